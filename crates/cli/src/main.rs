@@ -1,0 +1,2 @@
+//! The `kmsim` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! kmsim-policy.
