@@ -1,1 +1,13 @@
 //! kmsim-policy.
+pub mod condition_key;
+pub mod decimal;
+pub mod diagnostic;
+pub mod instant;
+pub mod json;
+pub mod operand;
+pub mod operator;
+pub mod parse;
+pub mod source;
+pub mod syntax;
+pub mod variable;
+pub mod wildcard;

@@ -1,0 +1,138 @@
+//! What is wrong with a text: found, expected, where, and what would mend it.
+
+use crate::source::{Sources, Span};
+
+/// How serious a finding of the parser is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The text has no meaning that could be evaluated.
+    Error,
+    /// AWS refuses to save this document, though what it would mean is clear. An error unless
+    /// the caller asks to evaluate such documents all the same.
+    Refused,
+    /// AWS saves the document; it does not mean what it seems to mean.
+    Warning,
+}
+
+impl Severity {
+    /// The word that messages begin with.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error | Self::Refused => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// A replacement of one range of a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What to replace; empty to insert.
+    pub span: Span,
+    /// The new text.
+    pub text: String,
+}
+
+/// A change that mends a finding and keeps what the text meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What the change does, in the imperative.
+    pub title: String,
+    /// The replacements, which do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+/// A remark that belongs to a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The place the remark is about, if it is about one.
+    pub span: Option<Span>,
+    /// The remark.
+    pub text: String,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// A stable name, kebab-case.
+    pub code: &'static str,
+    /// How serious it is.
+    pub severity: Severity,
+    /// What was found and what was expected: lower case, no final period, input in backticks.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// Other places and remarks.
+    pub notes: Vec<Note>,
+    /// A change that mends it.
+    pub fix: Option<Fix>,
+}
+
+impl Diagnostic {
+    /// A finding of severity [`Severity::Error`].
+    pub fn error(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, span, message)
+    }
+
+    /// A finding of severity [`Severity::Refused`].
+    pub fn refused(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self::new(Severity::Refused, code, span, message)
+    }
+
+    /// A finding of severity [`Severity::Warning`].
+    pub fn warning(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, span, message)
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// Adds a remark, at a place if `span` is given.
+    #[must_use]
+    pub fn note(mut self, span: Option<Span>, text: impl Into<String>) -> Self {
+        self.notes.push(Note { span, text: text.into() });
+        self
+    }
+
+    /// Adds a replacement of the text at `span` as the fix.
+    #[must_use]
+    pub fn replace(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        self.fix = Some(Fix { title: title.into(), edits: vec![Edit { span, text: text.into() }] });
+        self
+    }
+
+    /// The finding in one line: `file:line:column: error[code]: message`.
+    pub fn line(&self, sources: &Sources<'_>) -> String {
+        let place = sources.locate(self.span);
+        format!("{place}: {}[{}]: {}", self.severity.name(), self.code, self.message)
+    }
+
+    fn new(
+        severity: Severity,
+        code: &'static str,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Self {
+        Self { code, severity, message: message.into(), span, help: None, notes: Vec::new(), fix: None }
+    }
+}
+
+/// Shortens a piece of input for a message, on a character boundary.
+pub fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut shown: String = text
+        .chars()
+        .take(LONGEST)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    if text.chars().nth(LONGEST).is_some() {
+        shown.push('…');
+    }
+    shown
+}

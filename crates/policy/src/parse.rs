@@ -1,0 +1,176 @@
+//! From JSON nodes to a [`Policy`].
+//!
+//! Findings are collected, never thrown: one run names every mistake of a document. What AWS
+//! accepts and ignores gives a warning, what AWS refuses to save an error (see
+//! [`Severity`](crate::diagnostic::Severity)). Sources: IAM User Guide, "Grammar of the IAM JSON
+//! policy language"; KMS Developer Guide, "Key policies in AWS KMS".
+
+use crate::diagnostic::{Diagnostic, excerpt};
+use crate::json::{self, Member, Node, Value};
+use crate::source::{SourceId, Span, Spanned};
+use crate::syntax::{Policy, PolicyKind, Version};
+
+mod action;
+mod condition;
+mod principal;
+mod resource;
+mod statement;
+
+pub use resource::{is_key_id, resource_pattern};
+
+/// What every parsing function is told: the kind of policy, and where findings go.
+struct Context<'d> {
+    kind: PolicyKind,
+    /// Whether the Version has policy variables.
+    variables: bool,
+    diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+impl Context<'_> {
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn title(&self) -> &'static str {
+        self.kind.title()
+    }
+}
+
+/// Parses a policy document. `None` if it has no meaning; then `diagnostics` has an error.
+pub fn parse(
+    text: &str,
+    source: SourceId,
+    kind: PolicyKind,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Policy> {
+    let node = json::parse(text, source, diagnostics)?;
+    parse_node(&node, kind, diagnostics)
+}
+
+/// Parses a policy document that is already read as JSON (or YAML).
+pub fn parse_node(
+    node: &Node<'_>,
+    kind: PolicyKind,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Policy> {
+    let Some(members) = node.as_object() else {
+        diagnostics.push(not_a_document(node));
+        return None;
+    };
+    let find = |key: &str| members.iter().find(|member| member.key == key);
+    if find("Statement").is_none() && (find("Effect").is_some() || find("Action").is_some()) {
+        diagnostics.push(
+            Diagnostic::error("bare-statement", node.span, "this is a statement, not a policy document")
+                .help("wrap it: {\"Version\": \"2012-10-17\", \"Statement\": [ … ]}"),
+        );
+        return None;
+    }
+    let mut context = Context { kind, variables: false, diagnostics };
+    let version = find("Version").and_then(|member| version(&mut context, &member.value));
+    context.variables = version == Some(Version::V2012);
+    let before = context.diagnostics.len();
+    let mut policy = Policy { kind, version, id: None, statements: Vec::new(), span: node.span };
+    for member in members {
+        match &*member.key {
+            "Version" => {}
+            "Id" => policy.id = text(&mut context, member),
+            "Statement" => policy.statements = statement::all(&mut context, &member.value),
+            _ => unknown_element(&mut context, member, &["Version", "Id", "Statement"]),
+        }
+    }
+    if find("Statement").is_none() {
+        let message = "a policy document needs a `Statement`";
+        context.report(Diagnostic::error("missing-statement", node.span, message));
+    }
+    let failed = |found: &Diagnostic| found.severity == crate::diagnostic::Severity::Error;
+    if context.diagnostics.iter().skip(before).any(failed) {
+        return None;
+    }
+    Some(policy)
+}
+
+fn not_a_document(node: &Node<'_>) -> Diagnostic {
+    let message = format!("expected a policy document (an object), found {}", node.kind());
+    let error = Diagnostic::error("not-a-policy", node.span, message);
+    match &node.value {
+        Value::Array(_) => error.help("a list of statements stands in the document's `Statement`"),
+        Value::String(_) => error.help("is the policy escaped twice?"),
+        _ => error,
+    }
+}
+
+fn version(context: &mut Context<'_>, node: &Node<'_>) -> Option<Version> {
+    match node.as_str() {
+        Some("2012-10-17") => return Some(Version::V2012),
+        Some("2008-10-17") => return Some(Version::V2008),
+        _ => {}
+    }
+    let found = node.as_str().map_or_else(|| node.kind().to_owned(), |text| format!("`{}`", excerpt(text)));
+    let message = format!("expected Version `2012-10-17` or `2008-10-17`, found {found}");
+    context.report(
+        Diagnostic::error("version", node.span, message)
+            .help("the version is that of the policy language, not the date of your policy")
+            .replace("use the current version", node.span, "\"2012-10-17\""),
+    );
+    None
+}
+
+/// The value of an element that must be a string.
+fn text(context: &mut Context<'_>, member: &Member<'_>) -> Option<Spanned<Box<str>>> {
+    let value = &member.value;
+    if let Some(text) = value.as_str() {
+        return Some(Spanned::new(text.into(), value.span));
+    }
+    let message = format!("`{}` must be a string, found {}", member.key, value.kind());
+    context.report(Diagnostic::error("wrong-type", value.span, message));
+    None
+}
+
+/// The elements of a string or list of strings.
+fn strings<'n>(context: &mut Context<'_>, element: &str, node: &'n Node<'_>) -> Vec<(&'n str, Span)> {
+    let mut found = Vec::with_capacity(node.as_list().len());
+    for item in node.as_list() {
+        match item.as_str() {
+            Some(text) => found.push((text, item.span)),
+            None => {
+                let message = format!("`{element}` takes strings, found {}", item.kind());
+                context.report(Diagnostic::error("wrong-type", item.span, message));
+            }
+        }
+    }
+    if node.as_list().is_empty() {
+        let message = format!("`{element}` is an empty list");
+        context.report(Diagnostic::refused("empty-list", node.span, message));
+    }
+    found
+}
+
+fn unknown_element(context: &mut Context<'_>, member: &Member<'_>, known: &[&'static str]) {
+    let name = excerpt(&member.key);
+    let message = format!("`{name}` is not an element of {}", context.title());
+    let mut error = Diagnostic::error("unknown-element", member.key_span, message);
+    error = match kmsim_types::nearest(&member.key, known.iter().copied()) {
+        Some(nearest) => error
+            .help(format!("did you mean `{nearest}`?"))
+            .replace(format!("write `{nearest}`"), member.key_span, format!("\"{nearest}\"")),
+        None => error.help(format!("expected one of {}", known.join(", "))),
+    };
+    context.report(error);
+}
+
+/// A text without its white space.
+fn without_blanks(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+fn has_blank(text: &str) -> bool {
+    text.chars().any(char::is_whitespace)
+}
+
+/// A string as JSON writes it.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,97 @@
+//! `Action` and `NotAction`.
+
+use kmsim_types::{KmsAction, KmsActionSet};
+
+use super::{Context, has_blank, quoted, strings, without_blanks};
+use crate::diagnostic::{Diagnostic, excerpt};
+use crate::json::Member;
+use crate::source::{Span, Spanned};
+use crate::syntax::{ActionPattern, Scope};
+
+pub(super) fn scope(context: &mut Context<'_>, member: &Member<'_>) -> Scope<ActionPattern> {
+    let mut items = Vec::new();
+    for (text, span) in strings(context, &member.key, &member.value) {
+        let pattern = ActionPattern::new(text);
+        check(context, &pattern, span);
+        items.push(Spanned::new(pattern, span));
+    }
+    Scope { negated: member.key == "NotAction", items, span: member.value.span }
+}
+
+/// The KMS actions that an `Action` or `NotAction` covers.
+pub(super) fn kms_actions(scope: &Scope<ActionPattern>) -> KmsActionSet {
+    let listed = scope
+        .items
+        .iter()
+        .fold(KmsActionSet::EMPTY, |set, item| set.union(item.value.kms_actions()));
+    if scope.negated { listed.complement() } else { listed }
+}
+
+fn check(context: &mut Context<'_>, pattern: &ActionPattern, span: Span) {
+    let text = pattern.text();
+    if pattern.is_any() {
+        return;
+    }
+    let shown = excerpt(text);
+    let Some((service, name)) = text.split_once(':') else {
+        let message = format!("the action `{shown}` names no service");
+        let mut found = Diagnostic::refused("action-without-service", span, message);
+        if let Some(action) = KmsAction::from_name(&format!("kms:{}", excerpt(text.trim()))) {
+            found = found
+                .help(format!("did you mean `{}`?", action.name()))
+                .replace(format!("write `{}`", action.name()), span, quoted(action.name()));
+        }
+        context.report(found);
+        return;
+    };
+    if has_blank(text) {
+        let plain = without_blanks(text);
+        let message = format!("AWS reads `{shown}` as an action that does not exist: a name has no blanks");
+        context.report(
+            Diagnostic::warning("action-blank", span, message)
+                .help(format!("did you mean `{}`?", excerpt(&plain)))
+                .replace("remove the blanks", span, quoted(&plain)),
+        );
+        return;
+    }
+    if service.contains(['*', '?']) {
+        let message = format!("the service of the action `{shown}` has a wildcard; it must be spelled out");
+        context.report(Diagnostic::refused("action-service-wildcard", span, message));
+        return;
+    }
+    if name.is_empty() || name.contains([',', ':', ' ']) {
+        let message = format!("`{shown}` is not an action name");
+        context.report(
+            Diagnostic::warning("action-name", span, message).help("several actions stand in a list"),
+        );
+        return;
+    }
+    if service.eq_ignore_ascii_case("kms") {
+        check_kms(context, pattern, span);
+    }
+}
+
+fn check_kms(context: &mut Context<'_>, pattern: &ActionPattern, span: Span) {
+    let text = pattern.text();
+    if KmsAction::from_name(text).is_some() || !pattern.kms_actions().is_empty() {
+        return;
+    }
+    let shown = excerpt(text);
+    if pattern.has_wildcard() {
+        let message = format!("`{shown}` matches no KMS action");
+        context.report(Diagnostic::warning("unknown-action", span, message));
+        return;
+    }
+    let message = format!("`{shown}` is not a KMS action, so it matches nothing");
+    let mut found = Diagnostic::warning("unknown-action", span, message);
+    if text.eq_ignore_ascii_case("kms:ReEncrypt") {
+        found = found
+            .help("one ReEncrypt call is checked as `kms:ReEncryptFrom` and `kms:ReEncryptTo`; write `kms:ReEncrypt*`")
+            .replace("write `kms:ReEncrypt*`", span, "\"kms:ReEncrypt*\"");
+    } else if let Some(action) = KmsAction::closest(text) {
+        found = found
+            .help(format!("did you mean `{}`?", action.name()))
+            .replace(format!("write `{}`", action.name()), span, quoted(action.name()));
+    }
+    context.report(found);
+}

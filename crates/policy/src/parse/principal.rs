@@ -1,0 +1,166 @@
+//! `Principal` and `NotPrincipal`.
+//!
+//! Source: IAM User Guide, "AWS JSON policy elements: Principal".
+
+use kmsim_types::{AccountId, arn};
+
+use super::{Context, has_blank, quoted, strings, unknown_element, without_blanks};
+use crate::diagnostic::{Diagnostic, excerpt};
+use crate::json::{Member, Value};
+use crate::source::{Span, Spanned};
+use crate::syntax::{PrincipalName, PrincipalPattern, Scope};
+
+const TYPES: [&str; 4] = ["AWS", "Service", "Federated", "CanonicalUser"];
+/// Elements of a statement that people put inside the principal by a misplaced brace.
+const MISPLACED: [&str; 6] = ["Action", "NotAction", "Resource", "NotResource", "Condition", "Effect"];
+
+pub(super) fn scope(context: &mut Context<'_>, member: &Member<'_>) -> Scope<PrincipalPattern> {
+    let node = &member.value;
+    let mut items = Vec::new();
+    match &node.value {
+        Value::Object(types) => {
+            for part in types {
+                of_type(context, part, &mut items);
+            }
+            if types.is_empty() {
+                let message = format!("`{}` is empty, so it names nobody", member.key);
+                context.report(Diagnostic::refused("empty-principal", node.span, message));
+            }
+        }
+        Value::String(text) if text == "*" => items.push(Spanned::new(everyone(text), node.span)),
+        _ => {
+            for (text, span) in strings(context, &member.key, node) {
+                let pattern = named(context, text, span);
+                let message = format!("the principal `{}` has no type", excerpt(text));
+                context.report(
+                    Diagnostic::refused("principal-type", span, message)
+                        .help("write {\"AWS\": …} for an account, user or role; only \"*\" stands alone"),
+                );
+                items.push(Spanned::new(pattern, span));
+            }
+        }
+    }
+    Scope { negated: member.key == "NotPrincipal", items, span: node.span }
+}
+
+fn of_type(context: &mut Context<'_>, part: &Member<'_>, items: &mut Vec<Spanned<PrincipalPattern>>) {
+    let kind = &*part.key;
+    if MISPLACED.contains(&kind) {
+        let message = format!("`{kind}` stands inside `Principal`; it belongs beside it");
+        context.report(
+            Diagnostic::error("misplaced-element", part.key_span, message)
+                .help("close the brace of `Principal` before it"),
+        );
+        return;
+    }
+    if !TYPES.contains(&kind) {
+        unknown_element(context, part, &TYPES);
+        return;
+    }
+    for (text, span) in strings(context, kind, &part.value) {
+        let pattern = match kind {
+            "AWS" if text == "*" => everyone(text),
+            "AWS" => named(context, text, span),
+            "Service" => other(text, PrincipalName::Service),
+            "Federated" => other(text, PrincipalName::Federated),
+            _ => other(text, PrincipalName::CanonicalUser),
+        };
+        if kind != "AWS" && has_blank(text) {
+            report_blank(context, text, span);
+        }
+        items.push(Spanned::new(pattern, span));
+    }
+}
+
+fn everyone(text: &str) -> PrincipalPattern {
+    other(text, PrincipalName::Everyone)
+}
+
+fn other(text: &str, names: PrincipalName) -> PrincipalPattern {
+    PrincipalPattern { text: text.into(), names }
+}
+
+/// An account, user, role or session, as it stands under `AWS`.
+fn named(context: &mut Context<'_>, text: &str, span: Span) -> PrincipalPattern {
+    let names = principal_name(text);
+    if names == PrincipalName::Nobody {
+        report_nobody(context, text, span);
+    } else if names == PrincipalName::UniqueId {
+        let message = format!("`{}` is the id of a user or role that no longer exists", excerpt(text));
+        context.report(
+            Diagnostic::warning("principal-unique-id", span, message)
+                .help("AWS shows an id in place of the ARN once the user or role is deleted; name the principal again"),
+        );
+    }
+    other(text, names)
+}
+
+fn principal_name(text: &str) -> PrincipalName {
+    if let Ok(account) = AccountId::new(text) {
+        return PrincipalName::Account(account);
+    }
+    if is_unique_id(text) {
+        return PrincipalName::UniqueId;
+    }
+    let Some([_, _, service, region, account, resource]) = arn::split(text) else {
+        return PrincipalName::Nobody;
+    };
+    let Ok(account) = AccountId::new(account) else { return PrincipalName::Nobody };
+    if !region.is_empty() || text.contains(['*', '?']) || has_blank(text) {
+        return PrincipalName::Nobody;
+    }
+    match (service, resource.split_once('/')) {
+        ("iam", None) if resource == "root" => PrincipalName::Account(account),
+        ("iam", Some(("user", name))) if !name.is_empty() => PrincipalName::User,
+        ("iam", Some(("role", path))) => match path.rsplit('/').next() {
+            Some(name) if !name.is_empty() => PrincipalName::Role { account, name: name.into() },
+            _ => PrincipalName::Nobody,
+        },
+        ("sts", Some(("assumed-role", session))) if session.split('/').count() == 2 => {
+            PrincipalName::RoleSession
+        }
+        ("sts", Some(("federated-user", name))) if !name.is_empty() => PrincipalName::FederatedUser,
+        _ => PrincipalName::Nobody,
+    }
+}
+
+fn report_nobody(context: &mut Context<'_>, text: &str, span: Span) {
+    let shown = excerpt(text);
+    if has_blank(text) {
+        report_blank(context, text, span);
+        return;
+    }
+    let group = text.contains(":group/");
+    let found = if text.contains(['*', '?']) {
+        let message = format!("the principal `{shown}` has a wildcard inside; only `*` alone is one");
+        Diagnostic::refused("principal-wildcard", span, message)
+            .help("name the account and narrow it with a condition on aws:PrincipalArn")
+    } else if group {
+        let message = format!("`{shown}` is a group; groups are no principals");
+        Diagnostic::refused("principal-group", span, message)
+            .help("name the account and give the group an identity-based policy")
+    } else {
+        let message = format!("`{shown}` is not a principal");
+        Diagnostic::refused("principal", span, message)
+            .help("expected an account id, or the ARN of an account's root, a user, a role or a session")
+    };
+    context.report(found);
+}
+
+fn report_blank(context: &mut Context<'_>, text: &str, span: Span) {
+    let plain = without_blanks(text);
+    let message = format!("the principal `{}` has blanks, so it names nobody", excerpt(text));
+    context.report(
+        Diagnostic::refused("principal-blank", span, message)
+            .help(format!("did you mean `{}`?", excerpt(&plain)))
+            .replace("remove the blanks", span, quoted(&plain)),
+    );
+}
+
+/// `AIDA…` for a user, `AROA…` for a role, and the other prefixes of IAM's unique ids.
+fn is_unique_id(text: &str) -> bool {
+    let prefix = ["AIDA", "AROA", "AGPA", "ANPA", "ASCA", "ASIA", "APKA"];
+    prefix.iter().any(|prefix| text.starts_with(prefix))
+        && text.len() >= 8
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}

@@ -1,0 +1,114 @@
+//! `Resource` and `NotResource`.
+
+use super::{Context, has_blank, quoted, strings, without_blanks};
+use crate::diagnostic::{Diagnostic, excerpt};
+use crate::json::Member;
+use crate::operand::arn_parts;
+use crate::source::{Span, Spanned};
+use crate::syntax::{PolicyKind, ResourcePattern, ResourceShape, Scope};
+use crate::wildcard::{Wildcard, split_arn_pattern};
+
+pub(super) fn scope(context: &mut Context<'_>, member: &Member<'_>) -> Scope<ResourcePattern> {
+    let mut items = Vec::new();
+    for (text, span) in strings(context, &member.key, &member.value) {
+        let pattern = resource_pattern(text, context.kind, context.variables);
+        check(context, &pattern, span);
+        items.push(Spanned::new(pattern, span));
+    }
+    Scope { negated: member.key == "NotResource", items, span: member.value.span }
+}
+
+/// A resource pattern as policies of a kind read it.
+///
+/// An ARN with fewer than six parts: policies of identities complete it with `*` (IAM User
+/// Guide, "Resource": partial ARNs); resource-based policies do so if it has a wildcard, SCPs if
+/// it ends in `*`, RCPs never. The latter three are observed rather than documented, except that
+/// a `*` at the end of a part reaches beyond the colon (docs/assumptions.md).
+pub fn resource_pattern(text: &str, kind: PolicyKind, variables: bool) -> ResourcePattern {
+    let shape = if text == "*" || (text.starts_with('*') && text.bytes().all(|byte| byte == b'*')) {
+        ResourceShape::Any
+    } else {
+        shape(text, kind, variables)
+    };
+    ResourcePattern { text: text.into(), shape }
+}
+
+fn shape(text: &str, kind: PolicyKind, variables: bool) -> ResourceShape {
+    if let Some(parts) = arn_parts(text, variables) {
+        return ResourceShape::Arn(parts);
+    }
+    let parts = split_arn_pattern(text, variables);
+    let completed = match kind {
+        PolicyKind::Identity | PolicyKind::PermissionsBoundary | PolicyKind::Session => true,
+        PolicyKind::KeyPolicy | PolicyKind::Resource | PolicyKind::VpcEndpoint | PolicyKind::RoleTrust => {
+            text.contains(['*', '?'])
+        }
+        PolicyKind::ServiceControl => text.ends_with('*'),
+        PolicyKind::ResourceControl => false,
+    };
+    if !completed || parts.first() != Some(&"arn") {
+        return ResourceShape::Nothing;
+    }
+    let part = |index: usize| {
+        let text = parts.get(index).copied().unwrap_or("*");
+        if variables { Wildcard::with_variables(text, true) } else { Wildcard::new(text) }
+    };
+    ResourceShape::Arn(Box::new(std::array::from_fn(part)))
+}
+
+fn check(context: &mut Context<'_>, pattern: &ResourcePattern, span: Span) {
+    if pattern.shape == ResourceShape::Any {
+        return;
+    }
+    let text = &*pattern.text;
+    let shown = excerpt(text);
+    let variable_free = !text.contains("${");
+    if has_blank(text) && variable_free && text.trim_start().starts_with("arn") {
+        let plain = without_blanks(text);
+        let message = format!("the ARN `{shown}` has blanks, so it matches no resource");
+        context.report(
+            Diagnostic::refused("resource-blank", span, message)
+                .help(format!("did you mean `{}`?", excerpt(&plain)))
+                .replace("remove the blanks", span, quoted(&plain)),
+        );
+        return;
+    }
+    if pattern.shape == ResourceShape::Nothing {
+        let message = format!("`{shown}` is not an ARN that {} takes, so it matches nothing", context.title());
+        let found = if text.starts_with("arn:") {
+            Diagnostic::warning("resource-arn", span, message)
+        } else {
+            Diagnostic::refused("resource-arn", span, message)
+        };
+        context.report(found.help("expected `*` or arn:partition:service:region:account:resource"));
+        return;
+    }
+    check_key_id(context, text, span);
+}
+
+/// A KMS key ARN whose key id cannot be one matches no key.
+fn check_key_id(context: &mut Context<'_>, text: &str, span: Span) {
+    let Some(resource) = text.splitn(6, ':').nth(5).filter(|_| text.split(':').nth(2) == Some("kms")) else {
+        return;
+    };
+    let Some(id) = resource.strip_prefix("key/") else { return };
+    if id.contains(['*', '?', '$']) || is_key_id(id) {
+        return;
+    }
+    let message = format!("`{}` is not a key id, so no key matches", excerpt(id));
+    context.report(
+        Diagnostic::warning("key-id", span, message)
+            .help("a key id is a UUID such as 1234abcd-12ab-34cd-56ef-1234567890ab, or `mrk-` and 32 hexadecimal digits"),
+    );
+}
+
+/// Whether a text has the form of a key id: a UUID, or `mrk-` and 32 hexadecimal digits.
+pub fn is_key_id(text: &str) -> bool {
+    let hex = |part: &str, length| part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if let Some(rest) = text.strip_prefix("mrk-") {
+        return hex(rest, 32);
+    }
+    let mut lengths = [8, 4, 4, 4, 12].into_iter();
+    text.split('-').all(|part| lengths.next().is_some_and(|length| hex(part, length)))
+        && lengths.next().is_none()
+}

@@ -1,0 +1,205 @@
+//! Source texts and positions in them.
+//!
+//! Every element that the parser makes carries a [`Span`], so that a decision can be explained
+//! down to line and column. A policy given as a JSON *string* (the form that `PutKeyPolicy`
+//! takes) is a source of its own, since its positions are those of the unescaped text.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// Which source of a [`Sources`] a span points into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct SourceId(pub u32);
+
+/// A range of bytes in one source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// The source that the range lies in.
+    pub source: SourceId,
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset behind the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The empty span at the start of `self`, for insertions.
+    pub fn before(self) -> Self {
+        Self { end: self.start, ..self }
+    }
+
+    /// The empty span behind the end of `self`, for insertions.
+    pub fn after(self) -> Self {
+        Self { start: self.end, ..self }
+    }
+
+    /// The smallest span that covers `self` and `other`, which lie in one source.
+    pub fn to(self, other: Self) -> Self {
+        Self { source: self.source, start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+}
+
+/// A value together with the place where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl<T> Spanned<T> {
+    /// Puts `value` at `span`.
+    pub fn new(value: T, span: Span) -> Self {
+        Self { value, span }
+    }
+}
+
+/// A named text.
+#[derive(Clone, Debug)]
+pub struct Source<'a> {
+    /// How messages call it, usually the file's path.
+    pub name: String,
+    /// The whole text.
+    pub text: Cow<'a, str>,
+    /// For a text that stands as a string inside another source: where.
+    pub within: Option<Span>,
+}
+
+/// The texts that one question was read from.
+#[derive(Clone, Debug, Default)]
+pub struct Sources<'a> {
+    list: Vec<Source<'a>>,
+}
+
+impl<'a> Sources<'a> {
+    /// An empty collection.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a text and gives its id.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<Cow<'a, str>>) -> SourceId {
+        self.push(Source { name: name.into(), text: text.into(), within: None })
+    }
+
+    /// Adds a text that stands, escaped, at `within` in another source.
+    pub fn add_within(&mut self, text: impl Into<Cow<'a, str>>, within: Span) -> SourceId {
+        let name = self.name(within.source).to_owned();
+        self.push(Source { name, text: text.into(), within: Some(within) })
+    }
+
+    /// The source with this id.
+    pub fn get(&self, id: SourceId) -> Option<&Source<'a>> {
+        self.list.get(id.0 as usize)
+    }
+
+    /// The name of a source, or the empty text for an id that is not of this collection.
+    pub fn name(&self, id: SourceId) -> &str {
+        self.get(id).map_or("", |source| source.name.as_str())
+    }
+
+    /// The text of a source.
+    pub fn text(&self, id: SourceId) -> &str {
+        self.get(id).map_or("", |source| &source.text)
+    }
+
+    /// The text that a span covers.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text(span.source).get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+
+    /// Name, line and column of a span's start.
+    pub fn locate(&self, span: Span) -> Location {
+        let text = self.text(span.source);
+        let (line, column, utf16_column) = line_and_column(text, span.start as usize);
+        let within = self.get(span.source).and_then(|source| source.within);
+        Location {
+            name: self.name(span.source).to_owned(),
+            line,
+            column,
+            utf16_column,
+            within: within.map(|outer| Box::new(self.locate(outer))),
+        }
+    }
+
+    fn push(&mut self, source: Source<'a>) -> SourceId {
+        let id = SourceId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
+        self.list.push(source);
+        id
+    }
+}
+
+/// A place for people: file, line and column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// Name of the source.
+    pub name: String,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+    /// Column in UTF-16 units, from 1, as browsers and SARIF count.
+    pub utf16_column: u32,
+    /// For a text that is a string inside another file: where that string stands. Line and
+    /// column are then those of the unescaped text.
+    pub within: Option<Box<Self>>,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.within {
+            None => write!(f, "{}:{}:{}", self.name, self.line, self.column),
+            Some(outer) => {
+                write!(f, "{outer} (line {}, column {} of the string)", self.line, self.column)
+            }
+        }
+    }
+}
+
+fn line_and_column(text: &str, offset: usize) -> (u32, u32, u32) {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    let before = text.get(..offset).unwrap_or("");
+    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let tail = before.rsplit('\n').next().unwrap_or("");
+    let utf16 = tail.chars().map(char::len_utf16).sum::<usize>() + 1;
+    let clamp = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    (clamp(line), clamp(tail.chars().count() + 1), clamp(utf16))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_and_utf16_units() {
+        let mut sources = Sources::new();
+        let id = sources.add("a.json", "{\n  \"k😀é\": 1}");
+        let start = u32::try_from("{\n  \"k😀é".len()).unwrap();
+        let place = sources.locate(Span { source: id, start, end: start + 1 });
+        assert_eq!((place.line, place.column, place.utf16_column), (2, 7, 8));
+        assert_eq!(place.to_string(), "a.json:2:7");
+    }
+
+    #[test]
+    fn a_string_inside_a_file_names_both_places() {
+        let mut sources = Sources::new();
+        let outer = sources.add("case.json", "{\"policy\": \"{ }\"}");
+        let inner = sources.add_within("{ }", Span { source: outer, start: 11, end: 16 });
+        let place = sources.locate(Span { source: inner, start: 2, end: 3 });
+        assert_eq!(place.to_string(), "case.json:1:12 (line 1, column 3 of the string)");
+    }
+
+    #[test]
+    fn offsets_outside_the_text_do_not_panic() {
+        let mut sources = Sources::new();
+        let id = sources.add("x", "é");
+        for start in 0..5 {
+            sources.locate(Span { source: id, start, end: start });
+            sources.slice(Span { source: id, start, end: start + 1 });
+        }
+    }
+}

@@ -1,0 +1,342 @@
+//! The policy language as a tree: parsed, typed and ready to be evaluated.
+//!
+//! There is one tree. Every element knows where it stands in its source, patterns are classified,
+//! operands are typed, and the KMS actions that a statement names are expanded into a set of
+//! bits. Printing ([`crate::print`]), evaluation and linting read the same tree.
+
+use kmsim_types::{AccountId, KmsAction, KmsActionSet};
+
+use crate::condition_key::ConditionKey;
+use crate::operand::Operand;
+use crate::operator::Operator;
+use crate::source::{Span, Spanned};
+use crate::wildcard::Wildcard;
+
+/// Where a policy is attached, which decides what may stand in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PolicyKind {
+    /// Identity-based policy of a user, group or role, inline or managed.
+    Identity,
+    /// Key policy of a KMS key.
+    KeyPolicy,
+    /// Another resource-based policy: of a bucket, a queue, a secret.
+    Resource,
+    /// Permissions boundary of a user or role.
+    PermissionsBoundary,
+    /// Session policy, passed when a session is made.
+    Session,
+    /// Service control policy of an organization.
+    ServiceControl,
+    /// Resource control policy of an organization.
+    ResourceControl,
+    /// Policy of a VPC endpoint.
+    VpcEndpoint,
+    /// Trust policy of a role: who may assume it.
+    RoleTrust,
+}
+
+impl PolicyKind {
+    /// All kinds.
+    pub const ALL: [Self; 9] = [
+        Self::Identity,
+        Self::KeyPolicy,
+        Self::Resource,
+        Self::PermissionsBoundary,
+        Self::Session,
+        Self::ServiceControl,
+        Self::ResourceControl,
+        Self::VpcEndpoint,
+        Self::RoleTrust,
+    ];
+
+    /// The short name used on the command line and in files: `key-policy`, `scp`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::KeyPolicy => "key-policy",
+            Self::Resource => "resource",
+            Self::PermissionsBoundary => "permissions-boundary",
+            Self::Session => "session",
+            Self::ServiceControl => "scp",
+            Self::ResourceControl => "rcp",
+            Self::VpcEndpoint => "vpc-endpoint",
+            Self::RoleTrust => "trust",
+        }
+    }
+
+    /// The kind with this short name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The kind as AWS's texts call it, with its article.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Identity => "an identity-based policy",
+            Self::KeyPolicy => "a key policy",
+            Self::Resource => "a resource-based policy",
+            Self::PermissionsBoundary => "a permissions boundary",
+            Self::Session => "a session policy",
+            Self::ServiceControl => "a service control policy",
+            Self::ResourceControl => "a resource control policy",
+            Self::VpcEndpoint => "a VPC endpoint policy",
+            Self::RoleTrust => "a role trust policy",
+        }
+    }
+
+    /// Whether statements of this kind have a `Principal`.
+    pub fn has_principal(self) -> bool {
+        matches!(
+            self,
+            Self::KeyPolicy | Self::Resource | Self::ResourceControl | Self::VpcEndpoint | Self::RoleTrust
+        )
+    }
+}
+
+/// Version of the policy language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Version {
+    /// `2008-10-17`, also meant where there is no Version: no policy variables.
+    #[default]
+    V2008,
+    /// `2012-10-17`
+    V2012,
+}
+
+impl Version {
+    /// The version as policies write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::V2008 => "2008-10-17",
+            Self::V2012 => "2012-10-17",
+        }
+    }
+}
+
+/// `Allow` or `Deny`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Effect {
+    /// `Allow`
+    Allow,
+    /// `Deny`
+    Deny,
+}
+
+impl Effect {
+    /// The effect as policies write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Allow => "Allow",
+            Self::Deny => "Deny",
+        }
+    }
+}
+
+/// A policy document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Policy {
+    /// Where the policy is attached.
+    pub kind: PolicyKind,
+    /// The Version that stands in the document, if one does.
+    pub version: Option<Version>,
+    /// The document's `Id`.
+    pub id: Option<Spanned<Box<str>>>,
+    /// The statements, in the order of the text.
+    pub statements: Vec<Statement>,
+    /// The whole document.
+    pub span: Span,
+}
+
+/// A statement. An element that is missing is `None`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Statement {
+    /// `Sid`
+    pub sid: Option<Spanned<Box<str>>>,
+    /// `Effect`
+    pub effect: Effect,
+    /// `Principal` or `NotPrincipal`
+    pub principal: Option<Scope<PrincipalPattern>>,
+    /// `Action` or `NotAction`
+    pub action: Option<Scope<ActionPattern>>,
+    /// `Resource` or `NotResource`
+    pub resource: Option<Scope<ResourcePattern>>,
+    /// `Condition`, one element for each operator and key
+    pub conditions: Vec<Condition>,
+    /// The KMS actions that `action` covers: [`Statement::action`] in executable form.
+    pub kms_actions: KmsActionSet,
+    /// The statement, braces included.
+    pub span: Span,
+}
+
+/// `Action` or `NotAction`, `Resource` or `NotResource`, `Principal` or `NotPrincipal`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scope<T> {
+    /// Whether everything but the items is meant.
+    pub negated: bool,
+    /// What is listed.
+    pub items: Vec<Spanned<T>>,
+    /// The element's value.
+    pub span: Span,
+}
+
+/// An action name, with or without wildcards. Names are compared without regard to case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ActionPattern {
+    text: Box<str>,
+    /// Service and name in lower case; `None` for `*` alone.
+    parts: Option<(Box<str>, Wildcard)>,
+}
+
+impl ActionPattern {
+    /// A pattern by its text. Without a colon, or with wildcards in the service, it matches
+    /// nothing.
+    pub fn new(text: &str) -> Self {
+        let parts = (text != "*").then(|| match text.split_once(':') {
+            Some((service, name)) if !service.contains(['*', '?']) => {
+                (service.to_ascii_lowercase().into(), Wildcard::new(&name.to_ascii_lowercase()))
+            }
+            // No service has an empty name, so nothing matches.
+            _ => ("".into(), Wildcard::literal("")),
+        });
+        Self { text: text.into(), parts }
+    }
+
+    /// The pattern as it was written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether the pattern is `*`.
+    pub fn is_any(&self) -> bool {
+        self.parts.is_none()
+    }
+
+    /// Whether the pattern has a wildcard.
+    pub fn has_wildcard(&self) -> bool {
+        self.parts.as_ref().is_none_or(|(_, name)| name.has_wildcard())
+    }
+
+    /// Whether the pattern matches an action given as service and name, both in lower case.
+    pub fn matches(&self, service: &str, name: &str) -> bool {
+        use crate::variable::NoVariables;
+        use crate::wildcard::Match;
+        self.parts.as_ref().is_none_or(|(own, pattern)| {
+            **own == *service && pattern.matches(name, &NoVariables) == Match::Yes
+        })
+    }
+
+    /// The KMS actions that the pattern covers.
+    pub fn kms_actions(&self) -> KmsActionSet {
+        match &self.parts {
+            None => KmsActionSet::ALL,
+            Some((service, _)) if &**service != "kms" => KmsActionSet::EMPTY,
+            Some((_, name)) if name.is_any() => KmsActionSet::ALL,
+            Some((_, name)) if !name.has_wildcard() => {
+                KmsAction::from_name(&self.text).into_iter().collect()
+            }
+            Some((_, name)) => KmsAction::ALL
+                .into_iter()
+                .filter(|action| {
+                    let own = LowerCase::new(action.short());
+                    name.matches(own.as_str(), &crate::variable::NoVariables)
+                        == crate::wildcard::Match::Yes
+                })
+                .collect(),
+        }
+    }
+}
+
+/// A short name in lower case, without an allocation: a pattern with wildcards is compared with
+/// all KMS actions when it is parsed.
+struct LowerCase {
+    bytes: [u8; 48],
+    length: usize,
+}
+
+impl LowerCase {
+    fn new(name: &str) -> Self {
+        let mut bytes = [0; 48];
+        let length = name.len().min(bytes.len());
+        for (to, from) in bytes.iter_mut().zip(name.bytes()) {
+            *to = from.to_ascii_lowercase();
+        }
+        Self { bytes, length }
+    }
+
+    fn as_str(&self) -> &str {
+        self.bytes.get(..self.length).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("")
+    }
+}
+
+/// A resource, with or without wildcards and policy variables.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResourcePattern {
+    /// The pattern as it was written.
+    pub text: Box<str>,
+    /// What it matches.
+    pub shape: ResourceShape,
+}
+
+/// What a resource pattern matches.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ResourceShape {
+    /// `*`
+    Any,
+    /// An ARN, part by part. `*` in the last part spans slashes and colons.
+    Arn(Box<[Wildcard; 6]>),
+    /// No ARN.
+    Nothing,
+}
+
+/// A principal as a policy names it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PrincipalPattern {
+    /// The principal as it was written.
+    pub text: Box<str>,
+    /// Whom it names.
+    pub names: PrincipalName,
+}
+
+/// Whom a principal element names.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PrincipalName {
+    /// `"*"` or `{"AWS": "*"}`
+    Everyone,
+    /// An account, by its id or by the ARN of its root: all of its principals by delegation.
+    Account(AccountId),
+    /// `arn:aws:iam::…:user/…`
+    User,
+    /// `arn:aws:iam::…:role/…`: every session of the role. Account and name without path stand
+    /// beside, since a session's ARN has no path.
+    Role {
+        /// The role's account.
+        account: AccountId,
+        /// The role's name without its path.
+        name: Box<str>,
+    },
+    /// `arn:aws:sts::…:assumed-role/…/…`: one session.
+    RoleSession,
+    /// `arn:aws:sts::…:federated-user/…`: one session.
+    FederatedUser,
+    /// `AIDA…` or `AROA…`: how AWS keeps a user or role, shown once that is deleted.
+    UniqueId,
+    /// `{"Service": …}`
+    Service,
+    /// `{"Federated": …}`
+    Federated,
+    /// `{"CanonicalUser": …}`
+    CanonicalUser,
+    /// Something that names nobody.
+    Nobody,
+}
+
+/// One operator with one key and its values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Condition {
+    /// The operator.
+    pub operator: Spanned<Operator>,
+    /// The key.
+    pub key: Spanned<ConditionKey>,
+    /// The values, of which one must match (none, if the operator is negated).
+    pub operands: Vec<Spanned<Operand>>,
+}
