@@ -58,9 +58,10 @@ impl Arn {
             found: Excerpt::new(text),
         };
         let Some([_, partition, service, region, account, resource]) = split(text) else {
-            return Err(error(match text.starts_with("arn:") {
-                false => Reason::NoPrefix,
-                true => Reason::Missing(ArnPart::after(text.matches(':').count())),
+            return Err(error(if text.starts_with("arn:") {
+                Reason::Missing(ArnPart::after(text.matches(':').count()))
+            } else {
+                Reason::NoPrefix
             }));
         };
         for (part, value) in [

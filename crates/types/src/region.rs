@@ -11,7 +11,7 @@ closed_enum! {
         Aws = "aws",
         /// China.
         AwsCn = "aws-cn",
-        /// GovCloud (US).
+        /// The US government's.
         AwsUsGov = "aws-us-gov",
         AwsIso = "aws-iso",
         AwsIsoB = "aws-iso-b",

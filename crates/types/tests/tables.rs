@@ -1,11 +1,16 @@
 //! The generated tables: renders them from the data files and compares them with the committed
 //! ones. `UPDATE=1 cargo test -p kmsim-types --test tables` writes them.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that can't read its data has failed"
+)]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use kmsim_types::{ActionScope, KmsAction, condition_key};
+use kmsim_types::{ActionScope, GrantOperation, KmsAction, Operation, condition_key};
 use serde_json::Value;
 
 const HEADER: &str = "// Rendered by tests/tables.rs from";
@@ -16,8 +21,7 @@ fn root() -> PathBuf {
 
 fn data(file: &str) -> Value {
     let path = root().join("fixtures/tables").join(file);
-    let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    serde_json::from_str(&text).unwrap()
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
 fn text(value: &Value) -> &str {
@@ -74,7 +78,15 @@ fn option(path: &str, value: &Value) -> String {
 
 /// `Permissions management` is the variant `PermissionsManagement`, `keyArn` is `KeyArn`.
 fn variant(name: &str) -> String {
-    let word = |word: &str| word[..1].to_uppercase() + &word[1..];
+    let word = |word: &str| {
+        let mut letters = word.chars();
+        letters
+            .next()
+            .into_iter()
+            .flat_map(char::to_uppercase)
+            .chain(letters)
+            .collect::<String>()
+    };
     name.split(' ').map(word).collect()
 }
 
@@ -94,7 +106,7 @@ fn kms_actions() {
     let count = actions.len();
     let mut out = format!(
         "{HEADER} fixtures/tables/kms-actions.json ({}).\n\n\
-         use super::info::{{AccessLevel, Authorization, KeyIdentifierForm, KeyIdentifierForms, KmsActionInfo}};\n\
+         use super::info::{{\n    AccessLevel, Authorization, KeyIdentifierForm, KeyIdentifierForms, KmsActionInfo,\n}};\n\
          use crate::{{GrantOperation, Operation}};\n\n\
          /// A KMS action, as policies name it.\n\
          #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]\n\
@@ -122,10 +134,15 @@ fn kms_actions() {
     .unwrap();
     for action in actions {
         let types = texts(&action["resourceTypes"]);
-        let forms = texts(&action["keyIdentifier"])
-            .into_iter()
-            .map(|form| format!("KeyIdentifierForm::{}", variant(form)))
-            .collect::<Vec<_>>();
+        let forms = texts(&action["keyIdentifier"]);
+        let forms = if forms.is_empty() {
+            "EMPTY".to_owned()
+        } else {
+            let items = forms
+                .into_iter()
+                .map(|form| format!("KeyIdentifierForm::{}", variant(form)));
+            format!("of(&[\n{}        ])", wrapped("            ", items))
+        };
         let keys = condition_keys(&file, action);
         writeln!(
             out,
@@ -134,7 +151,7 @@ fn kms_actions() {
              condition_keys: &[\n{}        ],\n        cross_account: {},\n        \
              grant_operation: {},\n        accepts_grant_tokens: {},\n        operation: {},\n        \
              authorization: Authorization::{},\n        encryption_context: {},\n        \
-             key_identifier_forms: KeyIdentifierForms::of(&[{}]),\n    }},",
+             key_identifier_forms: KeyIdentifierForms::{forms},\n    }},",
             short(action),
             variant(text(&action["accessLevel"])),
             types.contains(&"key"),
@@ -146,7 +163,6 @@ fn kms_actions() {
             option("Operation", &action["operation"]),
             variant(text(&action["authorization"])),
             action["encryptionContext"],
-            forms.join(", "),
         )
         .unwrap();
     }
@@ -252,9 +268,12 @@ fn every_action_says_what_the_data_says() {
         let info = action.info();
         assert_eq!(action.name(), text(&row["action"]));
         assert_eq!(info.access_level.name(), text(&row["accessLevel"]));
-        assert_eq!(info.operation.map(|o| o.name()), row["operation"].as_str());
         assert_eq!(
-            info.grant_operation.map(|o| o.name()),
+            info.operation.map(Operation::name),
+            row["operation"].as_str()
+        );
+        assert_eq!(
+            info.grant_operation.map(GrantOperation::name),
             row["grantOperation"].as_str()
         );
         assert_eq!(info.condition_keys, condition_keys(&file, row));

@@ -1,6 +1,8 @@
 // Rendered by tests/tables.rs from fixtures/tables/kms-actions.json (2026-11).
 
-use super::info::{AccessLevel, Authorization, KeyIdentifierForm, KeyIdentifierForms, KmsActionInfo};
+use super::info::{
+    AccessLevel, Authorization, KeyIdentifierForm, KeyIdentifierForms, KmsActionInfo,
+};
 use crate::{GrantOperation, Operation};
 
 /// A KMS action, as policies name it.
@@ -185,7 +187,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::CancelKeyDeletion),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::ConnectCustomKeyStore,
@@ -201,7 +205,7 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::ConnectCustomKeyStore),
         authorization: Authorization::IamOnly,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[]),
+        key_identifier_forms: KeyIdentifierForms::EMPTY,
     },
     KmsActionInfo {
         action: KmsAction::CreateAlias,
@@ -219,7 +223,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::CreateAlias),
         authorization: Authorization::AliasAndKey,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::CreateCustomKeyStore,
@@ -235,7 +241,7 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::CreateCustomKeyStore),
         authorization: Authorization::IamOnly,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[]),
+        key_identifier_forms: KeyIdentifierForms::EMPTY,
     },
     KmsActionInfo {
         action: KmsAction::CreateGrant,
@@ -257,7 +263,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::CreateGrant),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::CreateKey,
@@ -276,7 +284,7 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::CreateKey),
         authorization: Authorization::IamOnly,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[]),
+        key_identifier_forms: KeyIdentifierForms::EMPTY,
     },
     KmsActionInfo {
         action: KmsAction::Decapsulate,
@@ -294,7 +302,10 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::Decapsulate),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName, KeyIdentifierForm::AliasArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName,
+            KeyIdentifierForm::AliasArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::Decrypt,
@@ -315,7 +326,10 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::Decrypt),
         authorization: Authorization::KeyPolicy,
         encryption_context: true,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName, KeyIdentifierForm::AliasArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName,
+            KeyIdentifierForm::AliasArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::DeleteAlias,
@@ -333,7 +347,7 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::DeleteAlias),
         authorization: Authorization::AliasAndKey,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[]),
+        key_identifier_forms: KeyIdentifierForms::EMPTY,
     },
     KmsActionInfo {
         action: KmsAction::DeleteCustomKeyStore,
@@ -349,7 +363,7 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::DeleteCustomKeyStore),
         authorization: Authorization::IamOnly,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[]),
+        key_identifier_forms: KeyIdentifierForms::EMPTY,
     },
     KmsActionInfo {
         action: KmsAction::DeleteImportedKeyMaterial,
@@ -367,7 +381,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::DeleteImportedKeyMaterial),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::DeriveSharedSecret,
@@ -387,7 +403,10 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::DeriveSharedSecret),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName, KeyIdentifierForm::AliasArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName,
+            KeyIdentifierForm::AliasArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::DescribeCustomKeyStores,
@@ -403,7 +422,7 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::DescribeCustomKeyStores),
         authorization: Authorization::IamOnly,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[]),
+        key_identifier_forms: KeyIdentifierForms::EMPTY,
     },
     KmsActionInfo {
         action: KmsAction::DescribeKey,
@@ -421,7 +440,10 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::DescribeKey),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName, KeyIdentifierForm::AliasArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName,
+            KeyIdentifierForm::AliasArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::DisableKey,
@@ -439,7 +461,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::DisableKey),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::DisableKeyRotation,
@@ -457,7 +481,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::DisableKeyRotation),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::DisconnectCustomKeyStore,
@@ -473,7 +499,7 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::DisconnectCustomKeyStore),
         authorization: Authorization::IamOnly,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[]),
+        key_identifier_forms: KeyIdentifierForms::EMPTY,
     },
     KmsActionInfo {
         action: KmsAction::EnableKey,
@@ -491,7 +517,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::EnableKey),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::EnableKeyRotation,
@@ -509,7 +537,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::EnableKeyRotation),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::Encapsulate,
@@ -527,7 +557,10 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::Encapsulate),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName, KeyIdentifierForm::AliasArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName,
+            KeyIdentifierForm::AliasArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::Encrypt,
@@ -546,7 +579,10 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::Encrypt),
         authorization: Authorization::KeyPolicy,
         encryption_context: true,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName, KeyIdentifierForm::AliasArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName,
+            KeyIdentifierForm::AliasArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::GenerateDataKey,
@@ -567,7 +603,10 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::GenerateDataKey),
         authorization: Authorization::KeyPolicy,
         encryption_context: true,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName, KeyIdentifierForm::AliasArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName,
+            KeyIdentifierForm::AliasArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::GenerateDataKeyPair,
@@ -588,7 +627,10 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::GenerateDataKeyPair),
         authorization: Authorization::KeyPolicy,
         encryption_context: true,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName, KeyIdentifierForm::AliasArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName,
+            KeyIdentifierForm::AliasArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::GenerateDataKeyPairWithoutPlaintext,
@@ -608,7 +650,10 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::GenerateDataKeyPairWithoutPlaintext),
         authorization: Authorization::KeyPolicy,
         encryption_context: true,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName, KeyIdentifierForm::AliasArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName,
+            KeyIdentifierForm::AliasArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::GenerateDataKeyWithoutPlaintext,
@@ -627,7 +672,10 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::GenerateDataKeyWithoutPlaintext),
         authorization: Authorization::KeyPolicy,
         encryption_context: true,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName, KeyIdentifierForm::AliasArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName,
+            KeyIdentifierForm::AliasArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::GenerateMac,
@@ -645,7 +693,10 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::GenerateMac),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName, KeyIdentifierForm::AliasArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName,
+            KeyIdentifierForm::AliasArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::GenerateRandom,
@@ -662,7 +713,7 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::GenerateRandom),
         authorization: Authorization::IamOnly,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[]),
+        key_identifier_forms: KeyIdentifierForms::EMPTY,
     },
     KmsActionInfo {
         action: KmsAction::GetKeyLastUsage,
@@ -680,7 +731,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::GetKeyLastUsage),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::GetKeyPolicy,
@@ -698,7 +751,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::GetKeyPolicy),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::GetKeyRotationStatus,
@@ -716,7 +771,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::GetKeyRotationStatus),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::GetParametersForImport,
@@ -734,7 +791,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::GetParametersForImport),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::GetPublicKey,
@@ -752,7 +811,10 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::GetPublicKey),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName, KeyIdentifierForm::AliasArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName,
+            KeyIdentifierForm::AliasArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::ImportKeyMaterial,
@@ -770,7 +832,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::ImportKeyMaterial),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::ListAliases,
@@ -786,7 +850,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::ListAliases),
         authorization: Authorization::IamOnly,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::ListGrants,
@@ -804,7 +870,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::ListGrants),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::ListKeyPolicies,
@@ -822,7 +890,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::ListKeyPolicies),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::ListKeyRotations,
@@ -840,7 +910,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::ListKeyRotations),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::ListKeys,
@@ -856,7 +928,7 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::ListKeys),
         authorization: Authorization::IamOnly,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[]),
+        key_identifier_forms: KeyIdentifierForms::EMPTY,
     },
     KmsActionInfo {
         action: KmsAction::ListResourceTags,
@@ -874,7 +946,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::ListResourceTags),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::ListRetirableGrants,
@@ -890,7 +964,7 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::ListRetirableGrants),
         authorization: Authorization::IamOnly,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[]),
+        key_identifier_forms: KeyIdentifierForms::EMPTY,
     },
     KmsActionInfo {
         action: KmsAction::PutKeyPolicy,
@@ -908,7 +982,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::PutKeyPolicy),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::ReEncryptFrom,
@@ -928,7 +1004,10 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::ReEncrypt),
         authorization: Authorization::KeyPolicy,
         encryption_context: true,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName, KeyIdentifierForm::AliasArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName,
+            KeyIdentifierForm::AliasArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::ReEncryptTo,
@@ -948,7 +1027,10 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::ReEncrypt),
         authorization: Authorization::KeyPolicy,
         encryption_context: true,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName, KeyIdentifierForm::AliasArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName,
+            KeyIdentifierForm::AliasArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::ReplicateKey,
@@ -966,7 +1048,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::ReplicateKey),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::RetireGrant,
@@ -985,7 +1069,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::RetireGrant),
         authorization: Authorization::Grant,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::RevokeGrant,
@@ -1003,7 +1089,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::RevokeGrant),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::RotateKeyOnDemand,
@@ -1021,7 +1109,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::RotateKeyOnDemand),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::ScheduleKeyDeletion,
@@ -1040,7 +1130,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::ScheduleKeyDeletion),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::Sign,
@@ -1058,7 +1150,10 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::Sign),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName, KeyIdentifierForm::AliasArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName,
+            KeyIdentifierForm::AliasArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::SynchronizeMultiRegionKey,
@@ -1075,7 +1170,7 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: None,
         authorization: Authorization::ServiceLinkedRole,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[]),
+        key_identifier_forms: KeyIdentifierForms::EMPTY,
     },
     KmsActionInfo {
         action: KmsAction::TagResource,
@@ -1093,7 +1188,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::TagResource),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::UntagResource,
@@ -1111,7 +1208,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::UntagResource),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::UpdateAlias,
@@ -1129,7 +1228,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::UpdateAlias),
         authorization: Authorization::AliasAndKey,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::UpdateCustomKeyStore,
@@ -1145,7 +1246,7 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::UpdateCustomKeyStore),
         authorization: Authorization::IamOnly,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[]),
+        key_identifier_forms: KeyIdentifierForms::EMPTY,
     },
     KmsActionInfo {
         action: KmsAction::UpdateKeyDescription,
@@ -1163,7 +1264,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::UpdateKeyDescription),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::UpdatePrimaryRegion,
@@ -1181,7 +1284,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::UpdatePrimaryRegion),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::Verify,
@@ -1199,7 +1304,10 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::Verify),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName, KeyIdentifierForm::AliasArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName,
+            KeyIdentifierForm::AliasArn,
+        ]),
     },
     KmsActionInfo {
         action: KmsAction::VerifyMac,
@@ -1217,6 +1325,9 @@ pub(super) static INFOS: [KmsActionInfo; 58] = [
         operation: Some(Operation::VerifyMac),
         authorization: Authorization::KeyPolicy,
         encryption_context: false,
-        key_identifier_forms: KeyIdentifierForms::of(&[KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName, KeyIdentifierForm::AliasArn]),
+        key_identifier_forms: KeyIdentifierForms::of(&[
+            KeyIdentifierForm::KeyId, KeyIdentifierForm::KeyArn, KeyIdentifierForm::AliasName,
+            KeyIdentifierForm::AliasArn,
+        ]),
     },
 ];
