@@ -19,7 +19,10 @@ pub struct ConditionKey {
 impl ConditionKey {
     /// A key by its name, in any case.
     pub fn new(text: &str) -> Self {
-        Self { text: text.into(), hash: fold_hash(text) }
+        Self {
+            text: text.into(),
+            hash: fold_hash(text),
+        }
     }
 
     /// The name as it was written.
@@ -72,7 +75,13 @@ mod tests {
 
     #[test]
     fn names_are_equal_in_any_case() {
-        assert_eq!(ConditionKey::new("kms:ViaService"), ConditionKey::new("KMS:viaservice"));
-        assert_ne!(ConditionKey::new("kms:ViaService"), ConditionKey::new("kms:ViaServices"));
+        assert_eq!(
+            ConditionKey::new("kms:ViaService"),
+            ConditionKey::new("KMS:viaservice")
+        );
+        assert_ne!(
+            ConditionKey::new("kms:ViaService"),
+            ConditionKey::new("kms:ViaServices")
+        );
     }
 }

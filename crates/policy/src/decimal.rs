@@ -33,7 +33,11 @@ impl<'t> Decimal<'t> {
         let whole = whole.trim_start_matches('0');
         let fraction = fraction.trim_end_matches('0');
         let zero = whole.is_empty() && fraction.is_empty();
-        Some(Self { negative: negative && !zero, whole, fraction })
+        Some(Self {
+            negative: negative && !zero,
+            whole,
+            fraction,
+        })
     }
 
     fn magnitude(&self, other: &Self) -> Ordering {
@@ -66,18 +70,40 @@ mod tests {
 
     #[test]
     fn digits_are_compared() {
-        let ascending = ["-100", "-10.5", "-10.49", "-0.1", "0", "0.05", "0.1", "9", "10", "10.001", "9007199254740992", "9007199254740993"];
+        let ascending = [
+            "-100",
+            "-10.5",
+            "-10.49",
+            "-0.1",
+            "0",
+            "0.05",
+            "0.1",
+            "9",
+            "10",
+            "10.001",
+            "9007199254740992",
+            "9007199254740993",
+        ];
         for pair in ascending.windows(2) {
-            assert!(Decimal::parse(pair[0]) < Decimal::parse(pair[1]), "{pair:?}");
+            assert!(
+                Decimal::parse(pair[0]) < Decimal::parse(pair[1]),
+                "{pair:?}"
+            );
         }
         for (a, b) in [("10", "10.0"), ("010", "10"), ("-0", "0.00"), ("+5", "5")] {
-            assert_eq!(Decimal::parse(a).unwrap().cmp(&Decimal::parse(b).unwrap()), Ordering::Equal);
+            assert_eq!(
+                Decimal::parse(a).unwrap().cmp(&Decimal::parse(b).unwrap()),
+                Ordering::Equal
+            );
         }
     }
 
     #[test]
     fn other_texts_are_no_numbers() {
-        for text in ["", "-", ".", "1.", ".5", "1e3", "90days", " 1", "1 ", "0x1", "1,000", "NaN", "--1", "1.2.3", "١"] {
+        for text in [
+            "", "-", ".", "1.", ".5", "1e3", "90days", " 1", "1 ", "0x1", "1,000", "NaN", "--1",
+            "1.2.3", "١",
+        ] {
             assert_eq!(Decimal::parse(text), None, "{text}");
         }
     }

@@ -96,30 +96,52 @@ impl Diagnostic {
     /// Adds a remark, at a place if `span` is given.
     #[must_use]
     pub fn note(mut self, span: Option<Span>, text: impl Into<String>) -> Self {
-        self.notes.push(Note { span, text: text.into() });
+        self.notes.push(Note {
+            span,
+            text: text.into(),
+        });
         self
     }
 
     /// Adds a replacement of the text at `span` as the fix.
     #[must_use]
-    pub fn replace(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
-        self.fix = Some(Fix { title: title.into(), edits: vec![Edit { span, text: text.into() }] });
+    pub fn replace(
+        mut self,
+        title: impl Into<String>,
+        span: Span,
+        text: impl Into<String>,
+    ) -> Self {
+        self.fix = Some(Fix {
+            title: title.into(),
+            edits: vec![Edit {
+                span,
+                text: text.into(),
+            }],
+        });
         self
     }
 
     /// The finding in one line: `file:line:column: error[code]: message`.
     pub fn line(&self, sources: &Sources<'_>) -> String {
         let place = sources.locate(self.span);
-        format!("{place}: {}[{}]: {}", self.severity.name(), self.code, self.message)
+        format!(
+            "{place}: {}[{}]: {}",
+            self.severity.name(),
+            self.code,
+            self.message
+        )
     }
 
-    fn new(
-        severity: Severity,
-        code: &'static str,
-        span: Span,
-        message: impl Into<String>,
-    ) -> Self {
-        Self { code, severity, message: message.into(), span, help: None, notes: Vec::new(), fix: None }
+    fn new(severity: Severity, code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity,
+            message: message.into(),
+            span,
+            help: None,
+            notes: Vec::new(),
+            fix: None,
+        }
     }
 }
 

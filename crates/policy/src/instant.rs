@@ -22,7 +22,10 @@ impl Instant {
 
     /// A point in time by the seconds since 1970-01-01T00:00:00Z.
     pub fn from_epoch_seconds(seconds: i64) -> Self {
-        Self { seconds, nanoseconds: 0 }
+        Self {
+            seconds,
+            nanoseconds: 0,
+        }
     }
 
     /// Seconds since 1970-01-01T00:00:00Z, rounded down.
@@ -31,7 +34,9 @@ impl Instant {
     }
 
     fn epoch(text: &str) -> Option<Self> {
-        let (seconds, fraction) = text.split_once('.').map_or((text, None), |(s, f)| (s, Some(f)));
+        let (seconds, fraction) = text
+            .split_once('.')
+            .map_or((text, None), |(s, f)| (s, Some(f)));
         if seconds.len() == 4 && fraction.is_none() {
             return None;
         }
@@ -40,11 +45,16 @@ impl Instant {
             return None;
         }
         let nanoseconds = fraction.map_or(Some(0), nanoseconds)?;
-        Some(Self { seconds: seconds.parse().ok()?, nanoseconds })
+        Some(Self {
+            seconds: seconds.parse().ok()?,
+            nanoseconds,
+        })
     }
 
     fn w3c(text: &str) -> Option<Self> {
-        let (date, time) = text.split_once('T').map_or((text, None), |(date, time)| (date, Some(time)));
+        let (date, time) = text
+            .split_once('T')
+            .map_or((text, None), |(date, time)| (date, Some(time)));
         let mut parts = date.split('-');
         let year = digits(parts.next()?, 4)?;
         let month = parts.next().map(|part| digits(part, 2));
@@ -56,11 +66,17 @@ impl Instant {
         let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
         let midnight = date.and_hms_opt(0, 0, 0)?.and_utc().timestamp();
         let Some(time) = time else {
-            return Some(Self { seconds: midnight, nanoseconds: 0 });
+            return Some(Self {
+                seconds: midnight,
+                nanoseconds: 0,
+            });
         };
         let (clock, offset) = zone(time)?;
         let (of_day, nanoseconds) = time_of_day(clock)?;
-        Some(Self { seconds: midnight + of_day - offset, nanoseconds })
+        Some(Self {
+            seconds: midnight + of_day - offset,
+            nanoseconds,
+        })
     }
 }
 
@@ -93,7 +109,12 @@ fn time_of_day(clock: &str) -> Option<(i64, u32)> {
     };
     // 60 is a leap second.
     let valid = hours < 24 && minutes < 60 && seconds <= 60;
-    valid.then(|| (i64::from(hours) * 3600 + i64::from(minutes) * 60 + i64::from(seconds), nanos))
+    valid.then(|| {
+        (
+            i64::from(hours) * 3600 + i64::from(minutes) * 60 + i64::from(seconds),
+            nanos,
+        )
+    })
 }
 
 fn nanoseconds(fraction: &str) -> Option<u32> {
@@ -105,7 +126,9 @@ fn nanoseconds(fraction: &str) -> Option<u32> {
 }
 
 fn digits(text: &str, width: usize) -> Option<u32> {
-    (text.len() == width && is_digits(text)).then(|| text.parse().ok()).flatten()
+    (text.len() == width && is_digits(text))
+        .then(|| text.parse().ok())
+        .flatten()
 }
 
 fn is_digits(text: &str) -> bool {
@@ -119,22 +142,50 @@ mod tests {
     #[test]
     fn all_forms_of_the_profile() {
         for (text, seconds) in [
-            ("1970", 0), ("1970-01", 0), ("1970-01-01", 0), ("1970-01-01T00:00Z", 0),
-            ("1970-01-01T00:00:01Z", 1), ("1970-01-01T01:00:01+01:00", 1), ("1969-12-31T23:00-01:00", 0),
-            ("2024-02-29T12:00:00.999Z", 1_709_208_000), ("1704067200", 1_704_067_200), ("2024-01-01", 1_704_067_200),
-            ("0", 0), ("-1", -1), ("1546257599.0", 1_546_257_599),
+            ("1970", 0),
+            ("1970-01", 0),
+            ("1970-01-01", 0),
+            ("1970-01-01T00:00Z", 0),
+            ("1970-01-01T00:00:01Z", 1),
+            ("1970-01-01T01:00:01+01:00", 1),
+            ("1969-12-31T23:00-01:00", 0),
+            ("2024-02-29T12:00:00.999Z", 1_709_208_000),
+            ("1704067200", 1_704_067_200),
+            ("2024-01-01", 1_704_067_200),
+            ("0", 0),
+            ("-1", -1),
+            ("1546257599.0", 1_546_257_599),
         ] {
-            assert_eq!(Instant::parse(text).map(Instant::epoch_seconds), Some(seconds), "{text}");
+            assert_eq!(
+                Instant::parse(text).map(Instant::epoch_seconds),
+                Some(seconds),
+                "{text}"
+            );
         }
-        assert!(Instant::parse("2024-01-01T00:00:00.5Z") > Instant::parse("2024-01-01T00:00:00.49Z"));
+        assert!(
+            Instant::parse("2024-01-01T00:00:00.5Z") > Instant::parse("2024-01-01T00:00:00.49Z")
+        );
     }
 
     #[test]
     fn other_texts_are_no_dates() {
         for text in [
-            "", "not a date", "2024-13", "2023-02-29", "2024-1-1", "20240101T000000Z", "2024-01-01T00:00:00",
-            "2024-01-01 00:00:00Z", "2024-01-01T24:00Z", "2024-01-01T00:60Z", "2024-01-01T00:00:00.Z", "2024-01-01Z",
-            "2024T00:00Z", "1e9", "2024-01-01T00:00+0100", "99999999999999999999",
+            "",
+            "not a date",
+            "2024-13",
+            "2023-02-29",
+            "2024-1-1",
+            "20240101T000000Z",
+            "2024-01-01T00:00:00",
+            "2024-01-01 00:00:00Z",
+            "2024-01-01T24:00Z",
+            "2024-01-01T00:60Z",
+            "2024-01-01T00:00:00.Z",
+            "2024-01-01Z",
+            "2024T00:00Z",
+            "1e9",
+            "2024-01-01T00:00+0100",
+            "99999999999999999999",
         ] {
             assert_eq!(Instant::parse(text), None, "{text}");
         }

@@ -72,7 +72,10 @@ impl<'a> Node<'a> {
 
     /// The value of an object's member.
     pub fn member(&self, key: &str) -> Option<&Self> {
-        self.as_object()?.iter().find(|member| member.key == key).map(|member| &member.value)
+        self.as_object()?
+            .iter()
+            .find(|member| member.key == key)
+            .map(|member| &member.value)
     }
 
     /// The elements of an array; any other value as a list of one. AWS takes both wherever its
@@ -126,12 +129,29 @@ fn read<'a>(
     sequence: bool,
 ) -> Result<Vec<Node<'a>>, Box<Diagnostic>> {
     let too_long = || {
-        let span = Span { source, start: 0, end: 0 };
-        Box::new(Diagnostic::error("too-long", span, "the text is longer than 4 GiB"))
+        let span = Span {
+            source,
+            start: 0,
+            end: 0,
+        };
+        Box::new(Diagnostic::error(
+            "too-long",
+            span,
+            "the text is longer than 4 GiB",
+        ))
     };
     u32::try_from(text.len()).map_err(|_| too_long())?;
-    let text = text.strip_prefix('\u{feff}').map_or((text, 0), |rest| (rest, 3));
-    let mut parser = Parser { text: text.0, base: text.1, at: 0, depth: 0, source, diagnostics };
+    let text = text
+        .strip_prefix('\u{feff}')
+        .map_or((text, 0), |rest| (rest, 3));
+    let mut parser = Parser {
+        text: text.0,
+        base: text.1,
+        at: 0,
+        depth: 0,
+        source,
+        diagnostics,
+    };
     let mut nodes = vec![parser.document()?];
     if !sequence {
         parser.end()?;
@@ -202,14 +222,20 @@ impl<'a> Parser<'a, '_> {
             Some(b't' | b'f' | b'n') => self.word()?,
             _ => return Err(self.unexpected("a value")),
         };
-        Ok(Node { value, span: self.span(start) })
+        Ok(Node {
+            value,
+            span: self.span(start),
+        })
     }
 
     fn nested(&mut self, inner: fn(&mut Self) -> Parse<Value<'a>>) -> Parse<Value<'a>> {
         if self.depth == MAX_DEPTH {
             return Err(Box::new(
-                self.fail("too-deep", format!("more than {MAX_DEPTH} brackets stand inside each other"))
-                    .help("a policy needs less than ten; is this a policy?"),
+                self.fail(
+                    "too-deep",
+                    format!("more than {MAX_DEPTH} brackets stand inside each other"),
+                )
+                .help("a policy needs less than ten; is this a policy?"),
             ));
         }
         self.depth += 1;
@@ -266,7 +292,11 @@ impl<'a> Parser<'a, '_> {
             return Err(self.unexpected(&format!("`:` after the name `{}`", excerpt(&key))));
         }
         self.blanks();
-        Ok(Member { key, key_span, value: self.value()? })
+        Ok(Member {
+            key,
+            key_span,
+            value: self.value()?,
+        })
     }
 
     fn comma(&mut self, close: u8) -> Parse<()> {
@@ -276,8 +306,15 @@ impl<'a> Parser<'a, '_> {
         let comma = self.at - 1;
         self.blanks();
         if self.peek() == Some(close) {
-            let span = Span { start: self.offset(comma), end: self.offset(comma + 1), ..self.span(comma) };
-            let message = format!("a comma stands before `{}`: JSON has no trailing comma", char::from(close));
+            let span = Span {
+                start: self.offset(comma),
+                end: self.offset(comma + 1),
+                ..self.span(comma)
+            };
+            let message = format!(
+                "a comma stands before `{}`: JSON has no trailing comma",
+                char::from(close)
+            );
             let error = Diagnostic::error("trailing-comma", span, message);
             return Err(Box::new(error.replace("remove the comma", span, "")));
         }
@@ -290,7 +327,11 @@ impl<'a> Parser<'a, '_> {
         }
         if members.len() <= 12 {
             for (position, member) in members.iter().enumerate() {
-                if let Some(first) = members.iter().take(position).find(|other| other.key == member.key) {
+                if let Some(first) = members
+                    .iter()
+                    .take(position)
+                    .find(|other| other.key == member.key)
+                {
                     self.diagnostics.push(duplicate(first, member));
                 }
             }
@@ -326,12 +367,24 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn span(&self, start: usize) -> Span {
-        Span { source: self.source, start: self.offset(start), end: self.offset(self.at) }
+        Span {
+            source: self.source,
+            start: self.offset(start),
+            end: self.offset(self.at),
+        }
     }
 
     fn here(&self) -> Span {
-        let width = self.text.get(self.at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-        Span { source: self.source, start: self.offset(self.at), end: self.offset(self.at + width) }
+        let width = self
+            .text
+            .get(self.at..)
+            .and_then(|rest| rest.chars().next())
+            .map_or(0, char::len_utf8);
+        Span {
+            source: self.source,
+            start: self.offset(self.at),
+            end: self.offset(self.at + width),
+        }
     }
 
     fn fail(&self, code: &'static str, message: impl Into<String>) -> Box<Diagnostic> {
@@ -344,7 +397,9 @@ impl<'a> Parser<'a, '_> {
         Box::new(match self.peek() {
             Some(b'\'') => error.help("JSON strings stand in double quotes"),
             Some(b'/' | b'#') => error.help("JSON has no comments"),
-            Some(b'"') if expected.starts_with("`,`") => error.help("is a comma missing before it?"),
+            Some(b'"') if expected.starts_with("`,`") => {
+                error.help("is a comma missing before it?")
+            }
             None => error.help("the text ends too early: is a bracket or quote missing?"),
             _ => *error,
         })
@@ -352,7 +407,10 @@ impl<'a> Parser<'a, '_> {
 
     fn found(&self) -> String {
         let rest = self.text.get(self.at..).unwrap_or("");
-        let end = rest.find([',', '\n', '}', ']', ':']).unwrap_or(rest.len()).max(1);
+        let end = rest
+            .find([',', '\n', '}', ']', ':'])
+            .unwrap_or(rest.len())
+            .max(1);
         let mut end = end.min(rest.len());
         while !rest.is_char_boundary(end) {
             end += 1;
@@ -365,10 +423,15 @@ impl<'a> Parser<'a, '_> {
 }
 
 fn duplicate(first: &Member<'_>, second: &Member<'_>) -> Diagnostic {
-    let message = format!("the name `{}` stands twice in one object", excerpt(&second.key));
+    let message = format!(
+        "the name `{}` stands twice in one object",
+        excerpt(&second.key)
+    );
     Diagnostic::error("duplicate-key", second.key_span, message)
         .note(Some(first.key_span), "it stands here first")
-        .help("readers disagree on which of the two counts; keep one, or join their values in a list")
+        .help(
+            "readers disagree on which of the two counts; keep one, or join their values in a list",
+        )
 }
 
 #[cfg(test)]

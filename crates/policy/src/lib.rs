@@ -2,6 +2,7 @@
 pub mod condition_key;
 pub mod decimal;
 pub mod diagnostic;
+pub mod fields;
 pub mod instant;
 pub mod json;
 pub mod operand;

@@ -114,9 +114,7 @@ impl Operand {
                 (Some(pattern), Some(parts)) => match_parts(pattern, &parts, variables),
                 _ => Match::Invalid,
             },
-            Self::Number(text, _) => {
-                compare(test, Decimal::parse(value), Decimal::parse(text))
-            }
+            Self::Number(text, _) => compare(test, Decimal::parse(value), Decimal::parse(text)),
             Self::Date(_, date) => compare(test, Instant::parse(value), *date),
             Self::Bool(_, expected) => match (parse_bool(value), expected) {
                 (Some(found), Some(expected)) => Match::from(found == *expected),
@@ -140,7 +138,11 @@ impl Operand {
 pub(crate) fn arn_parts(text: &str, variables: bool) -> Option<Box<[Wildcard; 6]>> {
     let parts = split_arn_pattern(text, variables);
     let part = |text: &&str| {
-        if variables { Wildcard::with_variables(text, true) } else { Wildcard::new(text) }
+        if variables {
+            Wildcard::with_variables(text, true)
+        } else {
+            Wildcard::new(text)
+        }
     };
     let patterns: Vec<Wildcard> = parts.iter().map(part).collect();
     patterns.into_boxed_slice().try_into().ok()
@@ -189,7 +191,9 @@ fn parse_bool(text: &str) -> Option<bool> {
 
 /// A CIDR block; a bare address is a block of one.
 fn parse_network(text: &str) -> Option<IpNet> {
-    text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
+    text.parse()
+        .ok()
+        .or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
 }
 
 #[cfg(test)]
@@ -216,7 +220,12 @@ mod tests {
             (Test::NumericGreaterThan, "10", "10", Match::No),
             (Test::NumericGreaterThanEquals, "10", "x", Match::Invalid),
             (Test::DateEquals, "2024-01-01", "1704067200", Match::Yes),
-            (Test::DateLessThan, "2024-01-01T00:00:00Z", "2023-12-31T23:59:59Z", Match::Yes),
+            (
+                Test::DateLessThan,
+                "2024-01-01T00:00:00Z",
+                "2023-12-31T23:59:59Z",
+                Match::Yes,
+            ),
             (Test::DateGreaterThan, "never", "2024", Match::Invalid),
             (Test::Bool, "TRUE", "true", Match::Yes),
             (Test::Bool, "false", "0", Match::Invalid),
@@ -229,21 +238,68 @@ mod tests {
             (Test::IpAddress, "0.0.0.0/0", "::1", Match::No),
             (Test::IpAddress, "2001:DB8::/32", "2001:db8::1", Match::Yes),
             (Test::IpAddress, "10.0.0.0/33", "10.0.0.1", Match::Invalid),
-            (Test::ArnLike, "arn:aws:iam::1*:role/*", "arn:aws:iam::12:role/a/b", Match::Yes),
-            (Test::ArnEquals, "arn:aws:iam::*:role/a", "arn:aws:iam::12:role/a", Match::Yes),
-            (Test::ArnLike, "arn:aws:*:role/a", "arn:aws:iam::12:role/a", Match::Invalid),
-            (Test::ArnLike, "arn:*:role", "arn:aws:iam::12:role", Match::Invalid),
-            (Test::ArnLike, "arn:aws:x:*::r", "arn:aws:x:a:b:r", Match::No),
-            (Test::ArnLike, "arn:aws:logs:::a:*", "arn:aws:logs:::a:b:c", Match::Yes),
+            (
+                Test::ArnLike,
+                "arn:aws:iam::1*:role/*",
+                "arn:aws:iam::12:role/a/b",
+                Match::Yes,
+            ),
+            (
+                Test::ArnEquals,
+                "arn:aws:iam::*:role/a",
+                "arn:aws:iam::12:role/a",
+                Match::Yes,
+            ),
+            (
+                Test::ArnLike,
+                "arn:aws:*:role/a",
+                "arn:aws:iam::12:role/a",
+                Match::Invalid,
+            ),
+            (
+                Test::ArnLike,
+                "arn:*:role",
+                "arn:aws:iam::12:role",
+                Match::Invalid,
+            ),
+            (
+                Test::ArnLike,
+                "arn:aws:x:*::r",
+                "arn:aws:x:a:b:r",
+                Match::No,
+            ),
+            (
+                Test::ArnLike,
+                "arn:aws:logs:::a:*",
+                "arn:aws:logs:::a:b:c",
+                Match::Yes,
+            ),
         ] {
-            assert_eq!(matches(test, operand, value), expected, "{test:?} {operand} {value}");
+            assert_eq!(
+                matches(test, operand, value),
+                expected,
+                "{test:?} {operand} {value}"
+            );
         }
     }
 
     #[test]
     fn a_variable_without_value_is_told_apart() {
-        assert_eq!(matches(Test::StringEquals, "${aws:username}", ""), Match::Valueless);
-        assert_eq!(matches(Test::ArnLike, "arn:aws:iam::*:role/${aws:username}", "arn:aws:iam::1:role/x"), Match::Valueless);
-        assert_eq!(matches(Test::Bool, "${aws:SecureTransport}", "true"), Match::Invalid);
+        assert_eq!(
+            matches(Test::StringEquals, "${aws:username}", ""),
+            Match::Valueless
+        );
+        assert_eq!(
+            matches(
+                Test::ArnLike,
+                "arn:aws:iam::*:role/${aws:username}",
+                "arn:aws:iam::1:role/x"
+            ),
+            Match::Valueless
+        );
+        assert_eq!(
+            matches(Test::Bool, "${aws:SecureTransport}", "true"),
+            Match::Invalid
+        );
     }
 }

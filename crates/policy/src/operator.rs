@@ -80,8 +80,16 @@ pub struct Operator {
 const NAMES: [(&str, Test, bool); 27] = [
     ("StringEquals", Test::StringEquals, false),
     ("StringNotEquals", Test::StringEquals, true),
-    ("StringEqualsIgnoreCase", Test::StringEqualsIgnoreCase, false),
-    ("StringNotEqualsIgnoreCase", Test::StringEqualsIgnoreCase, true),
+    (
+        "StringEqualsIgnoreCase",
+        Test::StringEqualsIgnoreCase,
+        false,
+    ),
+    (
+        "StringNotEqualsIgnoreCase",
+        Test::StringEqualsIgnoreCase,
+        true,
+    ),
     ("StringLike", Test::StringLike, false),
     ("StringNotLike", Test::StringLike, true),
     ("NumericEquals", Test::NumericEquals, false),
@@ -89,7 +97,11 @@ const NAMES: [(&str, Test, bool); 27] = [
     ("NumericLessThan", Test::NumericLessThan, false),
     ("NumericLessThanEquals", Test::NumericLessThanEquals, false),
     ("NumericGreaterThan", Test::NumericGreaterThan, false),
-    ("NumericGreaterThanEquals", Test::NumericGreaterThanEquals, false),
+    (
+        "NumericGreaterThanEquals",
+        Test::NumericGreaterThanEquals,
+        false,
+    ),
     ("DateEquals", Test::DateEquals, false),
     ("DateNotEquals", Test::DateEquals, true),
     ("DateLessThan", Test::DateLessThan, false),
@@ -122,7 +134,10 @@ impl Operator {
     /// The operator whose name a misspelled text comes nearest to.
     pub fn closest(text: &str) -> Option<String> {
         let (set, rest) = match text.split_once(':') {
-            Some((set, rest)) => (kmsim_types::nearest(set.trim(), ["ForAllValues", "ForAnyValue"]), rest),
+            Some((set, rest)) => (
+                kmsim_types::nearest(set.trim(), ["ForAllValues", "ForAnyValue"]),
+                rest,
+            ),
             None => (None, text),
         };
         let rest = rest.trim();
@@ -133,7 +148,10 @@ impl Operator {
         };
         let base = kmsim_types::nearest(base, Self::names())?;
         let suffix = if base == "Null" { "" } else { suffix };
-        Some(set.map_or_else(|| format!("{base}{suffix}"), |set| format!("{set}:{base}{suffix}")))
+        Some(set.map_or_else(
+            || format!("{base}{suffix}"),
+            |set| format!("{set}:{base}{suffix}"),
+        ))
     }
 }
 
@@ -144,7 +162,9 @@ impl fmt::Display for Operator {
             Some(SetOperator::ForAnyValue) => f.write_str("ForAnyValue:")?,
             None => {}
         }
-        let name = NAMES.iter().find(|(_, test, negated)| (*test, *negated) == (self.test, self.negated));
+        let name = NAMES
+            .iter()
+            .find(|(_, test, negated)| (*test, *negated) == (self.test, self.negated));
         f.write_str(name.map_or("", |(name, ..)| name))?;
         f.write_str(if self.if_exists { "IfExists" } else { "" })
     }
@@ -157,12 +177,23 @@ fn operator(text: &str) -> IResult<&str, Operator> {
     ));
     let (rest, set) = opt(terminated(set, tag(":"))).parse(text)?;
     let (rest, word) = all_consuming(take_while1(|c: char| c.is_ascii_alphabetic())).parse(rest)?;
-    let (base, if_exists) = word.strip_suffix("IfExists").map_or((word, false), |base| (base, true));
+    let (base, if_exists) = word
+        .strip_suffix("IfExists")
+        .map_or((word, false), |base| (base, true));
     match NAMES.iter().find(|(name, ..)| *name == base) {
-        Some((_, test, negated)) if !(if_exists && *test == Test::Null) => {
-            Ok((rest, Operator { set, test: *test, negated: *negated, if_exists }))
-        }
-        _ => Err(nom::Err::Error(nom::error::Error::new(text, nom::error::ErrorKind::Alt))),
+        Some((_, test, negated)) if !(if_exists && *test == Test::Null) => Ok((
+            rest,
+            Operator {
+                set,
+                test: *test,
+                negated: *negated,
+                if_exists,
+            },
+        )),
+        _ => Err(nom::Err::Error(nom::error::Error::new(
+            text,
+            nom::error::ErrorKind::Alt,
+        ))),
     }
 }
 

@@ -60,16 +60,30 @@ pub fn parse_node(
     let find = |key: &str| members.iter().find(|member| member.key == key);
     if find("Statement").is_none() && (find("Effect").is_some() || find("Action").is_some()) {
         diagnostics.push(
-            Diagnostic::error("bare-statement", node.span, "this is a statement, not a policy document")
-                .help("wrap it: {\"Version\": \"2012-10-17\", \"Statement\": [ … ]}"),
+            Diagnostic::error(
+                "bare-statement",
+                node.span,
+                "this is a statement, not a policy document",
+            )
+            .help("wrap it: {\"Version\": \"2012-10-17\", \"Statement\": [ … ]}"),
         );
         return None;
     }
-    let mut context = Context { kind, variables: false, diagnostics };
+    let mut context = Context {
+        kind,
+        variables: false,
+        diagnostics,
+    };
     let version = find("Version").and_then(|member| version(&mut context, &member.value));
     context.variables = version == Some(Version::V2012);
     let before = context.diagnostics.len();
-    let mut policy = Policy { kind, version, id: None, statements: Vec::new(), span: node.span };
+    let mut policy = Policy {
+        kind,
+        version,
+        id: None,
+        statements: Vec::new(),
+        span: node.span,
+    };
     for member in members {
         match &*member.key {
             "Version" => {}
@@ -90,7 +104,10 @@ pub fn parse_node(
 }
 
 fn not_a_document(node: &Node<'_>) -> Diagnostic {
-    let message = format!("expected a policy document (an object), found {}", node.kind());
+    let message = format!(
+        "expected a policy document (an object), found {}",
+        node.kind()
+    );
     let error = Diagnostic::error("not-a-policy", node.span, message);
     match &node.value {
         Value::Array(_) => error.help("a list of statements stands in the document's `Statement`"),
@@ -105,7 +122,10 @@ fn version(context: &mut Context<'_>, node: &Node<'_>) -> Option<Version> {
         Some("2008-10-17") => return Some(Version::V2008),
         _ => {}
     }
-    let found = node.as_str().map_or_else(|| node.kind().to_owned(), |text| format!("`{}`", excerpt(text)));
+    let found = node.as_str().map_or_else(
+        || node.kind().to_owned(),
+        |text| format!("`{}`", excerpt(text)),
+    );
     let message = format!("expected Version `2012-10-17` or `2008-10-17`, found {found}");
     context.report(
         Diagnostic::error("version", node.span, message)
@@ -127,7 +147,11 @@ fn text(context: &mut Context<'_>, member: &Member<'_>) -> Option<Spanned<Box<st
 }
 
 /// The elements of a string or list of strings.
-fn strings<'n>(context: &mut Context<'_>, element: &str, node: &'n Node<'_>) -> Vec<(&'n str, Span)> {
+fn strings<'n>(
+    context: &mut Context<'_>,
+    element: &str,
+    node: &'n Node<'_>,
+) -> Vec<(&'n str, Span)> {
     let mut found = Vec::with_capacity(node.as_list().len());
     for item in node.as_list() {
         match item.as_str() {
@@ -150,9 +174,11 @@ fn unknown_element(context: &mut Context<'_>, member: &Member<'_>, known: &[&'st
     let message = format!("`{name}` is not an element of {}", context.title());
     let mut error = Diagnostic::error("unknown-element", member.key_span, message);
     error = match kmsim_types::nearest(&member.key, known.iter().copied()) {
-        Some(nearest) => error
-            .help(format!("did you mean `{nearest}`?"))
-            .replace(format!("write `{nearest}`"), member.key_span, format!("\"{nearest}\"")),
+        Some(nearest) => error.help(format!("did you mean `{nearest}`?")).replace(
+            format!("write `{nearest}`"),
+            member.key_span,
+            format!("\"{nearest}\""),
+        ),
         None => error.help(format!("expected one of {}", known.join(", "))),
     };
     context.report(error);

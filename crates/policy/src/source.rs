@@ -25,17 +25,27 @@ pub struct Span {
 impl Span {
     /// The empty span at the start of `self`, for insertions.
     pub fn before(self) -> Self {
-        Self { end: self.start, ..self }
+        Self {
+            end: self.start,
+            ..self
+        }
     }
 
     /// The empty span behind the end of `self`, for insertions.
     pub fn after(self) -> Self {
-        Self { start: self.end, ..self }
+        Self {
+            start: self.end,
+            ..self
+        }
     }
 
     /// The smallest span that covers `self` and `other`, which lie in one source.
     pub fn to(self, other: Self) -> Self {
-        Self { source: self.source, start: self.start.min(other.start), end: self.end.max(other.end) }
+        Self {
+            source: self.source,
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
     }
 }
 
@@ -80,13 +90,21 @@ impl<'a> Sources<'a> {
 
     /// Adds a text and gives its id.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Cow<'a, str>>) -> SourceId {
-        self.push(Source { name: name.into(), text: text.into(), within: None })
+        self.push(Source {
+            name: name.into(),
+            text: text.into(),
+            within: None,
+        })
     }
 
     /// Adds a text that stands, escaped, at `within` in another source.
     pub fn add_within(&mut self, text: impl Into<Cow<'a, str>>, within: Span) -> SourceId {
         let name = self.name(within.source).to_owned();
-        self.push(Source { name, text: text.into(), within: Some(within) })
+        self.push(Source {
+            name,
+            text: text.into(),
+            within: Some(within),
+        })
     }
 
     /// The source with this id.
@@ -106,7 +124,9 @@ impl<'a> Sources<'a> {
 
     /// The text that a span covers.
     pub fn slice(&self, span: Span) -> &str {
-        self.text(span.source).get(span.start as usize..span.end as usize).unwrap_or("")
+        self.text(span.source)
+            .get(span.start as usize..span.end as usize)
+            .unwrap_or("")
     }
 
     /// Name, line and column of a span's start.
@@ -151,7 +171,11 @@ impl fmt::Display for Location {
         match &self.within {
             None => write!(f, "{}:{}:{}", self.name, self.line, self.column),
             Some(outer) => {
-                write!(f, "{outer} (line {}, column {} of the string)", self.line, self.column)
+                write!(
+                    f,
+                    "{outer} (line {}, column {} of the string)",
+                    self.line, self.column
+                )
             }
         }
     }
@@ -179,7 +203,11 @@ mod tests {
         let mut sources = Sources::new();
         let id = sources.add("a.json", "{\n  \"k😀é\": 1}");
         let start = u32::try_from("{\n  \"k😀é".len()).unwrap();
-        let place = sources.locate(Span { source: id, start, end: start + 1 });
+        let place = sources.locate(Span {
+            source: id,
+            start,
+            end: start + 1,
+        });
         assert_eq!((place.line, place.column, place.utf16_column), (2, 7, 8));
         assert_eq!(place.to_string(), "a.json:2:7");
     }
@@ -188,9 +216,23 @@ mod tests {
     fn a_string_inside_a_file_names_both_places() {
         let mut sources = Sources::new();
         let outer = sources.add("case.json", "{\"policy\": \"{ }\"}");
-        let inner = sources.add_within("{ }", Span { source: outer, start: 11, end: 16 });
-        let place = sources.locate(Span { source: inner, start: 2, end: 3 });
-        assert_eq!(place.to_string(), "case.json:1:12 (line 1, column 3 of the string)");
+        let inner = sources.add_within(
+            "{ }",
+            Span {
+                source: outer,
+                start: 11,
+                end: 16,
+            },
+        );
+        let place = sources.locate(Span {
+            source: inner,
+            start: 2,
+            end: 3,
+        });
+        assert_eq!(
+            place.to_string(),
+            "case.json:1:12 (line 1, column 3 of the string)"
+        );
     }
 
     #[test]
@@ -198,8 +240,16 @@ mod tests {
         let mut sources = Sources::new();
         let id = sources.add("x", "é");
         for start in 0..5 {
-            sources.locate(Span { source: id, start, end: start });
-            sources.slice(Span { source: id, start, end: start + 1 });
+            sources.locate(Span {
+                source: id,
+                start,
+                end: start,
+            });
+            sources.slice(Span {
+                source: id,
+                start,
+                end: start + 1,
+            });
         }
     }
 }

@@ -88,7 +88,11 @@ impl PolicyKind {
     pub fn has_principal(self) -> bool {
         matches!(
             self,
-            Self::KeyPolicy | Self::Resource | Self::ResourceControl | Self::VpcEndpoint | Self::RoleTrust
+            Self::KeyPolicy
+                | Self::Resource
+                | Self::ResourceControl
+                | Self::VpcEndpoint
+                | Self::RoleTrust
         )
     }
 }
@@ -192,13 +196,17 @@ impl ActionPattern {
     /// nothing.
     pub fn new(text: &str) -> Self {
         let parts = (text != "*").then(|| match text.split_once(':') {
-            Some((service, name)) if !service.contains(['*', '?']) => {
-                (service.to_ascii_lowercase().into(), Wildcard::new(&name.to_ascii_lowercase()))
-            }
+            Some((service, name)) if !service.contains(['*', '?']) => (
+                service.to_ascii_lowercase().into(),
+                Wildcard::new(&name.to_ascii_lowercase()),
+            ),
             // No service has an empty name, so nothing matches.
             _ => ("".into(), Wildcard::literal("")),
         });
-        Self { text: text.into(), parts }
+        Self {
+            text: text.into(),
+            parts,
+        }
     }
 
     /// The pattern as it was written.
@@ -213,7 +221,9 @@ impl ActionPattern {
 
     /// Whether the pattern has a wildcard.
     pub fn has_wildcard(&self) -> bool {
-        self.parts.as_ref().is_none_or(|(_, name)| name.has_wildcard())
+        self.parts
+            .as_ref()
+            .is_none_or(|(_, name)| name.has_wildcard())
     }
 
     /// Whether the pattern matches an action given as service and name, both in lower case.
@@ -264,7 +274,10 @@ impl LowerCase {
     }
 
     fn as_str(&self) -> &str {
-        self.bytes.get(..self.length).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("")
+        self.bytes
+            .get(..self.length)
+            .and_then(|bytes| std::str::from_utf8(bytes).ok())
+            .unwrap_or("")
     }
 }
 

@@ -98,7 +98,9 @@ pub(crate) fn pieces(mut text: &str) -> Vec<Piece<'_>> {
 
 /// The length of the reference that `text` begins with, if it begins with one.
 pub(crate) fn reference_length(text: &str) -> Option<usize> {
-    reference(text).ok().map(|(rest, _)| text.len() - rest.len())
+    reference(text)
+        .ok()
+        .map(|(rest, _)| text.len() - rest.len())
 }
 
 fn reference(text: &str) -> IResult<&str, Piece<'_>> {
@@ -118,17 +120,23 @@ fn variable(text: &str) -> IResult<&str, Variable> {
     ));
     let default = preceded((char(','), space0), quoted);
     let inner = (key, opt(default), space0);
-    map(delimited(tag("${"), inner, char('}')), |(key, default, _)| Variable {
-        key: ConditionKey::new(str::trim(key)),
-        default: default.map(Into::into),
-    })
+    map(
+        delimited(tag("${"), inner, char('}')),
+        |(key, default, _)| Variable {
+            key: ConditionKey::new(str::trim(key)),
+            default: default.map(Into::into),
+        },
+    )
     .parse(text)
     .and_then(|(rest, found)| {
         // A key has a prefix and a name: `aws:username`.
         let has_prefix: IResult<&str, &str> = is_not(":").parse(found.key.text());
         match has_prefix {
             Ok((name, _)) if name.len() > 1 => Ok((rest, found)),
-            _ => Err(nom::Err::Error(nom::error::Error::new(text, nom::error::ErrorKind::Verify))),
+            _ => Err(nom::Err::Error(nom::error::Error::new(
+                text,
+                nom::error::ErrorKind::Verify,
+            ))),
         }
     })
 }
@@ -155,8 +163,14 @@ mod tests {
     #[test]
     fn variables_defaults_and_escapes() {
         assert_eq!(show("a/${aws:username}/b*"), "[a/](aws:username)[/b*]");
-        assert_eq!(show("${aws:PrincipalTag/team, 'company-wide'}"), "(aws:PrincipalTag/team|company-wide)");
-        assert_eq!(show("${aws:PrincipalTag/My Tag}"), "(aws:PrincipalTag/My Tag)");
+        assert_eq!(
+            show("${aws:PrincipalTag/team, 'company-wide'}"),
+            "(aws:PrincipalTag/team|company-wide)"
+        );
+        assert_eq!(
+            show("${aws:PrincipalTag/My Tag}"),
+            "(aws:PrincipalTag/My Tag)"
+        );
         assert_eq!(show("${aws:x,''}"), "(aws:x|)");
         assert_eq!(show("x${*}${?}${$}y"), "[x]<*><?><$>[y]");
         assert_eq!(show("${$}{aws:username}"), "<$>[{aws:username}]");

@@ -72,18 +72,28 @@ impl Wildcard {
                 _ => Shape::General(glob_tokens(text).into()),
             }
         };
-        Self { text: text.into(), shape }
+        Self {
+            text: text.into(),
+            shape,
+        }
     }
 
     /// A pattern that matches its own text only.
     pub fn literal(text: &str) -> Self {
-        Self { text: text.into(), shape: Shape::Exact }
+        Self {
+            text: text.into(),
+            shape: Shape::Exact,
+        }
     }
 
     /// A pattern with policy variables; `*` and `?` are wildcards if `globs`.
     pub fn with_variables(text: &str, globs: bool) -> Self {
         if !text.contains("${") {
-            return if globs { Self::new(text) } else { Self::literal(text) };
+            return if globs {
+                Self::new(text)
+            } else {
+                Self::literal(text)
+            };
         }
         let mut tokens = Vec::new();
         for piece in pieces(text) {
@@ -94,7 +104,10 @@ impl Wildcard {
                 Piece::Variable(variable) => tokens.push(Token::Variable(variable)),
             }
         }
-        Self { text: text.into(), shape: Shape::General(tokens.into()) }
+        Self {
+            text: text.into(),
+            shape: Shape::General(tokens.into()),
+        }
     }
 
     /// The pattern as it was written.
@@ -112,9 +125,9 @@ impl Wildcard {
         match &self.shape {
             Shape::Exact => false,
             Shape::Any | Shape::Prefix | Shape::Suffix => true,
-            Shape::General(tokens) => {
-                tokens.iter().any(|token| matches!(token, Token::Star | Token::One))
-            }
+            Shape::General(tokens) => tokens
+                .iter()
+                .any(|token| matches!(token, Token::Star | Token::One)),
         }
     }
 
@@ -136,11 +149,19 @@ impl Wildcard {
             Shape::Any => Match::Yes,
             Shape::Exact => Match::from(*self.text == *text),
             Shape::Prefix => {
-                let prefix = self.text.as_bytes().split_last().map_or(&[][..], |(_, rest)| rest);
+                let prefix = self
+                    .text
+                    .as_bytes()
+                    .split_last()
+                    .map_or(&[][..], |(_, rest)| rest);
                 Match::from(text.as_bytes().starts_with(prefix))
             }
             Shape::Suffix => {
-                let suffix = self.text.as_bytes().split_first().map_or(&[][..], |(_, rest)| rest);
+                let suffix = self
+                    .text
+                    .as_bytes()
+                    .split_first()
+                    .map_or(&[][..], |(_, rest)| rest);
                 Match::from(text.as_bytes().ends_with(suffix))
             }
             Shape::General(tokens) => match missing(tokens, variables) {
@@ -158,7 +179,9 @@ impl Wildcard {
         if let Some(why) = missing(tokens, variables) {
             return why;
         }
-        let pattern = tokens.iter().flat_map(|token| fixed_text(token, variables).unwrap_or("").chars());
+        let pattern = tokens
+            .iter()
+            .flat_map(|token| fixed_text(token, variables).unwrap_or("").chars());
         Match::from(same_letters(pattern, text))
     }
 }
@@ -170,7 +193,9 @@ pub(crate) fn split_arn_pattern(text: &str, variables: bool) -> Vec<&str> {
     let (mut start, mut at) = (0, 0);
     while parts.len() < 5 {
         let Some(rest) = text.get(at..) else { break };
-        let Some(offset) = rest.find([':', '$']) else { break };
+        let Some(offset) = rest.find([':', '$']) else {
+            break;
+        };
         at += offset;
         let found = text.get(at..).unwrap_or("");
         if found.starts_with(':') {
@@ -276,7 +301,9 @@ fn matches_tokens(tokens: &[Token], text: &str, variables: &impl Variables) -> b
 }
 
 fn same_letters(pattern: impl Iterator<Item = char>, text: &str) -> bool {
-    pattern.flat_map(char::to_lowercase).eq(text.chars().flat_map(char::to_lowercase))
+    pattern
+        .flat_map(char::to_lowercase)
+        .eq(text.chars().flat_map(char::to_lowercase))
 }
 
 #[cfg(test)]
@@ -289,7 +316,11 @@ mod tests {
 
     impl Variables for Fixed {
         fn lookup(&self, key: &ConditionKey) -> Lookup<'_> {
-            if key.text() == self.0 { Lookup::One(self.1) } else { Lookup::Missing }
+            if key.text() == self.0 {
+                Lookup::One(self.1)
+            } else {
+                Lookup::Missing
+            }
         }
     }
 
@@ -300,12 +331,35 @@ mod tests {
     #[test]
     fn stars_and_question_marks() {
         for (pattern, text, expected) in [
-            ("*", "", true), ("*", "a/b:c", true), ("**", "x", true), ("a", "a", true), ("a", "A", false),
-            ("a*", "a", true), ("a*", "ba", false), ("*a", "a", true), ("*a", "ab", false), ("*a*", "xay", true),
-            ("*a*", "xy", false), ("?", "é", true), ("?", "", false), ("??", "a", false), ("a?c*e", "abcde", true),
-            ("a*b*c", "aXbYbZc", true), ("a*b*c", "aXcYb", false), ("*ab", "aab", true), ("*aab", "aaab", true),
-            ("", "", true), ("", "a", false), ("[ab]", "a", false), ("{a,b}", "a", false), ("a**b", "ab", true),
-            ("*?", "", false), ("*?", "é", true), ("?*", "ab", true), ("**/b", "b", false), ("\\*", "*", false),
+            ("*", "", true),
+            ("*", "a/b:c", true),
+            ("**", "x", true),
+            ("a", "a", true),
+            ("a", "A", false),
+            ("a*", "a", true),
+            ("a*", "ba", false),
+            ("*a", "a", true),
+            ("*a", "ab", false),
+            ("*a*", "xay", true),
+            ("*a*", "xy", false),
+            ("?", "é", true),
+            ("?", "", false),
+            ("??", "a", false),
+            ("a?c*e", "abcde", true),
+            ("a*b*c", "aXbYbZc", true),
+            ("a*b*c", "aXcYb", false),
+            ("*ab", "aab", true),
+            ("*aab", "aaab", true),
+            ("", "", true),
+            ("", "a", false),
+            ("[ab]", "a", false),
+            ("{a,b}", "a", false),
+            ("a**b", "ab", true),
+            ("*?", "", false),
+            ("*?", "é", true),
+            ("?*", "ab", true),
+            ("**/b", "b", false),
+            ("\\*", "*", false),
         ] {
             assert_eq!(glob(pattern, text), expected, "{pattern} against {text}");
         }
@@ -322,8 +376,14 @@ mod tests {
     #[test]
     fn variables_are_literal_text() {
         let pattern = Wildcard::with_variables("home/${aws:username}/*", true);
-        assert_eq!(pattern.matches("home/bob/x", &Fixed("aws:username", "bob")), Match::Yes);
-        assert_eq!(pattern.matches("home/bobby/x", &Fixed("aws:username", "bob*")), Match::No);
+        assert_eq!(
+            pattern.matches("home/bob/x", &Fixed("aws:username", "bob")),
+            Match::Yes
+        );
+        assert_eq!(
+            pattern.matches("home/bobby/x", &Fixed("aws:username", "bob*")),
+            Match::No
+        );
         assert_eq!(pattern.matches("home//x", &NoVariables), Match::Valueless);
         let escaped = Wildcard::with_variables("a${*}b", true);
         assert_eq!(escaped.matches("a*b", &NoVariables), Match::Yes);
@@ -333,17 +393,32 @@ mod tests {
     #[test]
     fn case_is_ignored_in_text_and_in_variables() {
         let plain = Wildcard::literal("STRASSE é");
-        assert_eq!(plain.equals_ignoring_case("strasse É", &NoVariables), Match::Yes);
+        assert_eq!(
+            plain.equals_ignoring_case("strasse É", &NoVariables),
+            Match::Yes
+        );
         let pattern = Wildcard::with_variables("user/${aws:username}", false);
-        assert_eq!(pattern.equals_ignoring_case("USER/bob", &Fixed("aws:username", "BOB")), Match::Yes);
-        assert_eq!(pattern.equals_ignoring_case("USER/", &NoVariables), Match::Valueless);
+        assert_eq!(
+            pattern.equals_ignoring_case("USER/bob", &Fixed("aws:username", "BOB")),
+            Match::Yes
+        );
+        assert_eq!(
+            pattern.equals_ignoring_case("USER/", &NoVariables),
+            Match::Valueless
+        );
     }
 
     #[test]
     fn arn_patterns_split_outside_variables() {
         let split = |text| split_arn_pattern(text, true);
-        assert_eq!(split("arn:aws:s3:::b/${aws:username}:x"), ["arn", "aws", "s3", "", "", "b/${aws:username}:x"]);
-        assert_eq!(split("arn:aws:iam::${aws:PrincipalAccount}:role/x"), ["arn", "aws", "iam", "", "${aws:PrincipalAccount}", "role/x"]);
+        assert_eq!(
+            split("arn:aws:s3:::b/${aws:username}:x"),
+            ["arn", "aws", "s3", "", "", "b/${aws:username}:x"]
+        );
+        assert_eq!(
+            split("arn:aws:iam::${aws:PrincipalAccount}:role/x"),
+            ["arn", "aws", "iam", "", "${aws:PrincipalAccount}", "role/x"]
+        );
         assert_eq!(split("arn:aws:sqs"), ["arn", "aws", "sqs"]);
         assert_eq!(split_arn_pattern("a:${b:c}", false), ["a", "${b", "c}"]);
         assert_eq!(split("$"), ["$"]);

@@ -35,13 +35,22 @@ impl<'a> Parser<'a, '_> {
                 }
                 Some(b'\\') => owned.push(self.escape()?),
                 Some(_) => {
-                    let error = self.fail("control-character", "a string holds a line break, tab or other control character");
-                    return Err(Box::new(error.help("write it as an escape such as \\n, or close the string")));
+                    let error = self.fail(
+                        "control-character",
+                        "a string holds a line break, tab or other control character",
+                    );
+                    return Err(Box::new(
+                        error.help("write it as an escape such as \\n, or close the string"),
+                    ));
                 }
                 None => {
                     let span = self.span(open);
-                    let span = crate::source::Span { end: span.start + 1, ..span };
-                    let error = Diagnostic::error("json-syntax", span, "this string has no closing quote");
+                    let span = crate::source::Span {
+                        end: span.start + 1,
+                        ..span
+                    };
+                    let error =
+                        Diagnostic::error("json-syntax", span, "this string has no closing quote");
                     return Err(Box::new(error));
                 }
             }
@@ -60,7 +69,9 @@ impl<'a> Parser<'a, '_> {
                 self.at -= text.len();
                 let found = self.found();
                 let error = self.fail("json-syntax", format!("{found} is not a JSON number"));
-                Err(Box::new(error.help("put account ids and other texts of digits in double quotes")))
+                Err(Box::new(error.help(
+                    "put account ids and other texts of digits in double quotes",
+                )))
             }
             _ => Ok(text),
         }
@@ -91,7 +102,8 @@ impl<'a> Parser<'a, '_> {
     fn plain_characters(&mut self) {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         let plain: IResult<&[u8], &[u8]> =
-            take_while(|byte: u8| byte >= 0x20 && byte != b'"' && byte != b'\\').parse_complete(rest);
+            take_while(|byte: u8| byte >= 0x20 && byte != b'"' && byte != b'\\')
+                .parse_complete(rest);
         self.at += plain.map_or(0, |(_, skipped)| skipped.len());
     }
 
@@ -106,7 +118,12 @@ impl<'a> Parser<'a, '_> {
             Some(b'r') => '\r',
             Some(b't') => '\t',
             Some(b'u') => return self.unicode_escape(),
-            _ => return Err(self.fail("json-syntax", "`\\` is not followed by one of \" \\ / b f n r t u")),
+            _ => {
+                return Err(self.fail(
+                    "json-syntax",
+                    "`\\` is not followed by one of \" \\ / b f n r t u",
+                ));
+            }
         };
         self.at += 2;
         Ok(simple)
@@ -114,16 +131,22 @@ impl<'a> Parser<'a, '_> {
 
     fn unicode_escape(&mut self) -> Parse<char> {
         let first = self.hex_unit(self.at);
-        let unpaired = |parser: &Self| parser.fail("json-syntax", "this \\u escape is not a character");
+        let unpaired =
+            |parser: &Self| parser.fail("json-syntax", "this \\u escape is not a character");
         let Some(first) = first else {
-            return Err(self.fail("json-syntax", "`\\u` is not followed by four hexadecimal digits"));
+            return Err(self.fail(
+                "json-syntax",
+                "`\\u` is not followed by four hexadecimal digits",
+            ));
         };
         if let Some(character) = char::from_u32(first) {
             self.at += 6;
             return Ok(character);
         }
         // A character outside the basic plane is two escapes, a high and a low surrogate.
-        let second = self.hex_unit(self.at + 6).filter(|unit| (0xdc00..0xe000).contains(unit));
+        let second = self
+            .hex_unit(self.at + 6)
+            .filter(|unit| (0xdc00..0xe000).contains(unit));
         let (0xd800..0xdc00, Some(second)) = (first, second) else {
             return Err(unpaired(self));
         };

@@ -10,7 +10,11 @@ fn read_one(text: &str) -> Result<Node<'_>, Vec<Diagnostic>> {
 }
 
 fn code(text: &str) -> &'static str {
-    read_one(text).expect_err("should be refused").first().expect("has a diagnostic").code
+    read_one(text)
+        .expect_err("should be refused")
+        .first()
+        .expect("has a diagnostic")
+        .code
 }
 
 fn to_serde(node: &Node<'_>) -> serde_json::Value {
@@ -30,23 +34,64 @@ fn to_serde(node: &Node<'_>) -> serde_json::Value {
 #[test]
 fn reads_what_serde_json_reads() {
     for text in [
-        "{}", "[]", "null", " true ", "-0.5e+10", "0", "\"\"", "\"a\\n\\u00e9\\ud83d\\ude00\\/\"",
-        "{\"a\": [1, 2.50, {\"b\": null}], \"c\": \"d\"}", "[[[]]]", "\"é😀\"",
+        "{}",
+        "[]",
+        "null",
+        " true ",
+        "-0.5e+10",
+        "0",
+        "\"\"",
+        "\"a\\n\\u00e9\\ud83d\\ude00\\/\"",
+        "{\"a\": [1, 2.50, {\"b\": null}], \"c\": \"d\"}",
+        "[[[]]]",
+        "\"é😀\"",
     ] {
         let node = read_one(text).expect(text);
-        assert_eq!(to_serde(&node), serde_json::from_str::<serde_json::Value>(text).unwrap(), "{text}");
+        assert_eq!(
+            to_serde(&node),
+            serde_json::from_str::<serde_json::Value>(text).unwrap(),
+            "{text}"
+        );
     }
 }
 
 #[test]
 fn refuses_what_serde_json_refuses() {
     for text in [
-        "", " ", "{", "}", "[1,]", "{\"a\":1,}", "{a:1}", "'a'", "01", "1.", ".5", "+1", "1e", "truex", "nul",
-        "\"", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"a\nb\"", "{} {}", "{},{}", "[1 2]", "{\"a\" 1}", "1_0",
-        "// c\n{}", "NaN", "\u{a0}1",
+        "",
+        " ",
+        "{",
+        "}",
+        "[1,]",
+        "{\"a\":1,}",
+        "{a:1}",
+        "'a'",
+        "01",
+        "1.",
+        ".5",
+        "+1",
+        "1e",
+        "truex",
+        "nul",
+        "\"",
+        "\"\\x\"",
+        "\"\\u12\"",
+        "\"\\ud800\"",
+        "\"a\nb\"",
+        "{} {}",
+        "{},{}",
+        "[1 2]",
+        "{\"a\" 1}",
+        "1_0",
+        "// c\n{}",
+        "NaN",
+        "\u{a0}1",
     ] {
         assert!(read_one(text).is_err(), "{text}");
-        assert!(serde_json::from_str::<serde_json::Value>(text).is_err(), "{text}");
+        assert!(
+            serde_json::from_str::<serde_json::Value>(text).is_err(),
+            "{text}"
+        );
     }
 }
 
@@ -76,7 +121,10 @@ fn spans_cover_the_text_of_the_value() {
     let list = node.member("k").unwrap();
     let at = |node: &Node<'_>| &text[node.span.start as usize..node.span.end as usize];
     assert_eq!(at(&node), "{ \"k\" : [ \"é\" , 12 ] }");
-    assert_eq!(list.as_list().iter().map(at).collect::<Vec<_>>(), ["\"é\"", "12"]);
+    assert_eq!(
+        list.as_list().iter().map(at).collect::<Vec<_>>(),
+        ["\"é\"", "12"]
+    );
 }
 
 #[test]

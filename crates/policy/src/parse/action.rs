@@ -15,16 +15,23 @@ pub(super) fn scope(context: &mut Context<'_>, member: &Member<'_>) -> Scope<Act
         check(context, &pattern, span);
         items.push(Spanned::new(pattern, span));
     }
-    Scope { negated: member.key == "NotAction", items, span: member.value.span }
+    Scope {
+        negated: member.key == "NotAction",
+        items,
+        span: member.value.span,
+    }
 }
 
 /// The KMS actions that an `Action` or `NotAction` covers.
 pub(super) fn kms_actions(scope: &Scope<ActionPattern>) -> KmsActionSet {
-    let listed = scope
-        .items
-        .iter()
-        .fold(KmsActionSet::EMPTY, |set, item| set.union(item.value.kms_actions()));
-    if scope.negated { listed.complement() } else { listed }
+    let listed = scope.items.iter().fold(KmsActionSet::EMPTY, |set, item| {
+        set.union(item.value.kms_actions())
+    });
+    if scope.negated {
+        listed.complement()
+    } else {
+        listed
+    }
 }
 
 fn check(context: &mut Context<'_>, pattern: &ActionPattern, span: Span) {
@@ -39,14 +46,19 @@ fn check(context: &mut Context<'_>, pattern: &ActionPattern, span: Span) {
         if let Some(action) = KmsAction::from_name(&format!("kms:{}", excerpt(text.trim()))) {
             found = found
                 .help(format!("did you mean `{}`?", action.name()))
-                .replace(format!("write `{}`", action.name()), span, quoted(action.name()));
+                .replace(
+                    format!("write `{}`", action.name()),
+                    span,
+                    quoted(action.name()),
+                );
         }
         context.report(found);
         return;
     };
     if has_blank(text) {
         let plain = without_blanks(text);
-        let message = format!("AWS reads `{shown}` as an action that does not exist: a name has no blanks");
+        let message =
+            format!("AWS reads `{shown}` as an action that does not exist: a name has no blanks");
         context.report(
             Diagnostic::warning("action-blank", span, message)
                 .help(format!("did you mean `{}`?", excerpt(&plain)))
@@ -55,14 +67,20 @@ fn check(context: &mut Context<'_>, pattern: &ActionPattern, span: Span) {
         return;
     }
     if service.contains(['*', '?']) {
-        let message = format!("the service of the action `{shown}` has a wildcard; it must be spelled out");
-        context.report(Diagnostic::refused("action-service-wildcard", span, message));
+        let message =
+            format!("the service of the action `{shown}` has a wildcard; it must be spelled out");
+        context.report(Diagnostic::refused(
+            "action-service-wildcard",
+            span,
+            message,
+        ));
         return;
     }
     if name.is_empty() || name.contains([',', ':', ' ']) {
         let message = format!("`{shown}` is not an action name");
         context.report(
-            Diagnostic::warning("action-name", span, message).help("several actions stand in a list"),
+            Diagnostic::warning("action-name", span, message)
+                .help("several actions stand in a list"),
         );
         return;
     }
@@ -91,7 +109,11 @@ fn check_kms(context: &mut Context<'_>, pattern: &ActionPattern, span: Span) {
     } else if let Some(action) = KmsAction::closest(text) {
         found = found
             .help(format!("did you mean `{}`?", action.name()))
-            .replace(format!("write `{}`", action.name()), span, quoted(action.name()));
+            .replace(
+                format!("write `{}`", action.name()),
+                span,
+                quoted(action.name()),
+            );
     }
     context.report(found);
 }

@@ -16,14 +16,23 @@ use crate::syntax::{Condition, PolicyKind};
 pub(super) fn all(context: &mut Context<'_>, node: &Node<'_>) -> Vec<Condition> {
     let mut conditions = Vec::new();
     let Some(operators) = node.as_object() else {
-        let message = format!("`Condition` is an object of operators, found {}", node.kind());
+        let message = format!(
+            "`Condition` is an object of operators, found {}",
+            node.kind()
+        );
         context.report(Diagnostic::error("wrong-type", node.span, message));
         return conditions;
     };
     for member in operators {
-        let Some(operator) = operator(context, member) else { continue };
+        let Some(operator) = operator(context, member) else {
+            continue;
+        };
         let Some(keys) = member.value.as_object() else {
-            let message = format!("`{}` takes an object of condition keys, found {}", excerpt(&member.key), member.value.kind());
+            let message = format!(
+                "`{}` takes an object of condition keys, found {}",
+                excerpt(&member.key),
+                member.value.kind()
+            );
             context.report(
                 Diagnostic::error("wrong-type", member.value.span, message)
                     .help("write {\"StringEquals\": {\"kms:ViaService\": \"…\"}}"),
@@ -42,9 +51,11 @@ fn operator(context: &mut Context<'_>, member: &Member<'_>) -> Option<Spanned<Op
     let message = format!("`{}` is not a condition operator", excerpt(&member.key));
     let mut error = Diagnostic::error("unknown-operator", member.key_span, message);
     if let Some(nearest) = Operator::closest(&member.key) {
-        error = error
-            .help(format!("did you mean `{nearest}`?"))
-            .replace(format!("write `{nearest}`"), member.key_span, quoted(&nearest));
+        error = error.help(format!("did you mean `{nearest}`?")).replace(
+            format!("write `{nearest}`"),
+            member.key_span,
+            quoted(&nearest),
+        );
     } else if member.key.contains(':') {
         error = error.help("a condition key stands inside an operator: {\"StringEquals\": {\"kms:ViaService\": \"…\"}}");
     }
@@ -52,13 +63,21 @@ fn operator(context: &mut Context<'_>, member: &Member<'_>) -> Option<Spanned<Op
     None
 }
 
-fn condition(context: &mut Context<'_>, operator: &Spanned<Operator>, member: &Member<'_>) -> Condition {
+fn condition(
+    context: &mut Context<'_>,
+    operator: &Spanned<Operator>,
+    member: &Member<'_>,
+) -> Condition {
     let key = Spanned::new(ConditionKey::new(&member.key), member.key_span);
     check_key(context, operator.value, &key);
     let mut operands = Vec::with_capacity(member.value.as_list().len());
     for node in member.value.as_list() {
         let Some(text) = scalar(node) else {
-            let message = format!("the value of `{}` must be a string, number or boolean, found {}", excerpt(&member.key), node.kind());
+            let message = format!(
+                "the value of `{}` must be a string, number or boolean, found {}",
+                excerpt(&member.key),
+                node.kind()
+            );
             context.report(Diagnostic::error("wrong-type", node.span, message));
             continue;
         };
@@ -68,9 +87,17 @@ fn condition(context: &mut Context<'_>, operator: &Spanned<Operator>, member: &M
     }
     if member.value.as_list().is_empty() {
         let message = format!("`{}` has no value to compare with", excerpt(&member.key));
-        context.report(Diagnostic::warning("empty-list", member.value.span, message));
+        context.report(Diagnostic::warning(
+            "empty-list",
+            member.value.span,
+            message,
+        ));
     }
-    Condition { operator: operator.clone(), key, operands }
+    Condition {
+        operator: operator.clone(),
+        key,
+        operands,
+    }
 }
 
 /// The text of a string, number or boolean: AWS takes unquoted numbers and booleans as values.
@@ -107,7 +134,8 @@ fn check_key(context: &mut Context<'_>, operator: Operator, key: &Spanned<Condit
     };
     let Some(info) = key.value.info() else {
         if prefix.eq_ignore_ascii_case("kms") || prefix.eq_ignore_ascii_case("aws") {
-            let message = format!("`{shown}` is not a condition key of AWS: it is absent from every request");
+            let message =
+                format!("`{shown}` is not a condition key of AWS: it is absent from every request");
             let mut found = Diagnostic::warning("unknown-condition-key", key.span, message);
             if let Some(nearest) = condition_key::closest(text) {
                 found = found.help(format!("did you mean `{nearest}`?"));
@@ -116,10 +144,20 @@ fn check_key(context: &mut Context<'_>, operator: Operator, key: &Spanned<Condit
         }
         return;
     };
-    let overly_permissive = info.name.starts_with("kms:EncryptionContext:") || info.name.starts_with("aws:RequestTag/");
-    if context.kind == PolicyKind::KeyPolicy && operator.set == Some(SetOperator::ForAllValues) && overly_permissive {
-        let message = format!("`ForAllValues` with `{shown}`: KMS refuses it (OverlyPermissiveCondition), since it holds when the key is absent");
-        context.report(Diagnostic::refused("overly-permissive-condition", key.span, message));
+    let overly_permissive =
+        info.name.starts_with("kms:EncryptionContext:") || info.name.starts_with("aws:RequestTag/");
+    if context.kind == PolicyKind::KeyPolicy
+        && operator.set == Some(SetOperator::ForAllValues)
+        && overly_permissive
+    {
+        let message = format!(
+            "`ForAllValues` with `{shown}`: KMS refuses it (OverlyPermissiveCondition), since it holds when the key is absent"
+        );
+        context.report(Diagnostic::refused(
+            "overly-permissive-condition",
+            key.span,
+            message,
+        ));
     }
 }
 
@@ -135,15 +173,25 @@ fn check_operand(context: &mut Context<'_>, operator: Operator, operand: &Operan
             | Test::DateLessThan
             | Test::DateLessThanEquals
             | Test::DateGreaterThan
-            | Test::DateGreaterThanEquals => "a date such as 2026-11-21T12:00:00Z, or seconds since 1970",
+            | Test::DateGreaterThanEquals => {
+                "a date such as 2026-11-21T12:00:00Z, or seconds since 1970"
+            }
             _ => "a number",
         };
-        let message = format!("`{operator}` expects {expected}, found `{shown}`: the condition never holds");
+        let message =
+            format!("`{operator}` expects {expected}, found `{shown}`: the condition never holds");
         context.report(Diagnostic::warning("condition-value", span, message));
     }
-    for variable in operand.patterns().iter().flat_map(crate::wildcard::Wildcard::variables) {
+    for variable in operand
+        .patterns()
+        .iter()
+        .flat_map(crate::wildcard::Wildcard::variables)
+    {
         if variable.key.info().is_some_and(|info| info.multi_valued) {
-            let message = format!("`{}` holds several values, which a policy variable cannot take", variable.key);
+            let message = format!(
+                "`{}` holds several values, which a policy variable cannot take",
+                variable.key
+            );
             context.report(Diagnostic::warning("variable-multi-valued", span, message));
         }
     }

@@ -12,7 +12,14 @@ use crate::syntax::{PrincipalName, PrincipalPattern, Scope};
 
 const TYPES: [&str; 4] = ["AWS", "Service", "Federated", "CanonicalUser"];
 /// Elements of a statement that people put inside the principal by a misplaced brace.
-const MISPLACED: [&str; 6] = ["Action", "NotAction", "Resource", "NotResource", "Condition", "Effect"];
+const MISPLACED: [&str; 6] = [
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+    "Effect",
+];
 
 pub(super) fn scope(context: &mut Context<'_>, member: &Member<'_>) -> Scope<PrincipalPattern> {
     let node = &member.value;
@@ -32,18 +39,25 @@ pub(super) fn scope(context: &mut Context<'_>, member: &Member<'_>) -> Scope<Pri
             for (text, span) in strings(context, &member.key, node) {
                 let pattern = named(context, text, span);
                 let message = format!("the principal `{}` has no type", excerpt(text));
-                context.report(
-                    Diagnostic::refused("principal-type", span, message)
-                        .help("write {\"AWS\": …} for an account, user or role; only \"*\" stands alone"),
-                );
+                context.report(Diagnostic::refused("principal-type", span, message).help(
+                    "write {\"AWS\": …} for an account, user or role; only \"*\" stands alone",
+                ));
                 items.push(Spanned::new(pattern, span));
             }
         }
     }
-    Scope { negated: member.key == "NotPrincipal", items, span: node.span }
+    Scope {
+        negated: member.key == "NotPrincipal",
+        items,
+        span: node.span,
+    }
 }
 
-fn of_type(context: &mut Context<'_>, part: &Member<'_>, items: &mut Vec<Spanned<PrincipalPattern>>) {
+fn of_type(
+    context: &mut Context<'_>,
+    part: &Member<'_>,
+    items: &mut Vec<Spanned<PrincipalPattern>>,
+) {
     let kind = &*part.key;
     if MISPLACED.contains(&kind) {
         let message = format!("`{kind}` stands inside `Principal`; it belongs beside it");
@@ -77,7 +91,10 @@ fn everyone(text: &str) -> PrincipalPattern {
 }
 
 fn other(text: &str, names: PrincipalName) -> PrincipalPattern {
-    PrincipalPattern { text: text.into(), names }
+    PrincipalPattern {
+        text: text.into(),
+        names,
+    }
 }
 
 /// An account, user, role or session, as it stands under `AWS`.
@@ -86,7 +103,10 @@ fn named(context: &mut Context<'_>, text: &str, span: Span) -> PrincipalPattern 
     if names == PrincipalName::Nobody {
         report_nobody(context, text, span);
     } else if names == PrincipalName::UniqueId {
-        let message = format!("`{}` is the id of a user or role that no longer exists", excerpt(text));
+        let message = format!(
+            "`{}` is the id of a user or role that no longer exists",
+            excerpt(text)
+        );
         context.report(
             Diagnostic::warning("principal-unique-id", span, message)
                 .help("AWS shows an id in place of the ARN once the user or role is deleted; name the principal again"),
@@ -105,7 +125,9 @@ fn principal_name(text: &str) -> PrincipalName {
     let Some([_, _, service, region, account, resource]) = arn::split(text) else {
         return PrincipalName::Nobody;
     };
-    let Ok(account) = AccountId::new(account) else { return PrincipalName::Nobody };
+    let Ok(account) = AccountId::new(account) else {
+        return PrincipalName::Nobody;
+    };
     if !region.is_empty() || text.contains(['*', '?']) || has_blank(text) {
         return PrincipalName::Nobody;
     }
@@ -113,7 +135,10 @@ fn principal_name(text: &str) -> PrincipalName {
         ("iam", None) if resource == "root" => PrincipalName::Account(account),
         ("iam", Some(("user", name))) if !name.is_empty() => PrincipalName::User,
         ("iam", Some(("role", path))) => match path.rsplit('/').next() {
-            Some(name) if !name.is_empty() => PrincipalName::Role { account, name: name.into() },
+            Some(name) if !name.is_empty() => PrincipalName::Role {
+                account,
+                name: name.into(),
+            },
             _ => PrincipalName::Nobody,
         },
         ("sts", Some(("assumed-role", session))) if session.split('/').count() == 2 => {
@@ -132,7 +157,8 @@ fn report_nobody(context: &mut Context<'_>, text: &str, span: Span) {
     }
     let group = text.contains(":group/");
     let found = if text.contains(['*', '?']) {
-        let message = format!("the principal `{shown}` has a wildcard inside; only `*` alone is one");
+        let message =
+            format!("the principal `{shown}` has a wildcard inside; only `*` alone is one");
         Diagnostic::refused("principal-wildcard", span, message)
             .help("name the account and narrow it with a condition on aws:PrincipalArn")
     } else if group {
@@ -141,15 +167,19 @@ fn report_nobody(context: &mut Context<'_>, text: &str, span: Span) {
             .help("name the account and give the group an identity-based policy")
     } else {
         let message = format!("`{shown}` is not a principal");
-        Diagnostic::refused("principal", span, message)
-            .help("expected an account id, or the ARN of an account's root, a user, a role or a session")
+        Diagnostic::refused("principal", span, message).help(
+            "expected an account id, or the ARN of an account's root, a user, a role or a session",
+        )
     };
     context.report(found);
 }
 
 fn report_blank(context: &mut Context<'_>, text: &str, span: Span) {
     let plain = without_blanks(text);
-    let message = format!("the principal `{}` has blanks, so it names nobody", excerpt(text));
+    let message = format!(
+        "the principal `{}` has blanks, so it names nobody",
+        excerpt(text)
+    );
     context.report(
         Diagnostic::refused("principal-blank", span, message)
             .help(format!("did you mean `{}`?", excerpt(&plain)))

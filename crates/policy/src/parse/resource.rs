@@ -15,7 +15,11 @@ pub(super) fn scope(context: &mut Context<'_>, member: &Member<'_>) -> Scope<Res
         check(context, &pattern, span);
         items.push(Spanned::new(pattern, span));
     }
-    Scope { negated: member.key == "NotResource", items, span: member.value.span }
+    Scope {
+        negated: member.key == "NotResource",
+        items,
+        span: member.value.span,
+    }
 }
 
 /// A resource pattern as policies of a kind read it.
@@ -30,7 +34,10 @@ pub fn resource_pattern(text: &str, kind: PolicyKind, variables: bool) -> Resour
     } else {
         shape(text, kind, variables)
     };
-    ResourcePattern { text: text.into(), shape }
+    ResourcePattern {
+        text: text.into(),
+        shape,
+    }
 }
 
 fn shape(text: &str, kind: PolicyKind, variables: bool) -> ResourceShape {
@@ -40,9 +47,10 @@ fn shape(text: &str, kind: PolicyKind, variables: bool) -> ResourceShape {
     let parts = split_arn_pattern(text, variables);
     let completed = match kind {
         PolicyKind::Identity | PolicyKind::PermissionsBoundary | PolicyKind::Session => true,
-        PolicyKind::KeyPolicy | PolicyKind::Resource | PolicyKind::VpcEndpoint | PolicyKind::RoleTrust => {
-            text.contains(['*', '?'])
-        }
+        PolicyKind::KeyPolicy
+        | PolicyKind::Resource
+        | PolicyKind::VpcEndpoint
+        | PolicyKind::RoleTrust => text.contains(['*', '?']),
         PolicyKind::ServiceControl => text.ends_with('*'),
         PolicyKind::ResourceControl => false,
     };
@@ -51,7 +59,11 @@ fn shape(text: &str, kind: PolicyKind, variables: bool) -> ResourceShape {
     }
     let part = |index: usize| {
         let text = parts.get(index).copied().unwrap_or("*");
-        if variables { Wildcard::with_variables(text, true) } else { Wildcard::new(text) }
+        if variables {
+            Wildcard::with_variables(text, true)
+        } else {
+            Wildcard::new(text)
+        }
     };
     ResourceShape::Arn(Box::new(std::array::from_fn(part)))
 }
@@ -74,7 +86,10 @@ fn check(context: &mut Context<'_>, pattern: &ResourcePattern, span: Span) {
         return;
     }
     if pattern.shape == ResourceShape::Nothing {
-        let message = format!("`{shown}` is not an ARN that {} takes, so it matches nothing", context.title());
+        let message = format!(
+            "`{shown}` is not an ARN that {} takes, so it matches nothing",
+            context.title()
+        );
         let found = if text.starts_with("arn:") {
             Diagnostic::warning("resource-arn", span, message)
         } else {
@@ -88,10 +103,16 @@ fn check(context: &mut Context<'_>, pattern: &ResourcePattern, span: Span) {
 
 /// A KMS key ARN whose key id cannot be one matches no key.
 fn check_key_id(context: &mut Context<'_>, text: &str, span: Span) {
-    let Some(resource) = text.splitn(6, ':').nth(5).filter(|_| text.split(':').nth(2) == Some("kms")) else {
+    let Some(resource) = text
+        .splitn(6, ':')
+        .nth(5)
+        .filter(|_| text.split(':').nth(2) == Some("kms"))
+    else {
         return;
     };
-    let Some(id) = resource.strip_prefix("key/") else { return };
+    let Some(id) = resource.strip_prefix("key/") else {
+        return;
+    };
     if id.contains(['*', '?', '$']) || is_key_id(id) {
         return;
     }
@@ -104,11 +125,14 @@ fn check_key_id(context: &mut Context<'_>, text: &str, span: Span) {
 
 /// Whether a text has the form of a key id: a UUID, or `mrk-` and 32 hexadecimal digits.
 pub fn is_key_id(text: &str) -> bool {
-    let hex = |part: &str, length| part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let hex = |part: &str, length| {
+        part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
     if let Some(rest) = text.strip_prefix("mrk-") {
         return hex(rest, 32);
     }
     let mut lengths = [8, 4, 4, 4, 12].into_iter();
-    text.split('-').all(|part| lengths.next().is_some_and(|length| hex(part, length)))
+    text.split('-')
+        .all(|part| lengths.next().is_some_and(|length| hex(part, length)))
         && lengths.next().is_none()
 }

@@ -9,7 +9,15 @@ use crate::source::Span;
 use crate::syntax::{Effect, PolicyKind, Statement};
 
 const ELEMENTS: [&str; 9] = [
-    "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition",
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
 ];
 
 /// The statements of a document.
@@ -17,10 +25,16 @@ pub(super) fn all(context: &mut Context<'_>, node: &Node<'_>) -> Vec<Statement> 
     let nodes = node.as_list();
     if nodes.is_empty() {
         let message = "the policy has no statement";
-        context.report(Diagnostic::refused("empty-statement-list", node.span, message));
+        context.report(Diagnostic::refused(
+            "empty-statement-list",
+            node.span,
+            message,
+        ));
     }
-    let statements: Vec<Statement> =
-        nodes.iter().filter_map(|node| statement(context, node)).collect();
+    let statements: Vec<Statement> = nodes
+        .iter()
+        .filter_map(|node| statement(context, node))
+        .collect();
     report_repeated_sids(context, &statements);
     statements
 }
@@ -82,13 +96,23 @@ fn parse_effect(context: &mut Context<'_>, node: &Node<'_>) -> Option<Effect> {
         Some("Deny") => return Some(Effect::Deny),
         _ => {}
     }
-    let found = node.as_str().map_or_else(|| node.kind().to_owned(), |text| format!("`{}`", excerpt(text)));
+    let found = node.as_str().map_or_else(
+        || node.kind().to_owned(),
+        |text| format!("`{}`", excerpt(text)),
+    );
     let message = format!("expected Effect `Allow` or `Deny`, found {found}");
     let mut error = Diagnostic::error("effect", node.span, message);
-    if let Some(nearest) = node.as_str().and_then(|text| kmsim_types::nearest(text.trim(), ["Allow", "Deny"])) {
+    if let Some(nearest) = node
+        .as_str()
+        .and_then(|text| kmsim_types::nearest(text.trim(), ["Allow", "Deny"]))
+    {
         error = error
             .help(format!("did you mean `{nearest}`? Case counts here"))
-            .replace(format!("write `{nearest}`"), node.span, format!("\"{nearest}\""));
+            .replace(
+                format!("write `{nearest}`"),
+                node.span,
+                format!("\"{nearest}\""),
+            );
     }
     context.report(error);
     None
@@ -98,7 +122,8 @@ fn parse_effect(context: &mut Context<'_>, node: &Node<'_>) -> Option<Effect> {
 fn set<T>(context: &mut Context<'_>, slot: &mut Option<T>, value: T, member: &Member<'_>) {
     if slot.is_some() {
         let name = member.key.trim_start_matches("Not");
-        let message = format!("the statement has both `{name}` and `Not{name}`; it may have one of them");
+        let message =
+            format!("the statement has both `{name}` and `Not{name}`; it may have one of them");
         context.report(Diagnostic::error("both-elements", member.key_span, message));
     }
     *slot = Some(value);
@@ -106,11 +131,17 @@ fn set<T>(context: &mut Context<'_>, slot: &mut Option<T>, value: T, member: &Me
 
 fn check_elements(context: &mut Context<'_>, statement: &Statement, members: &[Member<'_>]) {
     let key_of = |names: [&str; 2]| {
-        members.iter().find(|member| names.contains(&&*member.key)).map(|member| member.key_span)
+        members
+            .iter()
+            .find(|member| names.contains(&&*member.key))
+            .map(|member| member.key_span)
     };
     match key_of(["Principal", "NotPrincipal"]) {
         Some(span) if !context.kind.has_principal() => {
-            let message = format!("{} has no principal: it applies to the identity it is attached to", context.title());
+            let message = format!(
+                "{} has no principal: it applies to the identity it is attached to",
+                context.title()
+            );
             context.report(
                 Diagnostic::refused("principal-not-allowed", span, message)
                     .help("remove the element, or attach the policy to a resource"),
@@ -145,7 +176,11 @@ fn missing_principal(context: &mut Context<'_>, span: Span) {
 /// PutKeyPolicy); elsewhere AWS refuses it.
 fn missing(context: &mut Context<'_>, element: &str, span: Span) {
     let message = format!("the statement has no `{element}`, so it has no effect");
-    let code = if element == "Action" { "missing-action" } else { "missing-resource" };
+    let code = if element == "Action" {
+        "missing-action"
+    } else {
+        "missing-resource"
+    };
     context.report(match context.kind {
         PolicyKind::KeyPolicy => Diagnostic::warning(code, span, message),
         _ => Diagnostic::refused(code, span, message),
@@ -154,7 +189,11 @@ fn missing(context: &mut Context<'_>, element: &str, span: Span) {
 
 /// The language of RCPs (Organizations User Guide, "RCP syntax"): only Deny, Principal `*`, no
 /// NotPrincipal, no NotAction, no bare `*` as action.
-fn check_resource_control(context: &mut Context<'_>, statement: &Statement, members: &[Member<'_>]) {
+fn check_resource_control(
+    context: &mut Context<'_>,
+    statement: &Statement,
+    members: &[Member<'_>],
+) {
     if statement.effect == Effect::Allow {
         let message = "a resource control policy can only deny: this `Allow` has no effect";
         context.report(Diagnostic::refused("rcp-allow", statement.span, message));
@@ -163,7 +202,11 @@ fn check_resource_control(context: &mut Context<'_>, statement: &Statement, memb
         let refused = match &*member.key {
             "NotPrincipal" | "NotAction" => true,
             "Principal" => member.value.as_str() != Some("*"),
-            "Action" => member.value.as_list().iter().any(|action| action.as_str() == Some("*")),
+            "Action" => member
+                .value
+                .as_list()
+                .iter()
+                .any(|action| action.as_str() == Some("*")),
             _ => false,
         };
         if refused {
@@ -182,19 +225,34 @@ fn check_sid(context: &mut Context<'_>, statement: &Statement) {
         context.kind,
         PolicyKind::Identity | PolicyKind::PermissionsBoundary | PolicyKind::Session
     );
-    let Some(sid) = statement.sid.as_ref().filter(|_| strict) else { return };
+    let Some(sid) = statement.sid.as_ref().filter(|_| strict) else {
+        return;
+    };
     if !sid.value.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        let message = format!("the Sid `{}` has characters other than A-Z, a-z and 0-9", excerpt(&sid.value));
-        let plain: String = sid.value.chars().filter(char::is_ascii_alphanumeric).collect();
+        let message = format!(
+            "the Sid `{}` has characters other than A-Z, a-z and 0-9",
+            excerpt(&sid.value)
+        );
+        let plain: String = sid
+            .value
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect();
         context.report(
-            Diagnostic::refused("sid-characters", sid.span, message)
-                .replace("keep the letters and digits", sid.span, format!("\"{plain}\"")),
+            Diagnostic::refused("sid-characters", sid.span, message).replace(
+                "keep the letters and digits",
+                sid.span,
+                format!("\"{plain}\""),
+            ),
         );
     }
 }
 
 fn report_repeated_sids(context: &mut Context<'_>, statements: &[Statement]) {
-    let sids: Vec<_> = statements.iter().filter_map(|statement| statement.sid.as_ref()).collect();
+    let sids: Vec<_> = statements
+        .iter()
+        .filter_map(|statement| statement.sid.as_ref())
+        .collect();
     if sids.len() < 2 {
         return;
     }
