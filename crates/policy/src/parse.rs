@@ -16,6 +16,7 @@ mod principal;
 mod resource;
 mod statement;
 
+pub use principal::aws_principal;
 pub use resource::{is_key_id, resource_pattern};
 
 /// What every parsing function is told: the kind of policy, and where findings go.

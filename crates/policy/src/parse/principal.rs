@@ -90,6 +90,11 @@ fn everyone(text: &str) -> PrincipalPattern {
     other(text, PrincipalName::Everyone)
 }
 
+/// Reads an account, user, role or session as it stands under `AWS`, and as grants name it.
+pub fn aws_principal(text: &str) -> PrincipalPattern {
+    other(text, if text == "*" { PrincipalName::Everyone } else { principal_name(text) })
+}
+
 fn other(text: &str, names: PrincipalName) -> PrincipalPattern {
     PrincipalPattern {
         text: text.into(),
