@@ -128,19 +128,7 @@ fn read<'a>(
     diagnostics: &mut Vec<Diagnostic>,
     sequence: bool,
 ) -> Result<Vec<Node<'a>>, Box<Diagnostic>> {
-    let too_long = || {
-        let span = Span {
-            source,
-            start: 0,
-            end: 0,
-        };
-        Box::new(Diagnostic::error(
-            "too-long",
-            span,
-            "the text is longer than 4 GiB",
-        ))
-    };
-    u32::try_from(text.len()).map_err(|_| too_long())?;
+    check_length(text, source)?;
     let text = text
         .strip_prefix('\u{feff}')
         .map_or((text, 0), |rest| (rest, 3));
@@ -161,6 +149,20 @@ fn read<'a>(
         nodes.push(parser.document()?);
     }
     Ok(nodes)
+}
+
+/// Offsets are 32 bits wide.
+pub(crate) fn check_length(text: &str, source: SourceId) -> Result<(), Box<Diagnostic>> {
+    if u32::try_from(text.len()).is_ok() {
+        return Ok(());
+    }
+    let span = Span {
+        source,
+        start: 0,
+        end: 0,
+    };
+    let message = "the text is longer than 4 GiB";
+    Err(Box::new(Diagnostic::error("too-long", span, message)))
 }
 
 struct Parser<'a, 'd> {
@@ -273,7 +275,7 @@ impl<'a> Parser<'a, '_> {
             members.push(self.pair()?);
             self.blanks();
             if self.take(b'}') {
-                self.report_duplicates(&members);
+                report_duplicates(&members, self.diagnostics);
                 return Ok(Value::Object(members));
             }
             self.comma(b'}')?;
@@ -319,30 +321,6 @@ impl<'a> Parser<'a, '_> {
             return Err(Box::new(error.replace("remove the comma", span, "")));
         }
         Ok(())
-    }
-
-    fn report_duplicates(&mut self, members: &[Member<'a>]) {
-        if members.len() < 2 {
-            return;
-        }
-        if members.len() <= 12 {
-            for (position, member) in members.iter().enumerate() {
-                if let Some(first) = members
-                    .iter()
-                    .take(position)
-                    .find(|other| other.key == member.key)
-                {
-                    self.diagnostics.push(duplicate(first, member));
-                }
-            }
-            return;
-        }
-        let mut seen: HashMap<&str, &Member<'a>> = HashMap::with_capacity(members.len());
-        for member in members {
-            if let Some(first) = seen.insert(&member.key, member) {
-                self.diagnostics.push(duplicate(first, member));
-            }
-        }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -418,6 +396,25 @@ impl<'a> Parser<'a, '_> {
         match rest.get(..end) {
             Some(word) if !word.is_empty() => format!("`{}`", excerpt(word.trim())),
             _ => "the end of the text".to_owned(),
+        }
+    }
+}
+
+/// Reports every name that stands in an object a second time.
+pub(crate) fn report_duplicates(members: &[Member<'_>], diagnostics: &mut Vec<Diagnostic>) {
+    if members.len() <= 12 {
+        for (position, member) in members.iter().enumerate() {
+            let mut earlier = members.iter().take(position);
+            if let Some(first) = earlier.find(|other| other.key == member.key) {
+                diagnostics.push(duplicate(first, member));
+            }
+        }
+        return;
+    }
+    let mut seen: HashMap<&str, &Member<'_>> = HashMap::with_capacity(members.len());
+    for member in members {
+        if let Some(first) = seen.insert(&member.key, member) {
+            diagnostics.push(duplicate(first, member));
         }
     }
 }

@@ -2,6 +2,7 @@
 pub mod condition_key;
 pub mod decimal;
 pub mod diagnostic;
+pub mod document;
 pub mod fields;
 pub mod instant;
 pub mod json;
@@ -12,3 +13,4 @@ pub mod source;
 pub mod syntax;
 pub mod variable;
 pub mod wildcard;
+pub mod yaml;
