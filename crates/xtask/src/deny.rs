@@ -18,5 +18,9 @@ pub(crate) fn run() -> Result<(), String> {
     } else {
         eprintln!("xtask: the advisory database can't be reached: advisories are NOT checked");
     }
-    run_command(command(&deny).args(["check", "--hide-inclusion-graph"]).args(parts))
+    run_command(
+        command(&deny)
+            .args(["check", "--hide-inclusion-graph"])
+            .args(parts),
+    )
 }
