@@ -1,0 +1,4 @@
+//! The integration tests of kmsim-authz, in one binary.
+
+mod cases;
+mod files;
