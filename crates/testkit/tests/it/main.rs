@@ -1,0 +1,5 @@
+//! Checks of the naive evaluator and of the generator of random cases.
+
+mod cases;
+mod shared;
+mod tables;
