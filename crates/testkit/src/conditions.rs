@@ -210,18 +210,21 @@ fn compared<O, R>(
     }
 }
 
-/// An operator without prefix, suffix and negation. The comparisons get "request to policy".
+/// A question about how the request value compares to the policy value.
+type Comparison = fn(Ordering) -> bool;
+
+/// An operator without prefix, suffix and negation.
 #[derive(Clone, Copy)]
 enum Base {
     Arn,
     Binary,
     Bool,
-    Date(fn(Ordering) -> bool),
+    Date(Comparison),
     Equals,
     EqualsIgnoreCase,
     Ip,
     Like,
-    Numeric(fn(Ordering) -> bool),
+    Numeric(Comparison),
 }
 
 /// Operator names are written in this case only; the flag says whether the operator is negated.
@@ -249,8 +252,8 @@ fn base_operator(name: &str) -> Option<(Base, bool)> {
     })
 }
 
-fn comparison(name: &str) -> Option<(fn(Ordering) -> bool, bool)> {
-    let test: fn(Ordering) -> bool = match name {
+fn comparison(name: &str) -> Option<(Comparison, bool)> {
+    let test: Comparison = match name {
         "Equals" | "NotEquals" => Ordering::is_eq,
         "LessThan" => Ordering::is_lt,
         "LessThanEquals" => Ordering::is_le,

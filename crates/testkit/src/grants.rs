@@ -57,7 +57,7 @@ fn operations(grant: &Value) -> Vec<String> {
     grant.get("Operations").map(strings).unwrap_or_default()
 }
 
-/// Grants belong to one key in one Region. KeyId may be missing or a bare key id.
+/// Grants belong to one key in one Region. `KeyId` may be missing or a bare key id.
 fn is_for_key(grant: &Value, key: &str) -> bool {
     text(grant, "KeyId").is_none_or(|id| id == key || key.ends_with(&format!(":key/{id}")))
 }
@@ -88,7 +88,7 @@ fn constraint<'a>(grant: &'a Value, name: &str) -> Option<&'a Value> {
         .filter(|value| !value.is_null())
 }
 
-/// EncryptionContextEquals and EncryptionContextSubset (section 6.2).
+/// `EncryptionContextEquals` and `EncryptionContextSubset` (section 6.2).
 fn encryption_context_fits(grant: &Value, operation: &str, context: &Context) -> bool {
     if !kms::takes_encryption_context(operation) {
         return true;
@@ -121,7 +121,7 @@ fn pairs(constraint: &Value) -> BTreeMap<String, Option<String>> {
     pairs
 }
 
-/// SourceArn: the request must carry a matching `aws:SourceArn` (section 6.2).
+/// `SourceArn`: the request must carry a matching `aws:SourceArn` (section 6.2).
 fn source_arn_fits(grant: &Value, context: &Context) -> bool {
     let Some(wanted) = constraint(grant, "SourceArn") else {
         return true;
@@ -130,7 +130,7 @@ fn source_arn_fits(grant: &Value, context: &Context) -> bool {
     crate::conditions::block_holds(&block, false, context)
 }
 
-/// What a grant with CreateGrant may hand on: the same or fewer operations under an equal or
+/// What a grant with `CreateGrant` may hand on: the same or fewer operations under an equal or
 /// stricter constraint (section 6.3, reading 12).
 fn may_delegate(parent: &Value, context: &Context) -> bool {
     let child = match context.get("kms:GrantOperations") {

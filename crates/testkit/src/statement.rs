@@ -41,7 +41,7 @@ fn condition_holds(statement: &Value, substitute: bool, request: &Request) -> bo
         .is_none_or(|block| conditions::block_holds(block, substitute, &request.context))
 }
 
-/// Action or NotAction. A statement with neither has no effect (section 2).
+/// Action or `NotAction`. A statement with neither has no effect (section 2).
 fn action_matches(statement: &Value, action: &str) -> bool {
     let any = |list: &Value| {
         strings(list)
@@ -72,7 +72,7 @@ fn one_action(listed: &str, action: &str) -> bool {
         )
 }
 
-/// Resource or NotResource. With neither a statement has no effect (section 2); only trust
+/// Resource or `NotResource`. With neither a statement has no effect (section 2); only trust
 /// policies, which belong to their role, need none.
 fn resource_matches(statement: &Value, layer: Layer, substitute: bool, request: &Request) -> bool {
     let any = |list: &Value| {
@@ -123,7 +123,7 @@ fn completes_short_arns(listed: &str, layer: Layer) -> bool {
     }
 }
 
-/// Principal or NotPrincipal, in the layers that have them.
+/// Principal or `NotPrincipal`, in the layers that have them.
 fn principal_matches(statement: &Value, layer: Layer, request: &Request) -> Vec<Match> {
     match layer {
         // These belong to their principal.

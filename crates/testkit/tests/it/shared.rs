@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 /// The folder with conformance cases, or `None`, and then says so.
-pub fn cases_folder() -> Option<PathBuf> {
+pub(crate) fn cases_folder() -> Option<PathBuf> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2)?;
     let found = workspace
         .ancestors()
@@ -20,7 +20,7 @@ pub fn cases_folder() -> Option<PathBuf> {
 }
 
 /// Reads a JSON file.
-pub fn read(path: &Path) -> Value {
+pub(crate) fn read(path: &Path) -> Value {
     let text = std::fs::read_to_string(path).unwrap();
     serde_json::from_str(&text).unwrap()
 }
