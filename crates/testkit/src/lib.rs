@@ -5,8 +5,8 @@
 //! code with the other crates, so that an agreement of both means something. Start reading in
 //! `decide.rs`. [`random`] makes cases; [`minimize`] makes a case that shows a difference small.
 //!
-//! Sections ("section 2") are those of the project's notes on authorization, which follow the KMS
-//! Developer Guide and the IAM User Guide. Where the sources are silent or disagree, this crate
+//! Sections ("section 2") and pitfalls are those of the project's notes on authorization, which
+//! follow the KMS Developer Guide and the IAM User Guide. Where the sources are silent or disagree, this crate
 //! follows these readings:
 //!
 //! 1.  A positive operator without a set prefix never matches a list; a negated one holds on a

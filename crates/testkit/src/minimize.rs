@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 /// Removes parts of a case as long as `is_interesting` stays true: members of objects and
-/// elements of lists, largest first, until nothing more can go.
+/// elements of lists, outer ones first, until nothing more can go.
 ///
-/// The request's principal, action and resource stay. `is_interesting` sees only whole cases and
-/// must answer the same for the same case.
+/// The request's principal, action and resource stay. Policies may lose elements that they need,
+/// so `is_interesting` has to refuse what it doesn't want to see (errors, for one).
 pub fn minimize(case: &Value, mut is_interesting: impl FnMut(&Value) -> bool) -> Value {
     let mut best = case.clone();
     loop {
@@ -20,8 +20,7 @@ pub fn minimize(case: &Value, mut is_interesting: impl FnMut(&Value) -> bool) ->
     }
 }
 
-/// All cases with one member or element less, outer ones first, and with lists of one element
-/// replaced by it.
+/// All cases with one member or element less, outer ones first.
 fn candidates(case: &Value) -> Vec<Value> {
     let mut pointers = Vec::new();
     collect(case, String::new(), &mut pointers);

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod corners;
+#[cfg(test)]
 mod random;
 #[cfg(test)]
 mod shared;

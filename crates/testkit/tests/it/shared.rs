@@ -1,4 +1,4 @@
-//! The optional folder `shared` beside the checkout (or beside the folder of worktrees).
+//! The optional folder `shared` beside the checkout, or one folder further up.
 
 use std::path::{Path, PathBuf};
 
