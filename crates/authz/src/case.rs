@@ -95,7 +95,13 @@ pub enum Outcome {
 
 impl Outcome {
     /// The names of all outcomes.
-    pub const NAMES: [&'static str; 5] = ["allowed", "implicitDeny", "explicitDeny", "denied", "depends"];
+    pub const NAMES: [&'static str; 5] = [
+        "allowed",
+        "implicitDeny",
+        "explicitDeny",
+        "denied",
+        "depends",
+    ];
 
     /// Reads an outcome.
     pub fn from_name(name: &str) -> Option<Self> {
@@ -131,11 +137,23 @@ impl Reader<'_, '_, '_> {
     pub fn case(&mut self, node: &Node<'_>) -> Option<Case> {
         let fields = Fields::of(node, "a case", &mut self.diagnostics)?;
         fields.get("description");
-        let name = fields.string("name", &mut self.diagnostics).map(|(name, _)| name.into());
-        let request = fields.require("request", &mut self.diagnostics).and_then(|node| self.request(node));
-        let kind = request.as_ref().map_or(PolicyKind::KeyPolicy, resource_policy_kind);
-        let mut layers = fields.get("policies").map_or_else(OwnLayers::default, |node| self.layers(node, kind));
-        layers.grants = fields.list("grants", &mut self.diagnostics).iter().filter_map(|node| self.grant(node)).collect();
+        let name = fields
+            .string("name", &mut self.diagnostics)
+            .map(|(name, _)| name.into());
+        let request = fields
+            .require("request", &mut self.diagnostics)
+            .and_then(|node| self.request(node));
+        let kind = request
+            .as_ref()
+            .map_or(PolicyKind::KeyPolicy, resource_policy_kind);
+        let mut layers = fields
+            .get("policies")
+            .map_or_else(OwnLayers::default, |node| self.layers(node, kind));
+        layers.grants = fields
+            .list("grants", &mut self.diagnostics)
+            .iter()
+            .filter_map(|node| self.grant(node))
+            .collect();
         let expectation = self.expectation(&fields);
         let unknown = fields.get("unknown");
         fields.finish(&mut self.diagnostics);
@@ -143,7 +161,13 @@ impl Reader<'_, '_, '_> {
         if let Some(node) = unknown {
             self.unknown_keys(node, &mut request.context);
         }
-        Some(Case { name, request, layers, expectation, span: node.span })
+        Some(Case {
+            name,
+            request,
+            layers,
+            expectation,
+            span: node.span,
+        })
     }
 
     /// Reads the `expect` and `because` of a case or row.
@@ -152,25 +176,36 @@ impl Reader<'_, '_, '_> {
         let because = because.into_iter().map(|(text, _)| text.into()).collect();
         let (text, span) = fields.string("expect", &mut self.diagnostics)?;
         if let Some(outcome) = Outcome::from_name(text) {
-            return Some(Expectation { outcome, because, span });
+            return Some(Expectation {
+                outcome,
+                because,
+                span,
+            });
         }
         let message = format!("`{}` is not an outcome", excerpt(text));
         let help = match kmsim_types::nearest(text, Outcome::NAMES) {
             Some(nearest) => format!("did you mean `{nearest}`?"),
             None => format!("expected one of {}", Outcome::NAMES.join(", ")),
         };
-        self.diagnostics.push(Diagnostic::error("outcome", span, message).help(help));
+        self.diagnostics
+            .push(Diagnostic::error("outcome", span, message).help(help));
         None
     }
 
     fn request(&mut self, node: &Node<'_>) -> Option<Request> {
         let fields = Fields::of(node, "a request", &mut self.diagnostics)?;
         let principal = self.principal(&fields);
-        let action = fields.require_string("action", &mut self.diagnostics).and_then(|(text, span)| self.action(text, span));
-        let resource = fields.require_string("resource", &mut self.diagnostics).and_then(|(text, span)| self.resource(text, span));
+        let action = fields
+            .require_string("action", &mut self.diagnostics)
+            .and_then(|(text, span)| self.action(text, span));
+        let resource = fields
+            .require_string("resource", &mut self.diagnostics)
+            .and_then(|(text, span)| self.resource(text, span));
         let account = fields.string("resourceAccount", &mut self.diagnostics);
         let account = account.and_then(|(text, span)| self.account(text, span));
-        let mut context = fields.get("context").map_or_else(RequestContext::new, |node| self.context(node));
+        let mut context = fields
+            .get("context")
+            .map_or_else(RequestContext::new, |node| self.context(node));
         if let Some(node) = fields.get("unknown") {
             self.unknown_keys(node, &mut context);
         }
@@ -188,7 +223,8 @@ impl Reader<'_, '_, '_> {
         let mut principal = match Principal::parse(text) {
             Ok(principal) => principal,
             Err(why) => {
-                self.diagnostics.push(Diagnostic::error("principal", span, why.to_string()).help(why.hint));
+                self.diagnostics
+                    .push(Diagnostic::error("principal", span, why.to_string()).help(why.hint));
                 return None;
             }
         };
@@ -196,15 +232,23 @@ impl Reader<'_, '_, '_> {
             match principal.clone().with_role(role) {
                 Ok(with_role) => principal = with_role,
                 Err(why) => {
-                    let message = format!("`{}` is not the role of `{}`", excerpt(role), excerpt(text));
-                    self.diagnostics.push(Diagnostic::error("principal", span, message).help(why.hint));
+                    let message =
+                        format!("`{}` is not the role of `{}`", excerpt(role), excerpt(text));
+                    self.diagnostics
+                        .push(Diagnostic::error("principal", span, message).help(why.hint));
                 }
             }
         }
         if let Some((user, span)) = issuer {
             match (&mut principal, Principal::parse(user)) {
-                (Principal::FederatedUser { issued_by, .. }, Ok(Principal::User(arn))) => *issued_by = Some(arn),
-                _ => self.error("principal", span, "`federatedBy` names the IAM user behind a federated-user session"),
+                (Principal::FederatedUser { issued_by, .. }, Ok(Principal::User(arn))) => {
+                    *issued_by = Some(arn)
+                }
+                _ => self.error(
+                    "principal",
+                    span,
+                    "`federatedBy` names the IAM user behind a federated-user session",
+                ),
             }
         }
         Some(principal)
@@ -215,13 +259,17 @@ impl Reader<'_, '_, '_> {
         let action = Action::parse(text);
         if action.is_none() {
             let message = format!("`{}` is not an action", excerpt(text));
-            let mut error = Diagnostic::error("action", span, message).help("expected one action such as kms:Decrypt");
-            if let Some(nearest) = kmsim_types::KmsAction::closest(text).filter(|_| !text.contains('*')) {
+            let mut error = Diagnostic::error("action", span, message)
+                .help("expected one action such as kms:Decrypt");
+            if let Some(nearest) =
+                kmsim_types::KmsAction::closest(text).filter(|_| !text.contains('*'))
+            {
                 error = error.help(format!("did you mean `{}`?", nearest.name()));
             }
             self.diagnostics.push(error);
         } else if let Some(why) = unlisted(text) {
-            self.diagnostics.push(Diagnostic::warning("unknown-action", span, why));
+            self.diagnostics
+                .push(Diagnostic::warning("unknown-action", span, why));
         }
         action
     }
@@ -233,13 +281,23 @@ impl Reader<'_, '_, '_> {
         let arn = match Arn::parse(text) {
             Ok(arn) => arn,
             Err(why) => {
-                self.diagnostics.push(Diagnostic::error("arn", span, why.to_string()).help("a resource is an ARN or `*`"));
+                self.diagnostics.push(
+                    Diagnostic::error("arn", span, why.to_string())
+                        .help("a resource is an ARN or `*`"),
+                );
                 return None;
             }
         };
         let account = arn.account();
         if arn.account_id().is_none() && !account.is_empty() && account != "aws" {
-            self.error("account-id", span, format!("`{}` in the resource's ARN is not an account id: it takes 12 digits", excerpt(account)));
+            self.error(
+                "account-id",
+                span,
+                format!(
+                    "`{}` in the resource's ARN is not an account id: it takes 12 digits",
+                    excerpt(account)
+                ),
+            );
             return None;
         }
         Some(Resource::Arn(arn))
@@ -247,16 +305,30 @@ impl Reader<'_, '_, '_> {
 
     fn layers(&mut self, node: &Node<'_>, kind: PolicyKind) -> OwnLayers {
         let mut layers = OwnLayers::default();
-        let Some(fields) = Fields::of(node, "the policies of a case", &mut self.diagnostics) else { return layers };
-        let mut list = |name, kind| fields.get(name).map(|node: &Node<'_>| self.policies(node, kind));
+        let Some(fields) = Fields::of(node, "the policies of a case", &mut self.diagnostics) else {
+            return layers;
+        };
+        // An empty list is none attached: only SCP levels can be empty and count.
+        let mut list = |name, kind| {
+            let policies = fields
+                .get(name)
+                .map(|node: &Node<'_>| self.policies(node, kind));
+            policies.filter(|policies| !policies.is_empty())
+        };
         layers.identity = list("identity", PolicyKind::Identity).unwrap_or_default();
         layers.permissions_boundary = list("permissionsBoundary", PolicyKind::PermissionsBoundary);
         layers.session = list("session", PolicyKind::Session);
         layers.vpc_endpoint = list("vpcEndpoint", PolicyKind::VpcEndpoint);
-        layers.resource = fields.get("resource").and_then(|node| self.policy(node, kind));
-        layers.resource_share = fields.get("ramResource").and_then(|node| self.policy(node, kind));
-        layers.service_control = self.levels(fields.get("scps"), "scps", PolicyKind::ServiceControl);
-        layers.resource_control = self.levels(fields.get("rcps"), "rcps", PolicyKind::ResourceControl);
+        layers.resource = fields
+            .get("resource")
+            .and_then(|node| self.policy(node, kind));
+        layers.resource_share = fields
+            .get("ramResource")
+            .and_then(|node| self.policy(node, kind));
+        layers.service_control =
+            self.levels(fields.get("scps"), "scps", PolicyKind::ServiceControl);
+        layers.resource_control =
+            self.levels(fields.get("rcps"), "rcps", PolicyKind::ResourceControl);
         fields.finish(&mut self.diagnostics);
         layers
     }
@@ -264,25 +336,45 @@ impl Reader<'_, '_, '_> {
     fn levels(&mut self, node: Option<&Node<'_>>, name: &str, kind: PolicyKind) -> Vec<Level> {
         let Some(node) = node else { return Vec::new() };
         let kmsim_policy::json::Value::Array(nodes) = &node.value else {
-            self.diagnostics.push(wrong_type(node, name, "a list of levels, from the root to the account"));
+            self.diagnostics.push(wrong_type(
+                node,
+                name,
+                "a list of levels, from the root to the account",
+            ));
             return Vec::new();
         };
-        nodes.iter().filter_map(|node| self.level(node, kind)).collect()
+        nodes
+            .iter()
+            .filter_map(|node| self.level(node, kind))
+            .collect()
     }
 
     fn level(&mut self, node: &Node<'_>, kind: PolicyKind) -> Option<Level> {
         let fields = Fields::of(node, "a level of the organization", &mut self.diagnostics)?;
-        let name = fields.string("level", &mut self.diagnostics).map_or("", |(name, _)| name).into();
-        let policies = fields.require("policies", &mut self.diagnostics).map(|node| self.policies(node, kind));
+        let name = fields
+            .string("level", &mut self.diagnostics)
+            .map_or("", |(name, _)| name)
+            .into();
+        let policies = fields
+            .require("policies", &mut self.diagnostics)
+            .map(|node| self.policies(node, kind));
         fields.finish(&mut self.diagnostics);
-        Some(Level { name, policies: policies? })
+        Some(Level {
+            name,
+            policies: policies?,
+        })
     }
 }
 
 /// What kind of policy the request's resource has.
 pub fn resource_policy_kind(request: &Request) -> PolicyKind {
     let (service, name) = request.action.folded();
-    let of = |wanted: &str| request.resource.arn().is_some_and(|arn| arn.service() == wanted);
+    let of = |wanted: &str| {
+        request
+            .resource
+            .arn()
+            .is_some_and(|arn| arn.service() == wanted)
+    };
     match service {
         "kms" => PolicyKind::KeyPolicy,
         "sts" if name.starts_with("assumerole") || of("iam") => PolicyKind::RoleTrust,
@@ -298,6 +390,11 @@ fn unlisted(action: &str) -> Option<String> {
         return None;
     }
     let nearest = kmsim_types::KmsAction::closest(action);
-    let hint = nearest.map_or_else(String::new, |nearest| format!("; did you mean `{}`?", nearest.name()));
-    Some(format!("`{}` is not a KMS action that we know{hint}", excerpt(action)))
+    let hint = nearest.map_or_else(String::new, |nearest| {
+        format!("; did you mean `{}`?", nearest.name())
+    });
+    Some(format!(
+        "`{}` is not a KMS action that we know{hint}",
+        excerpt(action)
+    ))
 }

@@ -24,16 +24,25 @@ pub(crate) fn evaluate(condition: &Condition, view: &View<'_>) -> ConditionRecor
         Presence::Absent => Truth::from(holds_when_absent(operator)),
         Presence::Value(value) => compare(condition, value, view),
     };
-    ConditionRecord { holds, found: found(condition, presence, view) }
+    ConditionRecord {
+        holds,
+        found: found(condition, presence, view),
+    }
 }
 
 fn found(condition: &Condition, presence: Presence<'_>, view: &View<'_>) -> Found {
     let operator = condition.operator.value;
     match presence {
         Presence::Unknown => Found::Unknown,
-        Presence::Absent if view.context.get(&condition.key.value, view.action) != Presence::Absent => Found::Hidden,
+        Presence::Absent
+            if view.context.get(&condition.key.value, view.action) != Presence::Absent =>
+        {
+            Found::Hidden
+        }
         Presence::Absent => Found::Absent,
-        Presence::Value(ContextValue::Many(_)) if operator.set.is_none() && operator.test != Test::Null => {
+        Presence::Value(ContextValue::Many(_))
+            if operator.set.is_none() && operator.test != Test::Null =>
+        {
             Found::SeveralValues
         }
         Presence::Value(_) => Found::Value,
@@ -69,21 +78,28 @@ fn compare(condition: &Condition, value: &ContextValue, view: &View<'_>) -> Trut
         (None, ContextValue::One(value)) => one(value),
         // Operators without set operator are for keys with one value. Of several, a positive
         // operator matches none; a negated one holds if none of them matches.
-        (None, ContextValue::Many(values)) if operator.negated => {
-            values.iter().fold(Truth::Yes, |all, value| all & one(value))
-        }
+        (None, ContextValue::Many(values)) if operator.negated => values
+            .iter()
+            .fold(Truth::Yes, |all, value| all & one(value)),
         (None, ContextValue::Many(_)) => Truth::No,
         (Some(set), _) if value.is_null_set() => Truth::from(set == SetOperator::ForAllValues),
-        (Some(SetOperator::ForAllValues), _) => {
-            value.values().iter().fold(Truth::Yes, |all, value| all & one(value))
-        }
-        (Some(SetOperator::ForAnyValue), _) => {
-            value.values().iter().fold(Truth::No, |any, value| any | one(value))
-        }
+        (Some(SetOperator::ForAllValues), _) => value
+            .values()
+            .iter()
+            .fold(Truth::Yes, |all, value| all & one(value)),
+        (Some(SetOperator::ForAnyValue), _) => value
+            .values()
+            .iter()
+            .fold(Truth::No, |any, value| any | one(value)),
     }
 }
 
-fn compare_one(operator: Operator, operands: &[Spanned<Operand>], value: &str, view: &View<'_>) -> Truth {
+fn compare_one(
+    operator: Operator,
+    operands: &[Spanned<Operand>],
+    value: &str,
+    view: &View<'_>,
+) -> Truth {
     let mut result = Truth::from(operator.negated);
     for operand in operands {
         let matched = operand.value.matches(operator.test, value, view);
@@ -94,7 +110,11 @@ fn compare_one(operator: Operator, operands: &[Spanned<Operand>], value: &str, v
             // What cannot be read is neither equal nor unequal.
             (Match::Invalid, _) => Truth::No,
         };
-        result = if operator.negated { result & step } else { result | step };
+        result = if operator.negated {
+            result & step
+        } else {
+            result | step
+        };
         if result == Truth::from(!operator.negated) {
             break;
         }

@@ -20,7 +20,12 @@ pub enum ContextValue {
 impl ContextValue {
     /// A list of values.
     pub fn many<T: AsRef<str>>(values: impl IntoIterator<Item = T>) -> Self {
-        Self::Many(values.into_iter().map(|value| value.as_ref().into()).collect())
+        Self::Many(
+            values
+                .into_iter()
+                .map(|value| value.as_ref().into())
+                .collect(),
+        )
     }
 
     /// The values as a slice.
@@ -93,7 +98,11 @@ impl RequestContext {
     /// States that a key is present. An empty list means that it is absent.
     pub fn set(&mut self, key: &str, value: impl Into<ContextValue>) {
         let value = value.into();
-        let state = if value.values().is_empty() { State::Absent } else { State::Present(value) };
+        let state = if value.values().is_empty() {
+            State::Absent
+        } else {
+            State::Present(value)
+        };
         self.put(key, state);
     }
 
@@ -150,9 +159,18 @@ impl RequestContext {
 
     fn presence_of(&self, hash: u64, name: &str, action: Option<KmsAction>) -> Presence<'_> {
         match self.find(hash, name) {
-            Some(Entry { state: State::Present(value), .. }) => Presence::Value(value),
-            Some(Entry { state: State::Absent, .. }) => Presence::Absent,
-            Some(Entry { state: State::Unknown, .. }) => Presence::Unknown,
+            Some(Entry {
+                state: State::Present(value),
+                ..
+            }) => Presence::Value(value),
+            Some(Entry {
+                state: State::Absent,
+                ..
+            }) => Presence::Absent,
+            Some(Entry {
+                state: State::Unknown,
+                ..
+            }) => Presence::Unknown,
             None if self.rest_unknown && may_be_present(name, action) => Presence::Unknown,
             None => Presence::Absent,
         }
@@ -176,7 +194,10 @@ impl RequestContext {
 
     /// The keys that are declared unknown by name.
     pub fn unknown(&self) -> impl Iterator<Item = &ConditionKey> {
-        self.entries.iter().filter(|entry| entry.state == State::Unknown).map(|entry| &entry.key)
+        self.entries
+            .iter()
+            .filter(|entry| entry.state == State::Unknown)
+            .map(|entry| &entry.key)
     }
 
     fn put(&mut self, key: &str, state: State) {
@@ -195,7 +216,9 @@ impl RequestContext {
 
     fn find(&self, hash: u64, name: &str) -> Option<&Entry> {
         let candidates = self.hashes.iter().zip(&self.entries);
-        let mut candidates = candidates.filter(|(own, _)| **own == hash).map(|(_, entry)| entry);
+        let mut candidates = candidates
+            .filter(|(own, _)| **own == hash)
+            .map(|(_, entry)| entry);
         candidates.find(|entry| entry.key.text().eq_ignore_ascii_case(name))
     }
 }
@@ -246,8 +269,14 @@ mod tests {
         let mut context = RequestContext::new();
         context.set("kms:ViaService", "ec2.us-east-1.amazonaws.com");
         context.derive("KMS:VIASERVICE", "other");
-        assert_eq!(context.one("kms:viaservice"), Some("ec2.us-east-1.amazonaws.com"));
-        assert_eq!(context.get(&ConditionKey::new("aws:SourceIp"), None), Presence::Absent);
+        assert_eq!(
+            context.one("kms:viaservice"),
+            Some("ec2.us-east-1.amazonaws.com")
+        );
+        assert_eq!(
+            context.get(&ConditionKey::new("aws:SourceIp"), None),
+            Presence::Absent
+        );
     }
 
     #[test]
@@ -257,8 +286,14 @@ mod tests {
         context.derive_absent("aws:username");
         let get = |key, action| context.get(&ConditionKey::new(key), Some(action));
         assert_eq!(get("kms:ViaService", KmsAction::Decrypt), Presence::Unknown);
-        assert_eq!(get("kms:GrantOperations", KmsAction::Decrypt), Presence::Absent);
-        assert_eq!(get("kms:GrantOperations", KmsAction::CreateGrant), Presence::Unknown);
+        assert_eq!(
+            get("kms:GrantOperations", KmsAction::Decrypt),
+            Presence::Absent
+        );
+        assert_eq!(
+            get("kms:GrantOperations", KmsAction::CreateGrant),
+            Presence::Unknown
+        );
         assert_eq!(get("aws:username", KmsAction::Decrypt), Presence::Absent);
     }
 
@@ -266,6 +301,9 @@ mod tests {
     fn an_empty_list_is_absence() {
         let mut context = RequestContext::new();
         context.set("aws:TagKeys", ContextValue::many::<&str>([]));
-        assert_eq!(context.get(&ConditionKey::new("aws:TagKeys"), None), Presence::Absent);
+        assert_eq!(
+            context.get(&ConditionKey::new("aws:TagKeys"), None),
+            Presence::Absent
+        );
     }
 }

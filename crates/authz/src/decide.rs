@@ -18,7 +18,9 @@ use crate::layers::{AttachedPolicy, Layers, Level};
 use crate::principal::Principal;
 use crate::request::Request;
 use crate::statement::{self, Check};
-use crate::trace::{Exemption, Layer, LayerRecord, PolicyId, PrincipalMatch, Recorder, Say, Silent, Trace};
+use crate::trace::{
+    Exemption, Layer, LayerRecord, PolicyId, PrincipalMatch, Recorder, Say, Silent, Trace,
+};
 use crate::truth::Truth;
 
 mod combine;
@@ -36,20 +38,39 @@ pub fn decide_traced(layers: &Layers<'_>, request: &Request) -> (Decision, Trace
 }
 
 /// Decides a check, telling `recorder` how.
-pub fn decide_with<R: Recorder>(layers: &Layers<'_>, request: &Request, recorder: &mut R) -> Decision {
+pub fn decide_with<R: Recorder>(
+    layers: &Layers<'_>,
+    request: &Request,
+    recorder: &mut R,
+) -> Decision {
     let boundary_binds = boundary_exemption(request).is_none();
-    let check = Check::new(request, layers.permissions_boundary.is_some() && boundary_binds);
-    let mut evaluator = Evaluator { check, layers, recorder, denied: Truth::No, denied_by: None };
+    let check = Check::new(
+        request,
+        layers.permissions_boundary.is_some() && boundary_binds,
+    );
+    let mut evaluator = Evaluator {
+        check,
+        layers,
+        recorder,
+        denied: Truth::No,
+        denied_by: None,
+    };
     let outcome = evaluator.layers();
     let decided = outcome.and_then(|sides| {
         let grants = evaluator.grants(&sides);
         combine::combine(request, layers, &sides, grants, evaluator.denied)
     });
     match (evaluator.denied_by, decided) {
-        (Some(layer), _) => Decision { verdict: Verdict::ExplicitDeny, reason: Reason::Denied(layer) },
+        (Some(layer), _) => Decision {
+            verdict: Verdict::ExplicitDeny,
+            reason: Reason::Denied(layer),
+        },
         (None, Some(decision)) => decision,
         // Unreachable: without a deny every layer was evaluated. Denying is the safe answer.
-        (None, None) => Decision { verdict: Verdict::ImplicitDeny, reason: Reason::NotAllowed(Layer::Identity) },
+        (None, None) => Decision {
+            verdict: Verdict::ImplicitDeny,
+            reason: Reason::NotAllowed(Layer::Identity),
+        },
     }
 }
 
@@ -99,7 +120,12 @@ pub(crate) struct ResourceSide {
 }
 
 impl ResourceSide {
-    const NOTHING: Self = Self { everyone: Truth::No, direct: Truth::No, base: Truth::No, account: Truth::No };
+    const NOTHING: Self = Self {
+        everyone: Truth::No,
+        direct: Truth::No,
+        base: Truth::No,
+        account: Truth::No,
+    };
 
     fn in_any_way(&self) -> Truth {
         self.everyone | self.direct | self.base | self.account
@@ -114,7 +140,10 @@ struct Says {
 }
 
 impl Says {
-    const NOTHING: Self = Self { allows: Truth::No, denies: Truth::No };
+    const NOTHING: Self = Self {
+        allows: Truth::No,
+        denies: Truth::No,
+    };
 }
 
 struct Evaluator<'e, 'w, R> {
@@ -135,7 +164,14 @@ impl<R: Recorder> Evaluator<'_, '_, R> {
         let identity = self.identity()?;
         let permissions_boundary = self.permissions_boundary()?;
         let session = self.session()?;
-        Some(Sides { service_control, vpc_endpoint, resource, identity, permissions_boundary, session })
+        Some(Sides {
+            service_control,
+            vpc_endpoint,
+            resource,
+            identity,
+            permissions_boundary,
+            session,
+        })
     }
 
     fn service_control(&mut self) -> Option<Truth> {
@@ -146,7 +182,8 @@ impl<R: Recorder> Evaluator<'_, '_, R> {
             principal if principal.is_service_linked_role() => Some(Exemption::ServiceLinkedRole),
             _ => None,
         };
-        if let Some(allows) = self.without_say(Layer::ServiceControl, !levels.is_empty(), exemption) {
+        if let Some(allows) = self.without_say(Layer::ServiceControl, !levels.is_empty(), exemption)
+        {
             return Some(allows);
         }
         let mut allows = Truth::Yes;
@@ -162,7 +199,9 @@ impl<R: Recorder> Evaluator<'_, '_, R> {
     fn resource_control(&mut self) -> Option<Truth> {
         let levels = self.layers.resource_control;
         let exemption = self.resource_control_exemption();
-        if let Some(allows) = self.without_say(Layer::ResourceControl, !levels.is_empty(), exemption) {
+        if let Some(allows) =
+            self.without_say(Layer::ResourceControl, !levels.is_empty(), exemption)
+        {
             return Some(allows);
         }
         let mut denies = Truth::No;
@@ -170,7 +209,13 @@ impl<R: Recorder> Evaluator<'_, '_, R> {
             denies = denies | self.level(Layer::ResourceControl, index, level).denies;
         }
         // RCPFullAWSAccess is attached everywhere and cannot be detached.
-        self.conclude(Layer::ResourceControl, Says { allows: Truth::Yes, denies })
+        self.conclude(
+            Layer::ResourceControl,
+            Says {
+                allows: Truth::Yes,
+                denies,
+            },
+        )
     }
 
     fn resource_control_exemption(&self) -> Option<Exemption> {
@@ -184,7 +229,9 @@ impl<R: Recorder> Evaluator<'_, '_, R> {
         }
         match kms {
             Some(KmsAction::RetireGrant) => Some(Exemption::RetireGrant),
-            Some(action) if !action.info().on_key && !action.info().on_alias => Some(Exemption::NoResource),
+            Some(action) if !action.info().on_key && !action.info().on_alias => {
+                Some(Exemption::NoResource)
+            }
             _ => None,
         }
     }
@@ -202,29 +249,49 @@ impl<R: Recorder> Evaluator<'_, '_, R> {
 
     fn resource(&mut self) -> Option<ResourceSide> {
         let mut side = ResourceSide::NOTHING;
-        let layers = [(Layer::Resource, self.layers.resource), (Layer::ResourceShare, self.layers.resource_share)];
+        let layers = [
+            (Layer::Resource, self.layers.resource),
+            (Layer::ResourceShare, self.layers.resource_share),
+        ];
+        let on_a_key = self.check.request.is_on_a_key_or_other_service();
         for (layer, policy) in layers {
-            let Some(policy) = policy else {
-                self.without_say(layer, false, None);
+            let Some(policy) = policy.filter(|_| on_a_key) else {
+                self.without_say(layer, policy.is_some(), Some(Exemption::NotOnAKey));
                 continue;
             };
             let mut denies = Truth::No;
             let mut own = ResourceSide::NOTHING;
-            let id = PolicyId { layer, level: 0, policy: 0 };
-            statement::each(&self.check, &policy.policy, id, self.recorder, |effect, principal, applies| match effect {
-                Effect::Deny => denies = denies | applies,
-                Effect::Allow => {
-                    let way = match principal {
-                        PrincipalMatch::Everyone => &mut own.everyone,
-                        PrincipalMatch::Direct => &mut own.direct,
-                        PrincipalMatch::Base => &mut own.base,
-                        PrincipalMatch::Account => &mut own.account,
-                        PrincipalMatch::No => return,
-                    };
-                    *way = *way | applies;
-                }
-            });
-            self.conclude(layer, Says { allows: own.in_any_way(), denies })?;
+            let id = PolicyId {
+                layer,
+                level: 0,
+                policy: 0,
+            };
+            statement::each(
+                &self.check,
+                &policy.policy,
+                id,
+                self.recorder,
+                |effect, principal, applies| match effect {
+                    Effect::Deny => denies = denies | applies,
+                    Effect::Allow => {
+                        let way = match principal {
+                            PrincipalMatch::Everyone => &mut own.everyone,
+                            PrincipalMatch::Direct => &mut own.direct,
+                            PrincipalMatch::Base => &mut own.base,
+                            PrincipalMatch::Account => &mut own.account,
+                            PrincipalMatch::No => return,
+                        };
+                        *way = *way | applies;
+                    }
+                },
+            );
+            self.conclude(
+                layer,
+                Says {
+                    allows: own.in_any_way(),
+                    denies,
+                },
+            )?;
             side = ResourceSide {
                 everyone: side.everyone | own.everyone,
                 direct: side.direct | own.direct,
@@ -254,7 +321,9 @@ impl<R: Recorder> Evaluator<'_, '_, R> {
     fn permissions_boundary(&mut self) -> Option<Truth> {
         let policies = self.layers.permissions_boundary;
         let exemption = boundary_exemption(self.check.request);
-        if let Some(allows) = self.without_say(Layer::PermissionsBoundary, policies.is_some(), exemption) {
+        if let Some(allows) =
+            self.without_say(Layer::PermissionsBoundary, policies.is_some(), exemption)
+        {
             return Some(allows);
         }
         let says = self.policies(Layer::PermissionsBoundary, policies.unwrap_or_default());
@@ -271,7 +340,10 @@ impl<R: Recorder> Evaluator<'_, '_, R> {
         };
         // A session from GetFederationToken without session policy may do nothing by the policies
         // of its user (IAM User Guide, "Session policies").
-        let federated = matches!(self.check.request.principal, Principal::FederatedUser { .. });
+        let federated = matches!(
+            self.check.request.principal,
+            Principal::FederatedUser { .. }
+        );
         if federated && policies.is_none() {
             self.without_say(Layer::Session, false, None);
             return Some(Truth::No);
@@ -289,26 +361,49 @@ impl<R: Recorder> Evaluator<'_, '_, R> {
             self.without_say(Layer::Grants, false, None);
             return Truth::No;
         }
-        let limits = Limits { within: sides.within(), identity_side: sides.identity_side(self.check.request) };
+        let limits = Limits {
+            within: sides.within(),
+            identity_side: sides.identity_side(self.check.request),
+        };
         let allows = grant::evaluate(&self.check, grants, limits, self.recorder);
-        self.recorder.layer(LayerRecord { layer: Layer::Grants, say: Say::Applies, allows, denies: Truth::No });
+        self.recorder.layer(LayerRecord {
+            layer: Layer::Grants,
+            say: Say::Applies,
+            allows,
+            denies: Truth::No,
+        });
         allows
     }
 
     /// Records a layer that has no say; what it then counts as allowing is everything.
-    fn without_say(&mut self, layer: Layer, exists: bool, exemption: Option<Exemption>) -> Option<Truth> {
+    fn without_say(
+        &mut self,
+        layer: Layer,
+        exists: bool,
+        exemption: Option<Exemption>,
+    ) -> Option<Truth> {
         let say = match exemption {
             _ if !exists => Say::None,
             Some(exemption) => Say::Exempt(exemption),
             None => return None,
         };
-        self.recorder.layer(LayerRecord { layer, say, allows: Truth::Yes, denies: Truth::No });
+        self.recorder.layer(LayerRecord {
+            layer,
+            say,
+            allows: Truth::Yes,
+            denies: Truth::No,
+        });
         Some(Truth::Yes)
     }
 
     /// Takes up what a layer says. `None` if it denies and nothing more needs to be recorded.
     fn conclude(&mut self, layer: Layer, says: Says) -> Option<Truth> {
-        self.recorder.layer(LayerRecord { layer, say: Say::Applies, allows: says.allows, denies: says.denies });
+        self.recorder.layer(LayerRecord {
+            layer,
+            say: Say::Applies,
+            allows: says.allows,
+            denies: says.denies,
+        });
         self.denied = self.denied | says.denies;
         if says.denies.is_yes() {
             self.denied_by = self.denied_by.or(Some(layer));
@@ -337,11 +432,21 @@ impl<R: Recorder> Evaluator<'_, '_, R> {
         let mut says = Says::NOTHING;
         let level = u32::try_from(level).unwrap_or(u32::MAX);
         for (index, policy) in policies.enumerate() {
-            let id = PolicyId { layer, level, policy: u32::try_from(index).unwrap_or(u32::MAX) };
-            statement::each(&self.check, &policy.policy, id, self.recorder, |effect, _, applies| match effect {
-                Effect::Allow => says.allows = says.allows | applies,
-                Effect::Deny => says.denies = says.denies | applies,
-            });
+            let id = PolicyId {
+                layer,
+                level,
+                policy: u32::try_from(index).unwrap_or(u32::MAX),
+            };
+            statement::each(
+                &self.check,
+                &policy.policy,
+                id,
+                self.recorder,
+                |effect, _, applies| match effect {
+                    Effect::Allow => says.allows = says.allows | applies,
+                    Effect::Deny => says.denies = says.denies | applies,
+                },
+            );
         }
         says
     }

@@ -66,8 +66,18 @@ pub(crate) struct Limits {
 }
 
 /// Whether some grant covers the request.
-pub(crate) fn evaluate<R: Recorder>(check: &Check<'_>, grants: &[Grant], limits: Limits, recorder: &mut R) -> Truth {
-    let Some(operation) = check.request.action.kms().and_then(|action| action.info().grant_operation) else {
+pub(crate) fn evaluate<R: Recorder>(
+    check: &Check<'_>,
+    grants: &[Grant],
+    limits: Limits,
+    recorder: &mut R,
+) -> Truth {
+    let Some(operation) = check
+        .request
+        .action
+        .kms()
+        .and_then(|action| action.info().grant_operation)
+    else {
         return Truth::No;
     };
     let retire = operation == GrantOperation::RetireGrant;
@@ -96,12 +106,19 @@ pub(crate) fn evaluate<R: Recorder>(check: &Check<'_>, grants: &[Grant], limits:
 
 /// Whether the grant is on the key of the request. A grant without `KeyId` is.
 fn is_on(check: &Check<'_>, grant: &Grant) -> bool {
-    let (Some(key), Some(arn)) = (&grant.key, check.request.resource.arn()) else { return true };
+    let (Some(key), Some(arn)) = (&grant.key, check.request.resource.arn()) else {
+        return true;
+    };
     let id = arn.resource().strip_prefix("key/");
     *arn.as_str() == **key || id == Some(&**key)
 }
 
-fn covers(check: &Check<'_>, grant: &Grant, operation: GrantOperation, limits: Limits) -> GrantOutcome {
+fn covers(
+    check: &Check<'_>,
+    grant: &Grant,
+    operation: GrantOperation,
+    limits: Limits,
+) -> GrantOutcome {
     let matched = names(check.request, &grant.grantee);
     if matched == PrincipalMatch::No {
         return GrantOutcome::OtherGrantee;
@@ -116,16 +133,16 @@ fn covers(check: &Check<'_>, grant: &Grant, operation: GrantOperation, limits: L
     if source.is_no() {
         return GrantOutcome::SourceArn;
     }
-    let context = if operation == GrantOperation::CreateGrant {
-        match child_is_narrower(check, grant) {
-            Truth::No => return GrantOutcome::ChildTooWide,
-            narrower => narrower,
-        }
+    let (context, fault) = if operation == GrantOperation::CreateGrant {
+        (child_is_narrower(check, grant), GrantOutcome::ChildTooWide)
     } else {
-        encryption_context(check, grant)
+        (
+            encryption_context(check, grant),
+            GrantOutcome::EncryptionContext,
+        )
     };
     if context.is_no() {
-        return GrantOutcome::EncryptionContext;
+        return fault;
     }
     conclude(matched, source & context, limits)
 }
@@ -147,20 +164,28 @@ fn conclude(matched: PrincipalMatch, covers: Truth, limits: Limits) -> GrantOutc
 
 fn presents_token(check: &Check<'_>, grant: &Grant) -> bool {
     let tokens = &check.request.grant_tokens;
-    grant.token.as_ref().is_some_and(|token| tokens.contains(token)) || tokens.contains(&grant.id)
+    grant
+        .token
+        .as_ref()
+        .is_some_and(|token| tokens.contains(token))
+        || tokens.contains(&grant.id)
 }
 
 /// `SourceArn` works as if `aws:SourceArn` were a condition of the grant. Only requests that an
 /// AWS service makes carry that key.
 fn source_arn(check: &Check<'_>, grant: &Grant) -> Truth {
-    let Some(expected) = &grant.source_arn else { return Truth::Yes };
+    let Some(expected) = &grant.source_arn else {
+        return Truth::Yes;
+    };
     let view = check.view(PolicyKind::Identity);
     match view.context.presence("aws:SourceArn", view.action) {
-        Presence::Value(ContextValue::One(found)) => match expected.matches(Test::ArnLike, found, &view) {
-            Match::Yes => Truth::Yes,
-            Match::Unknown => Truth::Unknown,
-            Match::No | Match::Invalid | Match::Valueless => Truth::No,
-        },
+        Presence::Value(ContextValue::One(found)) => {
+            match expected.matches(Test::ArnLike, found, &view) {
+                Match::Yes => Truth::Yes,
+                Match::Unknown => Truth::Unknown,
+                Match::No | Match::Invalid | Match::Valueless => Truth::No,
+            }
+        }
         Presence::Value(ContextValue::Many(_)) | Presence::Absent => Truth::No,
         Presence::Unknown => Truth::Unknown,
     }
@@ -169,7 +194,11 @@ fn source_arn(check: &Check<'_>, grant: &Grant) -> Truth {
 /// Constraints on the encryption context bind the operations that take one: not `DescribeKey`,
 /// `GetPublicKey` or the operations of asymmetric keys.
 fn encryption_context(check: &Check<'_>, grant: &Grant) -> Truth {
-    let takes_context = check.request.action.kms().is_some_and(|action| action.info().encryption_context);
+    let takes_context = check
+        .request
+        .action
+        .kms()
+        .is_some_and(|action| action.info().encryption_context);
     match &grant.encryption_context {
         Some(constraint) if takes_context => satisfies(check, constraint, constraint.equals),
         _ => Truth::Yes,
@@ -207,7 +236,10 @@ fn context_may_have(check: &Check<'_>, key: &str) -> bool {
             unknown
                 .text()
                 .split_at_checked(ENCRYPTION_CONTEXT.len())
-                .is_some_and(|(prefix, name)| prefix.eq_ignore_ascii_case(ENCRYPTION_CONTEXT) && name.eq_ignore_ascii_case(key))
+                .is_some_and(|(prefix, name)| {
+                    prefix.eq_ignore_ascii_case(ENCRYPTION_CONTEXT)
+                        && name.eq_ignore_ascii_case(key)
+                })
         })
 }
 
@@ -221,7 +253,8 @@ fn child_is_narrower(check: &Check<'_>, parent: &Grant) -> Truth {
     let operations = match context.presence("kms:GrantOperations", action) {
         Presence::Value(operations) => {
             let within = |name: &Box<str>| {
-                GrantOperation::from_name(name).is_some_and(|operation| parent.operations.contains(operation))
+                GrantOperation::from_name(name)
+                    .is_some_and(|operation| parent.operations.contains(operation))
             };
             Truth::from(operations.values().iter().all(within))
         }
@@ -229,7 +262,10 @@ fn child_is_narrower(check: &Check<'_>, parent: &Grant) -> Truth {
         Presence::Absent => Truth::Yes,
         Presence::Unknown => Truth::Unknown,
     };
-    let Some(constraint) = &parent.encryption_context else { return operations };
+    let operations = operations & keeps_source_arn(check, parent);
+    let Some(constraint) = &parent.encryption_context else {
+        return operations;
+    };
     let constraint = match context.presence("kms:GrantConstraintType", action) {
         Presence::Value(ContextValue::One(kind)) => {
             let equals = &**kind == "EncryptionContextEquals";
@@ -244,21 +280,42 @@ fn child_is_narrower(check: &Check<'_>, parent: &Grant) -> Truth {
     operations & constraint
 }
 
+/// A child of a grant for one resource must be for that resource too (docs/assumptions.md).
+fn keeps_source_arn(check: &Check<'_>, parent: &Grant) -> Truth {
+    let Some(expected) = &parent.source_arn else {
+        return Truth::Yes;
+    };
+    let action = Some(KmsAction::CreateGrant);
+    match check
+        .request
+        .context
+        .presence("kms:GrantConstraintSourceArn", action)
+    {
+        Presence::Value(ContextValue::One(own)) => Truth::from(**own == *expected.text()),
+        Presence::Unknown => Truth::Unknown,
+        Presence::Value(ContextValue::Many(_)) | Presence::Absent => Truth::No,
+    }
+}
+
 /// Who may retire a grant: its retiring principal, its grantee if the grant lists `RetireGrant`,
 /// and the accounts that issued it or own the key, with their principals that IAM allows it.
 /// `kms:RetireGrant` in a policy alone gives nothing.
 fn retirable(check: &Check<'_>, grant: &Grant, limits: Limits) -> GrantOutcome {
     let request = check.request;
-    let retiring = grant.retiring.as_ref().map_or(PrincipalMatch::No, |principal| names(request, principal));
+    let retiring = grant
+        .retiring
+        .as_ref()
+        .map_or(PrincipalMatch::No, |principal| names(request, principal));
     let grantee = if grant.operations.contains(GrantOperation::RetireGrant) {
         names(request, &grant.grantee)
     } else {
         PrincipalMatch::No
     };
     let issuer = grant.issuing_account.or(request.resource_account);
-    let of_account = request.principal.account().is_some_and(|account| {
-        [issuer, request.resource_account].contains(&Some(account))
-    });
+    let of_account = request
+        .principal
+        .account()
+        .is_some_and(|account| [issuer, request.resource_account].contains(&Some(account)));
     let account = match (&request.principal, of_account) {
         (_, false) => PrincipalMatch::No,
         (Principal::Root(_), true) => PrincipalMatch::Direct,
@@ -278,5 +335,8 @@ fn retirable(check: &Check<'_>, grant: &Grant, limits: Limits) -> GrantOutcome {
 
 /// A grantee or retiring principal that is an AWS service.
 pub(crate) fn service(name: &str) -> PrincipalPattern {
-    PrincipalPattern { text: name.into(), names: PrincipalName::Service }
+    PrincipalPattern {
+        text: name.into(),
+        names: PrincipalName::Service,
+    }
 }

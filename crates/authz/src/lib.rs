@@ -1,5 +1,6 @@
 //! kmsim-authz.
 pub mod case;
+mod condition;
 pub mod context;
 pub mod decide;
 pub mod decision;
@@ -9,6 +10,5 @@ pub mod principal;
 pub mod reader;
 pub mod request;
 mod statement;
-mod condition;
 pub mod trace;
 pub mod truth;

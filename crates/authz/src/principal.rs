@@ -48,14 +48,21 @@ impl RoleSession {
     /// The role's ARN. Where it is not known, the role is taken to have no path.
     pub fn role_arn(&self) -> String {
         self.role.as_ref().map_or_else(
-            || format!("arn:{}:iam::{}:role/{}", self.partition, self.account, self.name),
+            || {
+                format!(
+                    "arn:{}:iam::{}:role/{}",
+                    self.partition, self.account, self.name
+                )
+            },
             ToString::to_string,
         )
     }
 
     /// Whether the role is linked to a service, which its path tells.
     pub fn is_service_linked(&self) -> bool {
-        self.role.as_ref().is_some_and(|role| role.resource().starts_with("role/aws-service-role/"))
+        self.role
+            .as_ref()
+            .is_some_and(|role| role.resource().starts_with("role/aws-service-role/"))
     }
 }
 
@@ -73,7 +80,12 @@ impl Principal {
     /// Reads a principal as cases write it: an ARN, a service principal or `anonymous`. A role's
     /// ARN stands for a session of that role whose name is not known.
     pub fn parse(text: &str) -> Result<Self, PrincipalError> {
-        let error = |hint| Err(PrincipalError { found: kmsim_policy::diagnostic::excerpt(text), hint });
+        let error = |hint| {
+            Err(PrincipalError {
+                found: kmsim_policy::diagnostic::excerpt(text),
+                hint,
+            })
+        };
         if text == "anonymous" {
             return Ok(Self::Anonymous);
         }
@@ -81,10 +93,14 @@ impl Principal {
             return Ok(Self::Service(text.into()));
         }
         if !text.starts_with("arn:") {
-            return error("expected an ARN, a service principal such as cloudtrail.amazonaws.com, or `anonymous`");
+            return error(
+                "expected an ARN, a service principal such as cloudtrail.amazonaws.com, or `anonymous`",
+            );
         }
         let Ok(arn) = Arn::parse(text) else {
-            return error("expected arn:partition:iam::account:user/name, :role/name, :root or an STS session");
+            return error(
+                "expected arn:partition:iam::account:user/name, :role/name, :root or an STS session",
+            );
         };
         let Some(account) = arn.account_id() else {
             return error("an account id has 12 digits");
@@ -93,26 +109,55 @@ impl Principal {
         if text.contains(blank_or_wildcard) {
             return error("a request comes from one principal: no wildcards and no blanks");
         }
-        let partition = arn.partition().into();
+        let partition: Box<str> = arn.partition().into();
         let parsed = match (arn.service(), arn.resource().split_once('/')) {
             ("iam", None) if arn.resource() == "root" => Self::Root(arn),
             ("iam", Some(("user", name))) if is_name(name) => Self::User(arn),
             ("iam", Some(("role", path))) if is_name(path) => {
                 let name = path.rsplit('/').next().unwrap_or(path).into();
-                Self::RoleSession(RoleSession { account, partition, name, role: Some(arn), session: None })
+                Self::RoleSession(RoleSession {
+                    account,
+                    partition,
+                    name,
+                    role: Some(arn),
+                    session: None,
+                })
             }
             ("iam", Some(("oidc-provider" | "saml-provider", _))) => Self::Federated(text.into()),
-            ("iam", Some(("group", _))) => return error("a group makes no requests; name one of its users"),
-            ("sts", Some(("assumed-role", rest))) => match rest.split_once('/') {
-                Some((name, session)) if is_name(name) && is_name(session) && !session.contains('/') => {
-                    let name = name.into();
-                    Self::RoleSession(RoleSession { account, partition, name, role: None, session: Some(arn) })
-                }
-                _ => return error("expected arn:partition:sts::account:assumed-role/role/session, without the role's path"),
-            },
-            ("sts", Some(("federated-user", name))) if is_name(name) => {
-                Self::FederatedUser { arn, issued_by: None }
+            ("iam", Some(("group", _))) => {
+                return error("a group makes no requests; name one of its users");
             }
+            ("sts", Some(("assumed-role", rest))) => match rest.split_once('/') {
+                Some((name, session))
+                    if is_name(name) && is_name(session) && !session.contains('/') =>
+                {
+                    // The roles of service infrastructure have ARNs that end in the session's name
+                    // (EBS User Guide: `role/aws:ec2-infrastructure/i-…`).
+                    let own_role = format!("arn:{partition}:iam::{account}:role/{rest}");
+                    let role = if name.starts_with("aws:") {
+                        Arn::parse(&own_role).ok()
+                    } else {
+                        None
+                    };
+                    let name = name.into();
+                    Self::RoleSession(RoleSession {
+                        account,
+                        partition,
+                        name,
+                        role,
+                        session: Some(arn),
+                    })
+                }
+                _ => {
+                    return error(
+                        "expected arn:partition:sts::account:assumed-role/role/session, without the role's path",
+                    );
+                }
+            },
+            ("sts", Some(("federated-user", name))) if is_name(name) => Self::FederatedUser {
+                arn,
+                issued_by: None,
+            },
             _ => return error("expected a user, a role, an account's root, or an STS session"),
         };
         Ok(parsed)
@@ -121,11 +166,27 @@ impl Principal {
     /// Says which role a session is of, where that is stated beside the session. Fails if it is
     /// another role.
     pub fn with_role(mut self, role: &str) -> Result<Self, PrincipalError> {
-        let error = |hint| PrincipalError { found: kmsim_policy::diagnostic::excerpt(role), hint };
+        let error = |hint| PrincipalError {
+            found: kmsim_policy::diagnostic::excerpt(role),
+            hint,
+        };
         let Self::RoleSession(session) = &mut self else {
             return Err(error("only a role session has a role"));
         };
-        let Ok(Self::RoleSession(RoleSession { account, name, role: Some(arn), .. })) = Self::parse(role) else {
+        if session
+            .role
+            .as_ref()
+            .is_some_and(|own| own.as_str() == role)
+        {
+            return Ok(self);
+        }
+        let Ok(Self::RoleSession(RoleSession {
+            account,
+            name,
+            role: Some(arn),
+            ..
+        })) = Self::parse(role)
+        else {
             return Err(error("expected the ARN of a role"));
         };
         if (account, &name) != (session.account, &session.name) {
@@ -152,7 +213,9 @@ impl Principal {
     /// The value of `aws:PrincipalArn`: for a session the ARN of its role.
     pub fn principal_arn(&self) -> Option<String> {
         match self {
-            Self::Root(arn) | Self::User(arn) | Self::FederatedUser { arn, .. } => Some(arn.to_string()),
+            Self::Root(arn) | Self::User(arn) | Self::FederatedUser { arn, .. } => {
+                Some(arn.to_string())
+            }
             Self::RoleSession(session) => Some(session.role_arn()),
             Self::Service(_) | Self::Federated(_) | Self::Anonymous => None,
         }
@@ -188,7 +251,10 @@ mod tests {
             ("arn:aws:iam::111122223333:user/path/alice", true),
             ("arn:aws:iam::111122223333:role/path/app", true),
             ("arn:aws-cn:sts::111122223333:assumed-role/app/i-1", true),
-            ("arn:aws:sts::111122223333:assumed-role/aws:ec2-infrastructure/i-1", true),
+            (
+                "arn:aws:sts::111122223333:assumed-role/aws:ec2-infrastructure/i-1",
+                true,
+            ),
             ("arn:aws:sts::111122223333:federated-user/bob", true),
             ("logs.us-east-1.amazonaws.com", false),
             ("anonymous", false),
@@ -197,17 +263,29 @@ mod tests {
             assert_eq!(principal.account().is_some(), account, "{text}");
             assert_eq!(principal.to_string(), text);
         }
-        let session = Principal::parse("arn:aws-cn:sts::111122223333:assumed-role/app/i-1").unwrap();
-        assert_eq!(session.principal_arn().as_deref(), Some("arn:aws-cn:iam::111122223333:role/app"));
+        let session =
+            Principal::parse("arn:aws-cn:sts::111122223333:assumed-role/app/i-1").unwrap();
+        assert_eq!(
+            session.principal_arn().as_deref(),
+            Some("arn:aws-cn:iam::111122223333:role/app")
+        );
     }
 
     #[test]
     fn other_texts_are_refused_with_a_hint() {
         for text in [
-            "", "alice", "*", "111122223333", "arn:aws:iam::1234:user/a", "arn:aws:iam::111122223333:user/*",
-            "arn:aws:iam::111122223333:group/g", "arn:aws:sts::111122223333:assumed-role/app",
-            "arn:aws:sts::111122223333:assumed-role/path/app/i-1", "arn:aws:iam::111122223333:user/",
-            "arn:aws:s3:::bucket", "arn:aws: iam::111122223333:user/a",
+            "",
+            "alice",
+            "*",
+            "111122223333",
+            "arn:aws:iam::1234:user/a",
+            "arn:aws:iam::111122223333:user/*",
+            "arn:aws:iam::111122223333:group/g",
+            "arn:aws:sts::111122223333:assumed-role/app",
+            "arn:aws:sts::111122223333:assumed-role/path/app/i-1",
+            "arn:aws:iam::111122223333:user/",
+            "arn:aws:s3:::bucket",
+            "arn:aws: iam::111122223333:user/a",
         ] {
             assert!(Principal::parse(text).is_err(), "{text}");
         }
@@ -215,10 +293,23 @@ mod tests {
 
     #[test]
     fn a_service_linked_role_is_known_by_its_path() {
-        let session = Principal::parse("arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForAutoScaling/x").unwrap();
+        let session = Principal::parse(
+            "arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForAutoScaling/x",
+        )
+        .unwrap();
         assert!(!session.is_service_linked_role());
         let role = "arn:aws:iam::111122223333:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling";
-        assert!(session.clone().with_role(role).unwrap().is_service_linked_role());
-        assert!(session.with_role("arn:aws:iam::111122223333:role/other").is_err());
+        assert!(
+            session
+                .clone()
+                .with_role(role)
+                .unwrap()
+                .is_service_linked_role()
+        );
+        assert!(
+            session
+                .with_role("arn:aws:iam::111122223333:role/other")
+                .is_err()
+        );
     }
 }

@@ -45,19 +45,26 @@ pub struct Reader<'s, 'a, 'f> {
 
 impl std::fmt::Debug for Reader<'_, '_, '_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Reader").field("diagnostics", &self.diagnostics).finish_non_exhaustive()
+        f.debug_struct("Reader")
+            .field("diagnostics", &self.diagnostics)
+            .finish_non_exhaustive()
     }
 }
 
 impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
     /// A reader that adds texts to `sources`.
     pub fn new(sources: &'s mut Sources<'a>, files: &'f dyn Files) -> Self {
-        Self { sources, files, diagnostics: Vec::new() }
+        Self {
+            sources,
+            files,
+            diagnostics: Vec::new(),
+        }
     }
 
     /// Reports an error.
     pub fn error(&mut self, code: &'static str, span: Span, message: impl Into<String>) {
-        self.diagnostics.push(Diagnostic::error(code, span, message));
+        self.diagnostics
+            .push(Diagnostic::error(code, span, message));
     }
 
     /// A policy: inline, as a JSON string, or `{"file": "path"}`.
@@ -77,15 +84,27 @@ impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
 
     /// A list of policies, or one.
     pub fn policies(&mut self, node: &Node<'_>, kind: PolicyKind) -> Vec<Arc<AttachedPolicy>> {
-        node.as_list().iter().filter_map(|node| self.policy(node, kind)).collect()
+        node.as_list()
+            .iter()
+            .filter_map(|node| self.policy(node, kind))
+            .collect()
     }
 
-    fn string_policy(&mut self, text: &str, span: Span, kind: PolicyKind) -> Option<kmsim_policy::syntax::Policy> {
+    fn string_policy(
+        &mut self,
+        text: &str,
+        span: Span,
+        kind: PolicyKind,
+    ) -> Option<kmsim_policy::syntax::Policy> {
         let id = self.sources.add_within(text.to_owned(), span);
         parse::parse(text, id, kind, &mut self.diagnostics)
     }
 
-    fn file_policy(&mut self, node: &Node<'_>, kind: PolicyKind) -> Option<(Box<str>, kmsim_policy::syntax::Policy)> {
+    fn file_policy(
+        &mut self,
+        node: &Node<'_>,
+        kind: PolicyKind,
+    ) -> Option<(Box<str>, kmsim_policy::syntax::Policy)> {
         let fields = Fields::of(node, "a file reference", &mut self.diagnostics)?;
         let (path, span) = fields.require_string("file", &mut self.diagnostics)?;
         fields.finish(&mut self.diagnostics);
@@ -103,7 +122,11 @@ impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
         match self.files.read(&from, path) {
             Ok(found) => Some(found),
             Err(why) => {
-                self.error("file", span, format!("cannot read `{}`: {why}", excerpt(path)));
+                self.error(
+                    "file",
+                    span,
+                    format!("cannot read `{}`: {why}", excerpt(path)),
+                );
                 None
             }
         }
@@ -114,12 +137,16 @@ impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
     pub fn context(&mut self, node: &Node<'_>) -> RequestContext {
         let mut context = RequestContext::new();
         let Some(members) = node.as_object() else {
-            self.diagnostics.push(wrong_type(node, "context", "an object of condition keys"));
+            self.diagnostics
+                .push(wrong_type(node, "context", "an object of condition keys"));
             return context;
         };
         for member in members {
             if context.says(&member.key) {
-                let message = format!("the key `{}` stands twice; names are the same in any case", excerpt(&member.key));
+                let message = format!(
+                    "the key `{}` stands twice; names are the same in any case",
+                    excerpt(&member.key)
+                );
                 self.error("duplicate-key", member.key_span, message);
             }
             match self.context_value(&member.value, &member.key) {
@@ -146,7 +173,11 @@ impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
             _ => match scalar(node) {
                 Some(text) => Some(ContextValue::from(text)),
                 None => {
-                    self.diagnostics.push(wrong_type(node, key, "a string, number, boolean or list of strings"));
+                    self.diagnostics.push(wrong_type(
+                        node,
+                        key,
+                        "a string, number, boolean or list of strings",
+                    ));
                     None
                 }
             },
@@ -160,9 +191,14 @@ impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
             return;
         }
         for item in node.as_list() {
-            let Some((key, span)) = string(item, "unknown", &mut self.diagnostics) else { continue };
+            let Some((key, span)) = string(item, "unknown", &mut self.diagnostics) else {
+                continue;
+            };
             if context.says(key) {
-                let message = format!("`{}` is stated in the context and declared unknown", excerpt(key));
+                let message = format!(
+                    "`{}` is stated in the context and declared unknown",
+                    excerpt(key)
+                );
                 self.error("unknown-and-stated", span, message);
             } else {
                 context.set_unknown(key);
@@ -189,12 +225,16 @@ impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
         }
         let grantee = self.party(&fields, "GranteePrincipal", "GranteeServicePrincipal");
         let retiring = self.party(&fields, "RetiringPrincipal", "RetiringServicePrincipal");
-        if grantee.is_none() && !fields.has("GranteePrincipal") && !fields.has("GranteeServicePrincipal") {
+        if grantee.is_none()
+            && !fields.has("GranteePrincipal")
+            && !fields.has("GranteeServicePrincipal")
+        {
             fields.require("GranteePrincipal", &mut self.diagnostics);
         }
         let operations = self.operations(&fields);
         let constraints = fields.get("Constraints");
-        let (encryption_context, source_arn) = constraints.map_or((None, None), |node| self.constraints(node));
+        let (encryption_context, source_arn) =
+            constraints.map_or((None, None), |node| self.constraints(node));
         let issuing = fields.string("IssuingAccount", &mut self.diagnostics);
         let issuing_account = issuing.and_then(|(text, span)| self.issuing_account(text, span));
         let text = |found: Option<(&str, Span)>| found.map(|(text, _)| Box::from(text));
@@ -209,14 +249,21 @@ impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
             source_arn,
             issuing_account,
             token: text(fields.string("GrantToken", &mut self.diagnostics)),
-            pending: fields.boolean("Pending", &mut self.diagnostics).unwrap_or(false),
+            pending: fields
+                .boolean("Pending", &mut self.diagnostics)
+                .unwrap_or(false),
             span: node.span,
         };
         fields.finish(&mut self.diagnostics);
         Some(grant)
     }
 
-    fn party(&mut self, fields: &Fields<'_, '_>, principal: &'static str, service_field: &'static str) -> Option<PrincipalPattern> {
+    fn party(
+        &mut self,
+        fields: &Fields<'_, '_>,
+        principal: &'static str,
+        service_field: &'static str,
+    ) -> Option<PrincipalPattern> {
         let service_name = fields.string(service_field, &mut self.diagnostics);
         let named = fields.string(principal, &mut self.diagnostics);
         match (named, service_name) {
@@ -224,17 +271,27 @@ impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
                 // ListGrants shows the service in both fields; CreateGrant takes one of them.
                 let same = named.map(|(text, _)| text) == service_name.map(|(text, _)| text);
                 if !same {
-                    self.error("grant-party", span, format!("a grant has `{principal}` or `{service_field}`, not both"));
+                    self.error(
+                        "grant-party",
+                        span,
+                        format!("a grant has `{principal}` or `{service_field}`, not both"),
+                    );
                 }
                 service_name.map(|(text, _)| grant::service(text))
             }
             (None, Some((text, _))) => Some(grant::service(text)),
             // ListGrants shows services in the field for principals.
-            (Some((text, _)), None) if service::is_service_principal(text) => Some(grant::service(text)),
+            (Some((text, _)), None) if service::is_service_principal(text) => {
+                Some(grant::service(text))
+            }
             (Some((text, span)), None) => {
                 let pattern = parse::aws_principal(text);
-                if matches!(pattern.names, PrincipalName::Nobody | PrincipalName::Everyone) {
-                    let message = format!("`{}` cannot be the `{principal}` of a grant", excerpt(text));
+                if matches!(
+                    pattern.names,
+                    PrincipalName::Nobody | PrincipalName::Everyone
+                ) {
+                    let message =
+                        format!("`{}` cannot be the `{principal}` of a grant", excerpt(text));
                     self.diagnostics.push(
                         Diagnostic::error("grant-party", span, message)
                             .help("expected the ARN of an account's root, a user, a role or a session, or a service principal"),
@@ -265,33 +322,53 @@ impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
         operations
     }
 
-    fn constraints(&mut self, node: &Node<'_>) -> (Option<EncryptionContextConstraint>, Option<Operand>) {
-        let Some(fields) = Fields::of(node, "grant constraints", &mut self.diagnostics) else { return (None, None) };
+    fn constraints(
+        &mut self,
+        node: &Node<'_>,
+    ) -> (Option<EncryptionContextConstraint>, Option<Operand>) {
+        let Some(fields) = Fields::of(node, "grant constraints", &mut self.diagnostics) else {
+            return (None, None);
+        };
         let equals = fields.get("EncryptionContextEquals");
         let subset = fields.get("EncryptionContextSubset");
         if let (Some(_), Some(both)) = (equals, subset) {
-            self.error("grant-constraints", both.span, "a grant has one encryption context constraint, not both");
+            self.error(
+                "grant-constraints",
+                both.span,
+                "a grant has one encryption context constraint, not both",
+            );
         }
-        let encryption_context = equals.map(|node| (true, node)).or(subset.map(|node| (false, node)));
-        let encryption_context = encryption_context.map(|(equals, node)| {
-            EncryptionContextConstraint { equals, pairs: self.pairs(node) }
-        });
+        let encryption_context = equals
+            .map(|node| (true, node))
+            .or(subset.map(|node| (false, node)));
+        let encryption_context =
+            encryption_context.map(|(equals, node)| EncryptionContextConstraint {
+                equals,
+                pairs: self.pairs(node),
+            });
         // An empty constraint demands nothing of Subset and no context at all of Equals; KMS
         // shows grants without constraint as `{}` or leaves the field out.
-        let encryption_context = encryption_context.filter(|constraint| constraint.equals || !constraint.pairs.is_empty());
-        let source_arn = fields.string("SourceArn", &mut self.diagnostics).map(|(text, span)| {
-            if arn::split(text).is_none() {
-                self.error("arn", span, format!("`{}` is not an ARN", excerpt(text)));
-            }
-            Operand::new(Test::ArnLike, text, false)
-        });
+        let encryption_context = encryption_context
+            .filter(|constraint| constraint.equals || !constraint.pairs.is_empty());
+        let source_arn = fields
+            .string("SourceArn", &mut self.diagnostics)
+            .map(|(text, span)| {
+                if arn::split(text).is_none() {
+                    self.error("arn", span, format!("`{}` is not an ARN", excerpt(text)));
+                }
+                Operand::new(Test::ArnLike, text, false)
+            });
         fields.finish(&mut self.diagnostics);
         (encryption_context, source_arn)
     }
 
     fn pairs(&mut self, node: &Node<'_>) -> Vec<(Box<str>, Box<str>)> {
         let Some(members) = node.as_object() else {
-            self.diagnostics.push(wrong_type(node, "encryption context", "an object of strings"));
+            self.diagnostics.push(wrong_type(
+                node,
+                "encryption context",
+                "an object of strings",
+            ));
             return Vec::new();
         };
         let mut pairs = Vec::with_capacity(members.len());
@@ -311,7 +388,10 @@ impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
 }
 
 fn nobody() -> PrincipalPattern {
-    PrincipalPattern { text: "".into(), names: PrincipalName::Nobody }
+    PrincipalPattern {
+        text: "".into(),
+        names: PrincipalName::Nobody,
+    }
 }
 
 fn scalar<'n>(node: &'n Node<'_>) -> Option<&'n str> {

@@ -22,11 +22,16 @@ impl Action {
     pub fn parse(text: &str) -> Option<Self> {
         let (service, name) = text.split_once(':')?;
         let plain = |part: &str| {
-            !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+            !part.is_empty()
+                && part
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
         };
         (plain(service) && plain(name)).then(|| Self {
             kms: KmsAction::from_name(text),
-            text: KmsAction::from_name(text).map_or(text, |kms| kms.name()).into(),
+            text: KmsAction::from_name(text)
+                .map_or(text, |kms| kms.name())
+                .into(),
             folded: text.to_ascii_lowercase().into(),
         })
     }
@@ -50,7 +55,11 @@ impl Action {
 impl From<KmsAction> for Action {
     fn from(action: KmsAction) -> Self {
         let folded = action.name().to_ascii_lowercase().into();
-        Self { text: action.name().into(), folded, kms: Some(action) }
+        Self {
+            text: action.name().into(),
+            folded,
+            kms: Some(action),
+        }
     }
 }
 
@@ -111,12 +120,20 @@ impl Request {
     ) -> Self {
         // An action without resource type is always evaluated on `*`, whatever the caller names
         // (Service Authorization Reference).
-        let on_nothing = action.kms.is_some_and(|kms| !kms.info().on_key && !kms.info().on_alias);
+        let on_nothing = action
+            .kms
+            .is_some_and(|kms| !kms.info().on_key && !kms.info().on_alias);
         let resource = if on_nothing { Resource::Any } else { resource };
         let of_arn = resource.arn().and_then(Arn::account_id);
         let resource_account = resource_account.or(of_arn).or_else(|| principal.account());
-        let mut request =
-            Self { principal, action, resource, resource_account, context, grant_tokens: Vec::new() };
+        let mut request = Self {
+            principal,
+            action,
+            resource,
+            resource_account,
+            context,
+            grant_tokens: Vec::new(),
+        };
         request.refine_principal();
         request.derive_principal();
         request.derive_call();
@@ -125,21 +142,36 @@ impl Request {
 
     /// Whether caller and resource belong to one account.
     pub fn is_same_account(&self) -> bool {
-        self.principal.account().is_some_and(|account| self.resource_account == Some(account))
+        self.principal
+            .account()
+            .is_some_and(|account| self.resource_account == Some(account))
     }
 
     /// Whether the resource is an alias.
     pub fn is_on_alias(&self) -> bool {
-        self.resource.arn().is_some_and(|arn| arn.service() == "kms" && arn.resource().starts_with("alias/"))
+        self.resource
+            .arn()
+            .is_some_and(|arn| arn.service() == "kms" && arn.resource().starts_with("alias/"))
+    }
+
+    /// Whether the resource has a policy that can have a say: a key, for KMS actions. An alias has
+    /// none, nor do actions without a resource.
+    pub(crate) fn is_on_a_key_or_other_service(&self) -> bool {
+        self.action
+            .kms
+            .is_none_or(|kms| kms.info().on_key && !self.is_on_alias())
     }
 
     /// A stated `aws:PrincipalArn` tells the path of a session's role.
     fn refine_principal(&mut self) {
-        let unknown_role = matches!(&self.principal, Principal::RoleSession(session) if session.role.is_none());
+        let unknown_role =
+            matches!(&self.principal, Principal::RoleSession(session) if session.role.is_none());
         if !unknown_role {
             return;
         }
-        let Some(arn) = self.context.one("aws:PrincipalArn") else { return };
+        let Some(arn) = self.context.one("aws:PrincipalArn") else {
+            return;
+        };
         if let Ok(principal) = self.principal.clone().with_role(arn) {
             self.principal = principal;
         }
@@ -193,21 +225,33 @@ impl Request {
     }
 
     fn derive_call(&mut self) {
-        let by_forward_access = self.context.says("kms:ViaService") || self.context.says("aws:CalledVia");
+        let by_forward_access =
+            self.context.says("kms:ViaService") || self.context.says("aws:CalledVia");
         let context = &mut self.context;
         if let Some(account) = self.resource_account {
             context.derive("aws:ResourceAccount", account.as_str());
         }
-        if let Some(region) = self.resource.arn().map(Arn::region).filter(|region| !region.is_empty()) {
+        if let Some(region) = self
+            .resource
+            .arn()
+            .map(Arn::region)
+            .filter(|region| !region.is_empty())
+        {
             context.derive("aws:RequestedRegion", region);
         }
-        if !matches!(self.principal, Principal::Anonymous) && !(context.rest_is_unknown() && !by_forward_access) {
+        if !matches!(self.principal, Principal::Anonymous)
+            && !(context.rest_is_unknown() && !by_forward_access)
+        {
             context.derive("aws:ViaAWSService", by_forward_access);
         }
         let Some(kms) = self.action.kms else { return };
         // KMS has no endpoint without TLS.
         context.derive("aws:SecureTransport", true);
-        if let Some(account) = self.principal.account().filter(|_| may_carry_caller_account(kms, &self.resource)) {
+        if let Some(account) = self
+            .principal
+            .account()
+            .filter(|_| may_carry_caller_account(kms, &self.resource))
+        {
             context.derive("kms:CallerAccount", account.as_str());
         }
         self.derive_encryption_context_keys();
@@ -217,9 +261,13 @@ impl Request {
         if self.context.says("kms:EncryptionContextKeys") {
             return;
         }
-        let keys: Vec<String> = self.encryption_context().map(|(key, _)| key.to_owned()).collect();
+        let keys: Vec<String> = self
+            .encryption_context()
+            .map(|(key, _)| key.to_owned())
+            .collect();
         if !keys.is_empty() {
-            self.context.set("kms:EncryptionContextKeys", ContextValue::many(&keys));
+            self.context
+                .set("kms:EncryptionContextKeys", ContextValue::many(&keys));
         }
     }
 
@@ -230,7 +278,9 @@ impl Request {
             if !prefix.eq_ignore_ascii_case(ENCRYPTION_CONTEXT) {
                 return None;
             }
-            let ContextValue::One(value) = value else { return None };
+            let ContextValue::One(value) = value else {
+                return None;
+            };
             Some((name, &**value))
         })
     }
@@ -239,8 +289,12 @@ impl Request {
 /// `kms:CallerAccount` comes with every action on a key and with the actions that list it, not
 /// with the alias half of alias operations (KMS Developer Guide, "Controlling access to aliases").
 fn may_carry_caller_account(action: KmsAction, resource: &Resource) -> bool {
-    let on_alias = resource.arn().is_some_and(|arn| arn.resource().starts_with("alias/"));
-    !on_alias && kmsim_types::condition_key::lookup("kms:CallerAccount").is_some_and(|info| info.applies_to(action))
+    let on_alias = resource
+        .arn()
+        .is_some_and(|arn| arn.resource().starts_with("alias/"));
+    !on_alias
+        && kmsim_types::condition_key::lookup("kms:CallerAccount")
+            .is_some_and(|info| info.applies_to(action))
 }
 
 #[cfg(test)]
@@ -252,7 +306,13 @@ mod tests {
             "*" => Resource::Any,
             arn => Resource::Arn(Arn::parse(arn).unwrap()),
         };
-        Request::new(Principal::parse(principal).unwrap(), Action::parse(action).unwrap(), resource, None, context)
+        Request::new(
+            Principal::parse(principal).unwrap(),
+            Action::parse(action).unwrap(),
+            resource,
+            None,
+            context,
+        )
     }
 
     const KEY: &str = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
@@ -261,10 +321,18 @@ mod tests {
     fn what_follows_from_the_call_is_derived() {
         let mut context = RequestContext::new();
         context.set("kms:EncryptionContext:app", "a");
-        let request = request("arn:aws:sts::444455556666:assumed-role/app/i-1", "KMS:decrypt", KEY, context);
+        let request = request(
+            "arn:aws:sts::444455556666:assumed-role/app/i-1",
+            "KMS:decrypt",
+            KEY,
+            context,
+        );
         let one = |key| request.context.one(key);
         assert_eq!(request.action.name(), "kms:Decrypt");
-        assert_eq!(one("aws:PrincipalArn"), Some("arn:aws:iam::444455556666:role/app"));
+        assert_eq!(
+            one("aws:PrincipalArn"),
+            Some("arn:aws:iam::444455556666:role/app")
+        );
         assert_eq!(one("kms:CallerAccount"), Some("444455556666"));
         assert_eq!(one("aws:ResourceAccount"), Some("111122223333"));
         assert_eq!(one("aws:RequestedRegion"), Some("us-east-1"));
@@ -277,17 +345,38 @@ mod tests {
     #[test]
     fn what_is_stated_wins() {
         let mut context = RequestContext::new();
-        context.set("aws:PrincipalArn", "arn:aws:iam::111122223333:role/team/app");
+        context.set(
+            "aws:PrincipalArn",
+            "arn:aws:iam::111122223333:role/team/app",
+        );
         context.set("kms:CallerAccount", "999999999999");
-        let request = request("arn:aws:sts::111122223333:assumed-role/app/i-1", "kms:Decrypt", KEY, context);
-        assert_eq!(request.context.one("kms:CallerAccount"), Some("999999999999"));
-        let Principal::RoleSession(session) = &request.principal else { panic!("is a session") };
-        assert_eq!(session.role_arn(), "arn:aws:iam::111122223333:role/team/app");
+        let request = request(
+            "arn:aws:sts::111122223333:assumed-role/app/i-1",
+            "kms:Decrypt",
+            KEY,
+            context,
+        );
+        assert_eq!(
+            request.context.one("kms:CallerAccount"),
+            Some("999999999999")
+        );
+        let Principal::RoleSession(session) = &request.principal else {
+            panic!("is a session")
+        };
+        assert_eq!(
+            session.role_arn(),
+            "arn:aws:iam::111122223333:role/team/app"
+        );
     }
 
     #[test]
     fn an_action_without_resource_type_acts_on_everything() {
-        let request = request("arn:aws:iam::111122223333:user/a", "kms:ListKeys", KEY, RequestContext::new());
+        let request = request(
+            "arn:aws:iam::111122223333:user/a",
+            "kms:ListKeys",
+            KEY,
+            RequestContext::new(),
+        );
         assert_eq!(request.resource, Resource::Any);
         assert_eq!(Action::parse("kms:*"), None);
         assert_eq!(Action::parse("Decrypt"), None);

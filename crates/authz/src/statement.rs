@@ -1,8 +1,8 @@
 //! Whether a statement applies to a request.
 
 use kmsim_policy::syntax::{
-    ActionPattern, Effect, Policy, PolicyKind, PrincipalName, PrincipalPattern, ResourcePattern, ResourceShape, Scope,
-    Statement,
+    ActionPattern, Effect, Policy, PolicyKind, PrincipalName, PrincipalPattern, ResourcePattern,
+    ResourceShape, Scope, Statement,
 };
 use kmsim_policy::wildcard::Match;
 
@@ -28,9 +28,22 @@ impl<'r> Check<'r> {
     pub(crate) fn new(request: &'r Request, has_boundary: bool) -> Self {
         let (service, name) = request.action.folded();
         let parts = request.resource.arn().map(|arn| {
-            ["arn", arn.partition(), arn.service(), arn.region(), arn.account(), arn.resource()]
+            [
+                "arn",
+                arn.partition(),
+                arn.service(),
+                arn.region(),
+                arn.account(),
+                arn.resource(),
+            ]
         });
-        Self { request, parts, service, name, has_boundary }
+        Self {
+            request,
+            parts,
+            service,
+            name,
+            has_boundary,
+        }
     }
 
     pub(crate) fn view(&self, kind: PolicyKind) -> View<'r> {
@@ -91,7 +104,11 @@ fn covers_action(check: &Check<'_>, statement: &Statement) -> bool {
         return statement.kms_actions.contains(kms);
     }
     let covers = |scope: &Scope<ActionPattern>| {
-        scope.items.iter().any(|item| item.value.matches(check.service, check.name)) != scope.negated
+        scope
+            .items
+            .iter()
+            .any(|item| item.value.matches(check.service, check.name))
+            != scope.negated
     };
     statement.action.as_ref().is_some_and(covers)
 }
@@ -143,29 +160,58 @@ fn covers_resource(check: &Check<'_>, pattern: &ResourcePattern, view: &View<'_>
 }
 
 /// How the statement's principal element names the caller. An identity-based policy, boundary,
-/// session policy or SCP is about the identity it is attached to. A VPC endpoint policy without
-/// principal is read as one for everyone, any other statement without principal names nobody.
+/// session policy or SCP is about the identity it is attached to. VPC endpoint policies and RCPs
+/// without principal are read as meaning everyone, any other statement without one names nobody.
 fn principal(check: &Check<'_>, statement: &Statement, kind: PolicyKind) -> PrincipalMatch {
     if !kind.has_principal() {
         return PrincipalMatch::Everyone;
     }
     match &statement.principal {
-        None if kind == PolicyKind::VpcEndpoint => PrincipalMatch::Everyone,
+        None if matches!(kind, PolicyKind::VpcEndpoint | PolicyKind::ResourceControl) => {
+            PrincipalMatch::Everyone
+        }
         None => PrincipalMatch::No,
         Some(scope) => principal_scope(check, scope, statement.effect),
     }
 }
 
-fn principal_scope(check: &Check<'_>, scope: &Scope<PrincipalPattern>, effect: Effect) -> PrincipalMatch {
-    let strongest = scope.items.iter().map(|item| names(check.request, &item.value)).max();
+fn principal_scope(
+    check: &Check<'_>,
+    scope: &Scope<PrincipalPattern>,
+    effect: Effect,
+) -> PrincipalMatch {
+    let strongest = scope
+        .items
+        .iter()
+        .map(|item| names(check.request, &item.value))
+        .max();
     let strongest = strongest.unwrap_or(PrincipalMatch::No);
     if !scope.negated {
         return strongest;
     }
-    // "NotPrincipal with Deny always denies a principal that has a permissions boundary" (IAM
-    // User Guide, "AWS JSON policy elements: NotPrincipal").
-    let spared = strongest != PrincipalMatch::No && !(effect == Effect::Deny && check.has_boundary);
-    if spared { PrincipalMatch::No } else { PrincipalMatch::Everyone }
+    let listed = match effect {
+        Effect::Allow => strongest != PrincipalMatch::No,
+        Effect::Deny => is_spared(check, strongest),
+    };
+    if listed {
+        PrincipalMatch::No
+    } else {
+        PrincipalMatch::Everyone
+    }
+}
+
+/// Whether `NotPrincipal` spares the caller from a `Deny` (IAM User Guide, "AWS JSON policy
+/// elements: NotPrincipal"). Its account beside others does not: the guide's examples list the
+/// account and deny everyone in it but the user. Nor does the role of a session whose name is
+/// known. A caller with a permissions boundary is always denied.
+fn is_spared(check: &Check<'_>, strongest: PrincipalMatch) -> bool {
+    let unnamed_session = matches!(&check.request.principal, Principal::RoleSession(session) if session.session.is_none());
+    let itself = match strongest {
+        PrincipalMatch::No | PrincipalMatch::Account => false,
+        PrincipalMatch::Base => unnamed_session,
+        PrincipalMatch::Direct | PrincipalMatch::Everyone => true,
+    };
+    itself && !check.has_boundary
 }
 
 /// How a principal of a policy or grant names the caller (IAM User Guide, "AWS JSON policy
@@ -178,11 +224,18 @@ pub(crate) fn names(request: &Request, pattern: &PrincipalPattern) -> PrincipalM
         PrincipalName::Everyone => Everyone,
         PrincipalName::Account(account) if caller.account() == Some(*account) => {
             // The account's root user is covered itself.
-            if matches!(caller, Principal::Root(_)) { Direct } else { Account }
+            if matches!(caller, Principal::Root(_)) {
+                Direct
+            } else {
+                Account
+            }
         }
         PrincipalName::User => match caller {
             Principal::User(arn) => direct(*arn.as_str() == *pattern.text),
-            Principal::FederatedUser { issued_by: Some(arn), .. } if *arn.as_str() == *pattern.text => Base,
+            Principal::FederatedUser {
+                issued_by: Some(arn),
+                ..
+            } if *arn.as_str() == *pattern.text => Base,
             _ => No,
         },
         PrincipalName::Role { account, name } => match caller {
@@ -200,17 +253,24 @@ pub(crate) fn names(request: &Request, pattern: &PrincipalPattern) -> PrincipalM
             _ => No,
         },
         PrincipalName::RoleSession => match caller {
-            Principal::RoleSession(session) => {
-                direct(session.session.as_ref().is_some_and(|arn| *arn.as_str() == *pattern.text))
-            }
+            Principal::RoleSession(session) => direct(
+                session
+                    .session
+                    .as_ref()
+                    .is_some_and(|arn| *arn.as_str() == *pattern.text),
+            ),
             _ => No,
         },
-        PrincipalName::FederatedUser => {
-            direct(matches!(caller, Principal::FederatedUser { arn, .. } if *arn.as_str() == *pattern.text))
-        }
+        PrincipalName::FederatedUser => direct(
+            matches!(caller, Principal::FederatedUser { arn, .. } if *arn.as_str() == *pattern.text),
+        ),
         PrincipalName::UniqueId => unique_id(request, &pattern.text),
-        PrincipalName::Service => direct(matches!(caller, Principal::Service(name) if **name == *pattern.text)),
-        PrincipalName::Federated => direct(matches!(caller, Principal::Federated(name) if **name == *pattern.text)),
+        PrincipalName::Service => {
+            direct(matches!(caller, Principal::Service(name) if **name == *pattern.text))
+        }
+        PrincipalName::Federated => {
+            direct(matches!(caller, Principal::Federated(name) if **name == *pattern.text))
+        }
         PrincipalName::Account(_) | PrincipalName::CanonicalUser | PrincipalName::Nobody => No,
     }
 }

@@ -100,7 +100,9 @@ pub struct StatementRecord {
 impl StatementRecord {
     /// Whether the statement applies to the request.
     pub fn applies(&self) -> Truth {
-        Truth::from(self.principal != PrincipalMatch::No && self.action) & self.resource & self.conditions
+        Truth::from(self.principal != PrincipalMatch::No && self.action)
+            & self.resource
+            & self.conditions
     }
 }
 
@@ -171,6 +173,8 @@ pub enum Exemption {
     NoResource,
     /// RCPs do not affect AWS managed keys.
     AwsManagedKey,
+    /// A key policy has no say on aliases and on actions without a resource.
+    NotOnAKey,
 }
 
 /// Receives what the evaluator does.

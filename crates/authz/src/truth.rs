@@ -69,8 +69,14 @@ mod tests {
 
     #[test]
     fn unknown_gives_way_to_what_decides() {
-        assert_eq!([No & Unknown, Unknown & No, Yes & Unknown, Yes & Yes], [No, No, Unknown, Yes]);
-        assert_eq!([Yes | Unknown, Unknown | Yes, No | Unknown, No | No], [Yes, Yes, Unknown, No]);
+        assert_eq!(
+            [No & Unknown, Unknown & No, Yes & Unknown, Yes & Yes],
+            [No, No, Unknown, Yes]
+        );
+        assert_eq!(
+            [Yes | Unknown, Unknown | Yes, No | Unknown, No | No],
+            [Yes, Yes, Unknown, No]
+        );
         assert_eq!([!Yes, !No, !Unknown], [No, Yes, Unknown]);
     }
 }

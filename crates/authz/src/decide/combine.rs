@@ -32,14 +32,28 @@ pub(super) fn combine(
     };
     let verdict = ceilings & allowed & !denied;
     Some(match verdict {
-        Truth::Yes => Decision { verdict: Verdict::Allowed, reason: source.map_or_else(|reason| reason, |source| source.reason) },
-        Truth::Unknown => Decision { verdict: Verdict::Depends, reason: Reason::UnknownContext },
-        Truth::No => Decision { verdict: Verdict::ImplicitDeny, reason: why_not(request, sides, source) },
+        Truth::Yes => Decision {
+            verdict: Verdict::Allowed,
+            reason: source.map_or_else(|reason| reason, |source| source.reason),
+        },
+        Truth::Unknown => Decision {
+            verdict: Verdict::Depends,
+            reason: Reason::UnknownContext,
+        },
+        Truth::No => Decision {
+            verdict: Verdict::ImplicitDeny,
+            reason: why_not(request, sides, source),
+        },
     })
 }
 
 /// What allows the request, or why nothing can.
-fn source(request: &Request, layers: &Layers<'_>, sides: &Sides, grants: Truth) -> Result<Source, Reason> {
+fn source(
+    request: &Request,
+    layers: &Layers<'_>,
+    sides: &Sides,
+    grants: Truth,
+) -> Result<Source, Reason> {
     let Some(kms) = request.action.kms() else {
         return other_service(request, layers, sides);
     };
@@ -54,22 +68,42 @@ fn source(request: &Request, layers: &Layers<'_>, sides: &Sides, grants: Truth) 
     }
     if kms == KmsAction::RetireGrant {
         let reason = Reason::MayRetire;
-        return if grants.is_no() { Err(Reason::NotRetirable) } else { Ok(Source { allows: grants, reason }) };
+        return if grants.is_no() {
+            Err(Reason::NotRetirable)
+        } else {
+            Ok(Source {
+                allows: grants,
+                reason,
+            })
+        };
     }
     if request.is_on_alias() {
         if !info.on_alias {
             return Err(Reason::NotOnAliases);
         }
-        if request.resource.arn().is_some_and(|arn| arn.resource().starts_with("alias/aws/")) {
+        if request
+            .resource
+            .arn()
+            .is_some_and(|arn| arn.resource().starts_with("alias/aws/"))
+        {
             return Err(Reason::ReservedAlias);
         }
     }
     if request.is_on_alias() || !info.on_key {
         // Only identity-based policies decide on aliases and on actions without a resource.
-        return Ok(Source { allows: sides.identity_side(request), reason: Reason::IdentityAllows });
+        return Ok(Source {
+            allows: sides.identity_side(request),
+            reason: Reason::IdentityAllows,
+        });
     }
     let by_policy = guarded_resource(request, sides);
-    Ok(first(by_policy, Source { allows: grants, reason: Reason::GrantAllows }))
+    Ok(first(
+        by_policy,
+        Source {
+            allows: grants,
+            reason: Reason::GrantAllows,
+        },
+    ))
 }
 
 /// A resource whose own policy must take part: a key, or a role that is to be assumed. An
@@ -80,8 +114,14 @@ fn guarded_resource(request: &Request, sides: &Sides) -> Source {
         let itself = itself(&sides.resource, sides);
         let delegated = sides.resource.account & identity_side;
         return first(
-            Source { allows: itself, reason: Reason::ResourcePolicyAllows },
-            Source { allows: delegated, reason: Reason::DelegatedToIdentity },
+            Source {
+                allows: itself,
+                reason: Reason::ResourcePolicyAllows,
+            },
+            Source {
+                allows: delegated,
+                reason: Reason::DelegatedToIdentity,
+            },
         );
     }
     across_accounts(request, sides, identity_side)
@@ -98,9 +138,15 @@ fn across_accounts(request: &Request, sides: &Sides, identity_side: Truth) -> So
     if request.principal.account().is_none() {
         // A service or identity provider has no account whose policies could be asked.
         let allows = sides.resource.everyone | sides.resource.direct;
-        return Source { allows, reason: Reason::ResourcePolicyAllows };
+        return Source {
+            allows,
+            reason: Reason::ResourcePolicyAllows,
+        };
     }
-    Source { allows: sides.resource.in_any_way() & identity_side, reason: Reason::BothAccountsAllow }
+    Source {
+        allows: sides.resource.in_any_way() & identity_side,
+        reason: Reason::BothAccountsAllow,
+    }
 }
 
 /// Other services: in one account either side suffices, except for a role that is to be assumed,
@@ -119,24 +165,38 @@ fn other_service(request: &Request, layers: &Layers<'_>, sides: &Sides) -> Resul
     if !request.is_same_account() && has_account {
         return Ok(across_accounts(request, sides, identity_side));
     }
-    let by_identity = Source { allows: identity_side, reason: Reason::IdentityAllows };
+    let by_identity = Source {
+        allows: identity_side,
+        reason: Reason::IdentityAllows,
+    };
     if layers.resource.is_none() {
         return Ok(by_identity);
     }
-    let by_resource = Source { allows: itself(&sides.resource, sides), reason: Reason::ResourcePolicyAllows };
+    let by_resource = Source {
+        allows: itself(&sides.resource, sides),
+        reason: Reason::ResourcePolicyAllows,
+    };
     Ok(first(by_resource, by_identity))
 }
 
 /// `sts:AssumeRole` and its kin on a role.
 fn is_assume_role(request: &Request) -> bool {
     let (service, name) = request.action.folded();
-    service == "sts" && name.starts_with("assumerole")
-        && request.resource.arn().is_some_and(|arn| arn.service() == "iam" && arn.resource().starts_with("role/"))
+    service == "sts"
+        && name.starts_with("assumerole")
+        && request
+            .resource
+            .arn()
+            .is_some_and(|arn| arn.service() == "iam" && arn.resource().starts_with("role/"))
 }
 
 fn first(one: Source, other: Source) -> Source {
     let allows = one.allows | other.allows;
-    let reason = if one.allows == allows { one.reason } else { other.reason };
+    let reason = if one.allows == allows {
+        one.reason
+    } else {
+        other.reason
+    };
     Source { allows, reason }
 }
 
@@ -158,7 +218,11 @@ fn why_not(request: &Request, sides: &Sides, source: Result<Source, Reason>) -> 
     );
     if resource_must_allow && !resource.is_yes() {
         let delegation_lacks = request.is_same_account() && sides.identity_side(request).is_yes();
-        return if delegation_lacks { Reason::NotDelegated } else { Reason::NotAllowed(Layer::Resource) };
+        return if delegation_lacks {
+            Reason::NotDelegated
+        } else {
+            Reason::NotAllowed(Layer::Resource)
+        };
     }
     if request.principal.account().is_none() {
         return Reason::NotAllowed(Layer::Resource);

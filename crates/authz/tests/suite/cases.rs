@@ -29,7 +29,10 @@ fn run(files: &[PathBuf]) {
                 continue;
             }
             let case = reader.case(node);
-            let errors = reader.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+            let errors = reader
+                .diagnostics
+                .iter()
+                .filter(|found| found.severity == Severity::Error);
             let errors: Vec<String> = errors.map(|found| found.line(reader.sources)).collect();
             failures.extend(errors);
             reader.diagnostics.clear();
@@ -40,25 +43,42 @@ fn run(files: &[PathBuf]) {
     }
     println!("{count} cases in {} files", files.len());
     assert!(count > 0, "no cases found");
-    assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{} failures:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
 }
 
 fn check(file: &str, case: &Case) -> Option<String> {
     let layers = case.layers.borrow();
     let decision = decide(&layers, &case.request);
     let (traced, _) = decide_traced(&layers, &case.request);
-    assert_eq!(decision, traced, "{file}: {:?}: plain and traced evaluation differ", case.name);
+    assert_eq!(
+        decision, traced,
+        "{file}: {:?}: plain and traced evaluation differ",
+        case.name
+    );
     let expected = case.expectation.as_ref()?;
     let name = case.name.as_deref().unwrap_or("?");
     (!expected.outcome.is_met_by(decision.verdict)).then(|| {
-        format!("{file}: {name}: expected {}, found {} ({:?})", expected.outcome.name(), decision.verdict, decision.reason)
+        format!(
+            "{file}: {name}: expected {}, found {} ({:?})",
+            expected.outcome.name(),
+            decision.verdict,
+            decision.reason
+        )
     })
 }
 
 #[test]
 fn shared_cases_come_out_as_expected() {
     if let Some(folder) = shared("cases") {
-        let files = below(&folder, ".json").into_iter().filter(|path| path.parent() == Some(&folder)).collect::<Vec<_>>();
+        let files = below(&folder, ".json")
+            .into_iter()
+            .filter(|path| path.parent() == Some(&folder))
+            .collect::<Vec<_>>();
         run(&files);
     }
 }

@@ -23,7 +23,8 @@ pub fn shared(path: &str) -> Option<PathBuf> {
 /// All files below a folder whose names end as given, sorted.
 pub fn below(folder: &Path, suffix: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let entries =
+        fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     for entry in entries {
         let path = entry.expect("an entry").path();
         if path.is_dir() {

@@ -92,7 +92,14 @@ fn everyone(text: &str) -> PrincipalPattern {
 
 /// Reads an account, user, role or session as it stands under `AWS`, and as grants name it.
 pub fn aws_principal(text: &str) -> PrincipalPattern {
-    other(text, if text == "*" { PrincipalName::Everyone } else { principal_name(text) })
+    other(
+        text,
+        if text == "*" {
+            PrincipalName::Everyone
+        } else {
+            principal_name(text)
+        },
+    )
 }
 
 fn other(text: &str, names: PrincipalName) -> PrincipalPattern {
