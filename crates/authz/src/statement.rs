@@ -222,7 +222,9 @@ pub(crate) fn names(request: &Request, pattern: &PrincipalPattern) -> PrincipalM
     let direct = |matched: bool| if matched { Direct } else { No };
     match &pattern.names {
         PrincipalName::Everyone => Everyone,
-        PrincipalName::Account(account) if caller.account() == Some(*account) => {
+        PrincipalName::Account(account)
+            if caller.account() == Some(*account) && same_partition(caller, &pattern.text) =>
+        {
             // The account's root user is covered itself.
             if matches!(caller, Principal::Root(_)) {
                 Direct
@@ -285,6 +287,12 @@ fn unique_id(request: &Request, id: &str) -> PrincipalMatch {
         Some(rest) if rest.starts_with(':') => PrincipalMatch::Base,
         _ => PrincipalMatch::No,
     }
+}
+
+/// Whether an account principal is of the caller's partition; an account id does not say.
+fn same_partition(caller: &Principal, root: &str) -> bool {
+    let stated = partition(root);
+    stated.is_empty() || caller.partition() == Some(stated)
 }
 
 fn partition(arn: &str) -> &str {
