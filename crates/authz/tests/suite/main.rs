@@ -3,3 +3,6 @@
 mod cases;
 mod differential;
 mod files;
+mod laws;
+mod reading;
+mod yaml;
