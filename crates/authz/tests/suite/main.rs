@@ -5,4 +5,5 @@ mod differential;
 mod files;
 mod laws;
 mod reading;
+mod tables;
 mod yaml;
