@@ -5,14 +5,16 @@
 //! json` prints it, and [`Explanation::human`] renders it for people.
 
 use kmsim_policy::source::{Sources, Span};
-use kmsim_policy::syntax::{Policy, Statement};
+use kmsim_policy::syntax::{Effect, Policy, Statement};
 use serde::Serialize;
 
 use crate::decide::blockers;
 use crate::decision::{Decision, Reason, Verdict};
 use crate::layers::{AttachedPolicy, Layers};
 use crate::request::Request;
-use crate::trace::{ConditionRecord, Found, GrantOutcome, Layer, PrincipalMatch, Say, StatementRecord, Trace};
+use crate::trace::{
+    ConditionRecord, Found, GrantOutcome, Layer, PrincipalMatch, Say, StatementRecord, Trace,
+};
 use crate::truth::Truth;
 
 mod assumptions;
@@ -202,9 +204,21 @@ pub fn explain(
     trace: &Trace,
     sources: &Sources<'_>,
 ) -> Explanation {
-    let builder = Builder { layers, request, decision, trace, sources };
-    let views: Vec<LayerView> = Layer::ALL.into_iter().filter_map(|layer| builder.layer(layer)).collect();
-    let blocked_by = blockers(layers, request, trace).into_iter().map(|layer| words::slug(layer, layers)).collect();
+    let builder = Builder {
+        layers,
+        request,
+        decision,
+        trace,
+        sources,
+    };
+    let views: Vec<LayerView> = Layer::ALL
+        .into_iter()
+        .filter_map(|layer| builder.layer(layer))
+        .collect();
+    let blocked_by = blockers(layers, request, trace)
+        .into_iter()
+        .map(|layer| words::slug(layer, layers))
+        .collect();
     Explanation {
         version: VERSION,
         decision: decision.verdict.name(),
@@ -233,7 +247,11 @@ impl Builder<'_> {
     /// A layer that exists. One that nobody attached is left out, except the two sides that every
     /// decision is about.
     fn layer(&self, layer: Layer) -> Option<LayerView> {
-        let record = self.trace.layers.iter().find(|record| record.layer == layer);
+        let record = self
+            .trace
+            .layers
+            .iter()
+            .find(|record| record.layer == layer);
         let say = record.map_or(Say::None, |record| record.say);
         let always = matches!(layer, Layer::Resource | Layer::Identity);
         if say == Say::None && !always {
@@ -246,11 +264,21 @@ impl Builder<'_> {
             .filter(|record| record.policy.layer == layer)
             .filter_map(|record| self.statement(record))
             .collect();
-        let grants = if layer == Layer::Grants { grants::views(self.layers, self.trace, self.sources) } else { Vec::new() };
-        let (allows, denies) = record.map_or((Truth::No, Truth::No), |record| (record.allows, record.denies));
+        let grants = if layer == Layer::Grants {
+            grants::views(self.layers, self.trace, self.sources)
+        } else {
+            Vec::new()
+        };
+        let (allows, denies) = record.map_or((Truth::No, Truth::No), |record| {
+            (record.allows, record.denies)
+        });
         let exempt = say != Say::Applies;
         let verdict = match (exempt, denies, allows) {
-            (true, ..) if layer == Layer::Resource && say == Say::None && self.resource_is_needed() => "implicitDeny",
+            (true, ..)
+                if layer == Layer::Resource && say == Say::None && self.resource_is_needed() =>
+            {
+                "implicitDeny"
+            }
             (true, ..) if layer == Layer::Identity && say == Say::None => "implicitDeny",
             (true, ..) => "notApplicable",
             (_, Truth::Yes, _) => "explicitDeny",
@@ -259,20 +287,62 @@ impl Builder<'_> {
             (_, _, Truth::Unknown) => "depends",
             (_, _, Truth::No) => "implicitDeny",
         };
-        let note = words::layer_note(layer, say, verdict, &statements, &grants, self.request);
-        let (slug, title) = (words::slug(layer, self.layers), words::title(layer, self.layers));
-        Some(LayerView { layer: slug, title, verdict, note, statements, grants })
+        let note = match self.level_without_allow(layer) {
+            Some(level) if verdict == "implicitDeny" => {
+                format!("no statement allows this at level {level}")
+            }
+            _ => words::layer_note(layer, say, verdict, &statements, &grants, self.request),
+        };
+        let (slug, title) = (
+            words::slug(layer, self.layers),
+            words::title(layer, self.layers),
+        );
+        Some(LayerView {
+            layer: slug,
+            title,
+            verdict,
+            note,
+            statements,
+            grants,
+        })
+    }
+
+    /// The first level of the organization at which no SCP allows the action.
+    fn level_without_allow(&self, layer: Layer) -> Option<&str> {
+        let allows_at = |index: usize| {
+            self.trace.statements.iter().any(|record| {
+                record.policy.layer == layer
+                    && record.policy.level as usize == index
+                    && record.effect == Effect::Allow
+                    && record.applies().is_yes()
+            })
+        };
+        let levels = self
+            .layers
+            .service_control
+            .iter()
+            .enumerate()
+            .filter(|_| layer == Layer::ServiceControl);
+        let mut without = levels.filter(|(index, _)| !allows_at(*index));
+        without.next().map(|(_, level)| &*level.name)
     }
 
     fn resource_is_needed(&self) -> bool {
-        matches!(self.decision.reason, Reason::NotAllowed(Layer::Resource) | Reason::NotDelegated)
+        matches!(
+            self.decision.reason,
+            Reason::NotAllowed(Layer::Resource) | Reason::NotDelegated
+        )
     }
 
     fn statement(&self, record: &StatementRecord) -> Option<StatementView> {
         let attached = policy_of(self.layers, record)?;
         let statement = attached.policy.statements.get(record.statement as usize)?;
         let conditions = self.conditions(statement, record);
-        let principal = attached.policy.kind.has_principal().then(|| words::principal_match(record.principal));
+        let principal = attached
+            .policy
+            .kind
+            .has_principal()
+            .then(|| words::principal_match(record.principal));
         let level = level_of(self.layers, record).map(str::to_owned);
         Some(StatementView {
             reference: self.reference(record, attached, statement),
@@ -289,7 +359,12 @@ impl Builder<'_> {
     }
 
     /// `layer:policy#statement`; a policy or statement without name goes by its number.
-    fn reference(&self, record: &StatementRecord, attached: &AttachedPolicy, statement: &Statement) -> String {
+    fn reference(
+        &self,
+        record: &StatementRecord,
+        attached: &AttachedPolicy,
+        statement: &Statement,
+    ) -> String {
         let layer = words::slug(record.policy.layer, self.layers);
         let statement = match &statement.sid {
             Some(sid) => sid.value.to_string(),
@@ -306,11 +381,23 @@ impl Builder<'_> {
     fn conditions(&self, statement: &Statement, record: &StatementRecord) -> Vec<ConditionView> {
         let first = record.first_condition as usize;
         let records = self.trace.conditions.iter().skip(first);
-        statement.conditions.iter().zip(records).map(|(condition, record)| self.condition(condition, record)).collect()
+        statement
+            .conditions
+            .iter()
+            .zip(records)
+            .map(|(condition, record)| self.condition(condition, record))
+            .collect()
     }
 
-    fn condition(&self, condition: &kmsim_policy::syntax::Condition, record: &ConditionRecord) -> ConditionView {
-        let presence = self.request.context.get(&condition.key.value, self.request.action.kms());
+    fn condition(
+        &self,
+        condition: &kmsim_policy::syntax::Condition,
+        record: &ConditionRecord,
+    ) -> ConditionView {
+        let presence = self
+            .request
+            .context
+            .get(&condition.key.value, self.request.action.kms());
         let actual = match presence {
             crate::context::Presence::Value(value) if record.found != Found::Hidden => {
                 Some(value.values().iter().map(ToString::to_string).collect())
@@ -320,7 +407,11 @@ impl Builder<'_> {
         ConditionView {
             operator: condition.operator.value.to_string(),
             key: condition.key.value.to_string(),
-            expected: condition.operands.iter().map(|operand| operand.value.text().to_owned()).collect(),
+            expected: condition
+                .operands
+                .iter()
+                .map(|operand| operand.value.text().to_owned())
+                .collect(),
             actual,
             holds: words::truth(record.holds),
             found: words::found(record.found),
@@ -328,7 +419,12 @@ impl Builder<'_> {
     }
 
     /// What of the statement does not match, as a few words each.
-    fn mismatch(&self, record: &StatementRecord, policy: &Policy, statement: &Statement) -> Vec<String> {
+    fn mismatch(
+        &self,
+        record: &StatementRecord,
+        policy: &Policy,
+        statement: &Statement,
+    ) -> Vec<String> {
         let mut lines = Vec::new();
         if record.principal == PrincipalMatch::No && policy.kind.has_principal() {
             lines.push(words::principal_mismatch(statement, self.request));
@@ -347,10 +443,18 @@ impl Builder<'_> {
 fn policy_of<'l>(layers: &Layers<'l>, record: &StatementRecord) -> Option<&'l AttachedPolicy> {
     let id = record.policy;
     let (level, policy) = (id.level as usize, id.policy as usize);
-    let nth = |policies: Option<&'l [std::sync::Arc<AttachedPolicy>]>| policies?.get(policy).map(|attached| &**attached);
+    let nth = |policies: Option<&'l [std::sync::Arc<AttachedPolicy>]>| {
+        policies?.get(policy).map(|attached| &**attached)
+    };
     match id.layer {
-        Layer::ServiceControl => nth(layers.service_control.get(level).map(|level| &level.policies[..])),
-        Layer::ResourceControl => nth(layers.resource_control.get(level).map(|level| &level.policies[..])),
+        Layer::ServiceControl => nth(layers
+            .service_control
+            .get(level)
+            .map(|level| &level.policies[..])),
+        Layer::ResourceControl => nth(layers
+            .resource_control
+            .get(level)
+            .map(|level| &level.policies[..])),
         Layer::VpcEndpoint => nth(layers.vpc_endpoint),
         Layer::Resource => layers.resource,
         Layer::ResourceShare => layers.resource_share,
@@ -367,7 +471,9 @@ fn level_of<'l>(layers: &Layers<'l>, record: &StatementRecord) -> Option<&'l str
         Layer::ResourceControl => layers.resource_control,
         _ => return None,
     };
-    levels.get(record.policy.level as usize).map(|level| &*level.name)
+    levels
+        .get(record.policy.level as usize)
+        .map(|level| &*level.name)
 }
 
 /// The statements and grants that decided: the denies of a denial, the allows of a permission.
@@ -378,10 +484,16 @@ fn because(decision: Decision, layers: &[LayerView]) -> Vec<String> {
         Verdict::ImplicitDeny | Verdict::Depends => return Vec::new(),
     };
     let statements = layers.iter().flat_map(|layer| &layer.statements);
-    let deciding = statements.filter(|statement| statement.effect == effect && statement.applies == "yes");
-    let mut because: Vec<String> = deciding.map(|statement| statement.reference.clone()).collect();
+    let deciding =
+        statements.filter(|statement| statement.effect == effect && statement.applies == "yes");
+    let mut because: Vec<String> = deciding
+        .map(|statement| statement.reference.clone())
+        .collect();
     if decision.verdict == Verdict::Allowed {
-        let grants = layers.iter().flat_map(|layer| &layer.grants).filter(|grant| grant.covers == "yes");
+        let grants = layers
+            .iter()
+            .flat_map(|layer| &layer.grants)
+            .filter(|grant| grant.covers == "yes");
         because.extend(grants.map(|grant| grant.reference.clone()));
     }
     because
@@ -391,7 +503,9 @@ fn request_view(request: &Request) -> RequestView {
     let context = request.context.present().map(|(key, value)| {
         let value = match value {
             crate::context::ContextValue::One(value) => serde_json::Value::from(&**value),
-            crate::context::ContextValue::Many(values) => values.iter().map(|value| &**value).collect(),
+            crate::context::ContextValue::Many(values) => {
+                values.iter().map(|value| &**value).collect()
+            }
         };
         (key.to_string(), value)
     });
@@ -413,7 +527,10 @@ fn location_view(place: &kmsim_policy::source::Location) -> LocationView {
         file: place.name.clone(),
         line: place.line,
         column: place.column,
-        within: place.within.as_deref().map(|outer| Box::new(location_view(outer))),
+        within: place
+            .within
+            .as_deref()
+            .map(|outer| Box::new(location_view(outer))),
     }
 }
 

@@ -292,7 +292,9 @@ fn unique_id(request: &Request, id: &str) -> PrincipalMatch {
 /// An account id alone names the account of the caller's partition; an ARN names its own.
 fn in_partition_of(caller: &Principal, account: &str) -> bool {
     let own = match caller {
-        Principal::Root(arn) | Principal::User(arn) | Principal::FederatedUser { arn, .. } => arn.partition(),
+        Principal::Root(arn) | Principal::User(arn) | Principal::FederatedUser { arn, .. } => {
+            arn.partition()
+        }
         Principal::RoleSession(session) => &session.partition,
         Principal::Service(_) | Principal::Federated(_) | Principal::Anonymous => return true,
     };

@@ -14,7 +14,11 @@ pub(super) fn missing(layers: &[LayerView], verdict: Verdict) -> Vec<String> {
         if statement.effect != "Allow" || !matches_but_for_conditions(statement) {
             continue;
         }
-        let failed: Vec<_> = statement.conditions.iter().filter(|condition| condition.holds == "no").collect();
+        let failed: Vec<_> = statement
+            .conditions
+            .iter()
+            .filter(|condition| condition.holds == "no")
+            .collect();
         if failed.is_empty() || !failed.iter().all(|condition| condition.found == "absent") {
             continue;
         }
@@ -32,15 +36,30 @@ pub(super) fn residual(layers: &[LayerView], verdict: Verdict) -> Vec<Residual> 
     if verdict != Verdict::Depends {
         return Vec::new();
     }
-    let layers = layers.iter().filter(|layer| layer.verdict != "notApplicable");
+    let layers = layers
+        .iter()
+        .filter(|layer| layer.verdict != "notApplicable");
     let statements = layers.clone().flat_map(|layer| &layer.statements);
-    let open = statements.filter(|statement| statement.applies == "unknown").map(|statement| {
-        let conditions: Vec<ConditionView> =
-            statement.conditions.iter().filter(|condition| condition.holds == "unknown").cloned().collect();
-        let text = in_words(statement.effect, &statement.reference, &conditions);
-        Residual { reference: statement.reference.clone(), effect: statement.effect, conditions, text }
-    });
-    let grants = layers.flat_map(|layer| &layer.grants).filter(|grant| grant.covers == "unknown");
+    let open = statements
+        .filter(|statement| statement.applies == "unknown")
+        .map(|statement| {
+            let conditions: Vec<ConditionView> = statement
+                .conditions
+                .iter()
+                .filter(|condition| condition.holds == "unknown")
+                .cloned()
+                .collect();
+            let text = in_words(statement.effect, &statement.reference, &conditions);
+            Residual {
+                reference: statement.reference.clone(),
+                effect: statement.effect,
+                conditions,
+                text,
+            }
+        });
+    let grants = layers
+        .flat_map(|layer| &layer.grants)
+        .filter(|grant| grant.covers == "unknown");
     let grants = grants.map(|grant| Residual {
         reference: grant.reference.clone(),
         effect: "Allow",
@@ -52,9 +71,22 @@ pub(super) fn residual(layers: &[LayerView], verdict: Verdict) -> Vec<Residual> 
 
 /// One condition as people say it: "StringEquals kms:ViaService a or b".
 pub(super) fn phrase(condition: &ConditionView) -> String {
-    let values: Vec<String> = condition.expected.iter().map(|value| format!("`{value}`")).collect();
-    let joiner = if condition.operator.contains("Not") { " and " } else { " or " };
-    format!("{} {} {}", condition.key, condition.operator, values.join(joiner))
+    let values: Vec<String> = condition
+        .expected
+        .iter()
+        .map(|value| format!("`{value}`"))
+        .collect();
+    let joiner = if condition.operator.contains("Not") {
+        " and "
+    } else {
+        " or "
+    };
+    format!(
+        "{} {} {}",
+        condition.key,
+        condition.operator,
+        values.join(joiner)
+    )
 }
 
 fn matches_but_for_conditions(statement: &StatementView) -> bool {

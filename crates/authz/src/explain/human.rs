@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{ConditionView, Explanation, GrantView, LayerView, LocationView, StatementView, conditions, words};
+use super::{
+    ConditionView, Explanation, GrantView, LayerView, LocationView, StatementView, conditions,
+    words,
+};
 
 /// How to render an explanation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,17 +34,29 @@ impl Explanation {
             "depends" => paint.yellow(verdict),
             _ => paint.red(verdict),
         };
-        writeln!(out, "{verdict}: {} on {}", self.request.action, self.request.resource)?;
+        writeln!(
+            out,
+            "{verdict}: {} on {}",
+            self.request.action, self.request.resource
+        )?;
         writeln!(out, "  caller: {}\n", self.request.principal)?;
         writeln!(out, "{}", self.summary)?;
         if !self.blocked_by.is_empty() {
-            let titles = self.layers.iter().filter(|layer| self.blocked_by.contains(&layer.layer)).map(|layer| layer.title);
+            let titles = self
+                .layers
+                .iter()
+                .filter(|layer| self.blocked_by.contains(&layer.layer))
+                .map(|layer| layer.title);
             let titles: Vec<&str> = titles.collect();
             let alone = if titles.len() == 1 { " alone" } else { "" };
             writeln!(out, "Blocked by: {}{alone}", titles.join(", "))?;
         }
         if !self.missing_context.is_empty() {
-            writeln!(out, "The request lacks: {}", self.missing_context.join(", "))?;
+            writeln!(
+                out,
+                "The request lacks: {}",
+                self.missing_context.join(", ")
+            )?;
         }
         if let Some(message) = &self.aws_message {
             writeln!(out, "AWS says: {message}")?;
@@ -63,8 +78,19 @@ impl Explanation {
     }
 }
 
-fn write_layer(out: &mut String, layer: &LayerView, style: Style, paint: Paint) -> std::fmt::Result {
-    writeln!(out, "{} {}: {}", paint.mark(layer.verdict), paint.bold(layer.title), layer.note)?;
+fn write_layer(
+    out: &mut String,
+    layer: &LayerView,
+    style: Style,
+    paint: Paint,
+) -> std::fmt::Result {
+    writeln!(
+        out,
+        "{} {}: {}",
+        paint.mark(layer.verdict),
+        paint.bold(layer.title),
+        layer.note
+    )?;
     let mut hidden = 0;
     let mut level = None;
     for statement in &layer.statements {
@@ -106,7 +132,11 @@ fn write_statement(out: &mut String, statement: &StatementView, paint: Paint) ->
     };
     let place = place(&statement.location);
     let (mark, effect, reference) = (paint.mark(mark), statement.effect, &statement.reference);
-    writeln!(out, "    {mark} {effect} {reference} {says}  {}", paint.dim(&place))?;
+    writeln!(
+        out,
+        "    {mark} {effect} {reference} {says}  {}",
+        paint.dim(&place)
+    )?;
     for line in &statement.mismatch {
         writeln!(out, "        {line}")?;
     }
@@ -125,7 +155,14 @@ fn write_grant(out: &mut String, grant: &GrantView, paint: Paint) -> std::fmt::R
         "unknown" => "depends",
         _ => "implicitDeny",
     };
-    writeln!(out, "    {} {} {}  {}", paint.mark(mark), grant.reference, grant.note, paint.dim(&place(&grant.location)))
+    writeln!(
+        out,
+        "    {} {} {}  {}",
+        paint.mark(mark),
+        grant.reference,
+        grant.note,
+        paint.dim(&place(&grant.location))
+    )
 }
 
 fn condition_line(condition: &ConditionView) -> String {
@@ -138,7 +175,11 @@ fn condition_line(condition: &ConditionView) -> String {
     let found = match (condition.found, &condition.actual) {
         (_, Some(values)) => {
             let values: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
-            let several = if condition.found == "severalValues" { "several values: " } else { "" };
+            let several = if condition.found == "severalValues" {
+                "several values: "
+            } else {
+                ""
+            };
             format!("the request has {several}{}", values.join(", "))
         }
         ("unknown", None) => "the key is not known".to_owned(),
@@ -151,7 +192,10 @@ fn condition_line(condition: &ConditionView) -> String {
 fn place(location: &LocationView) -> String {
     match &location.within {
         None => format!("{}:{}:{}", location.file, location.line, location.column),
-        Some(outer) => format!("{}:{}:{} (line {} of the string)", outer.file, outer.line, outer.column, location.line),
+        Some(outer) => format!(
+            "{}:{}:{} (line {} of the string)",
+            outer.file, outer.line, outer.column, location.line
+        ),
     }
 }
 
@@ -160,7 +204,11 @@ struct Paint(bool);
 
 impl Paint {
     fn code(self, code: &str, text: &str) -> String {
-        if self.0 { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+        if self.0 {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
     }
 
     fn red(self, text: &str) -> String {

@@ -67,7 +67,9 @@ pub(super) fn reason(reason: Reason) -> &'static str {
 }
 
 fn resource_kind(layers: &Layers<'_>) -> PolicyKind {
-    layers.resource.map_or(PolicyKind::KeyPolicy, |attached| attached.policy.kind)
+    layers
+        .resource
+        .map_or(PolicyKind::KeyPolicy, |attached| attached.policy.kind)
 }
 
 /// A layer's short name, as references and JSON use it.
@@ -120,37 +122,57 @@ pub(super) fn summary(layers: &Layers<'_>, request: &Request, decision: Decision
         Reason::BothAccountsAllow => format!(
             "Both sides allow {action}: the {policy} in account {owner}, and the identity-based policies of {caller} in account {own}."
         ),
-        Reason::IdentityAllows => format!("The identity-based policies of {caller} allow {action}."),
+        Reason::IdentityAllows => {
+            format!("The identity-based policies of {caller} allow {action}.")
+        }
         Reason::GrantAllows => format!("A grant on the key allows {caller} to {action}."),
         Reason::MayRetire => format!("{} may retire the grant.", capitalized(&caller)),
-        Reason::Denied(layer) => format!("A statement in {} denies {action} explicitly; an explicit deny always wins.", a_layer(layer, layers)),
+        Reason::Denied(layer) => format!(
+            "A statement in {} denies {action} explicitly; an explicit deny always wins.",
+            a_layer(layer, layers)
+        ),
         Reason::NotAllowed(Layer::ServiceControl) => format!(
             "No service control policy allows {action} at some level of the organization of account {own}: every level from the root to the account must."
         ),
-        Reason::NotAllowed(Layer::VpcEndpoint) => format!("The policy of the VPC endpoint that the request goes through does not allow {action}."),
+        Reason::NotAllowed(Layer::VpcEndpoint) => format!(
+            "The policy of the VPC endpoint that the request goes through does not allow {action}."
+        ),
         Reason::NotAllowed(Layer::Identity) if across => format!(
             "No identity-based policy of {caller} in account {own} allows {action} on this resource of account {owner}: across accounts both sides must allow it."
         ),
-        Reason::NotAllowed(Layer::Identity) => format!("No identity-based policy of {caller} allows {action} on this resource."),
-        Reason::NotAllowed(Layer::PermissionsBoundary) => format!("The permissions boundary of {caller} does not allow {action}, so what other policies allow does not count."),
+        Reason::NotAllowed(Layer::Identity) => {
+            format!("No identity-based policy of {caller} allows {action} on this resource.")
+        }
+        Reason::NotAllowed(Layer::PermissionsBoundary) => format!(
+            "The permissions boundary of {caller} does not allow {action}, so what other policies allow does not count."
+        ),
         Reason::NotAllowed(Layer::Session) => match &request.principal {
             Principal::FederatedUser { .. } if layers.session.is_none() => format!(
                 "The session of {caller} was made without a session policy, so the policies of its user give it nothing."
             ),
-            _ => format!("The session policy of {caller} does not allow {action}, so what other policies allow does not count."),
+            _ => format!(
+                "The session policy of {caller} does not allow {action}, so what other policies allow does not count."
+            ),
         },
         Reason::NotAllowed(_) if across => format!(
             "The {policy} in account {owner} does not allow {action} to {caller} or to its account {own}."
         ),
-        Reason::NotAllowed(_) => format!("The {policy} does not allow {action} to {caller}, neither by name nor through its account."),
+        Reason::NotAllowed(_) => format!(
+            "The {policy} does not allow {action} to {caller}, neither by name nor through its account."
+        ),
         Reason::NotDelegated => format!(
             "The identity-based policies of {caller} allow {action}, but the {policy} neither names {caller} nor lets account {owner} decide by IAM policies: they have no effect on this resource."
         ),
         Reason::NotAcrossAccounts => format!(
             "{action} never works on a key of another account, whatever the policies say: {caller} is of account {own}, the key of account {owner}."
         ),
-        Reason::NotOnAliases => format!("{action} acts on keys. An alias as resource gives no use of the key behind it: policies must name the key's ARN."),
-        Reason::ReservedAlias => "Aliases that begin with alias/aws/ belong to AWS managed keys and cannot be changed.".to_owned(),
+        Reason::NotOnAliases => format!(
+            "{action} acts on keys. An alias as resource gives no use of the key behind it: policies must name the key's ARN."
+        ),
+        Reason::ReservedAlias => {
+            "Aliases that begin with alias/aws/ belong to AWS managed keys and cannot be changed."
+                .to_owned()
+        }
         Reason::NotRetirable => format!(
             "{} may not retire the grant: only its retiring principal, a grantee whose grant lists RetireGrant, or the accounts concerned may. A policy that allows kms:RetireGrant is not enough.",
             capitalized(&caller)
@@ -164,11 +186,15 @@ pub(super) fn summary(layers: &Layers<'_>, request: &Request, decision: Decision
 /// a key of another account KMS does not say which of several causes it was.
 pub(super) fn aws_message(request: &Request, reason: Reason) -> Option<String> {
     let action = request.action.name();
-    let user = format!("User: {} is not authorized to perform: {action}", request.principal);
+    let user = format!(
+        "User: {} is not authorized to perform: {action}",
+        request.principal
+    );
     let is_kms = action.starts_with("kms:");
     let resource_side = matches!(
         reason,
-        Reason::NotAllowed(Layer::Resource | Layer::ResourceShare) | Reason::Denied(Layer::Resource | Layer::ResourceShare)
+        Reason::NotAllowed(Layer::Resource | Layer::ResourceShare)
+            | Reason::Denied(Layer::Resource | Layer::ResourceShare)
     );
     if is_kms && resource_side && !request.is_same_account() {
         return Some(format!(
@@ -177,9 +203,17 @@ pub(super) fn aws_message(request: &Request, reason: Reason) -> Option<String> {
     }
     let user = format!("{user} on resource: {}", request.resource.text());
     match reason {
-        Reason::Denied(layer) => Some(format!("{user} with an explicit deny in {}", aws_policy_type(layer)?.0)),
-        Reason::NotAllowed(layer) => Some(format!("{user} because no {} allows the {action} action", aws_policy_type(layer)?.1)),
-        Reason::NotDelegated => Some(format!("{user} because no resource-based policy allows the {action} action")),
+        Reason::Denied(layer) => Some(format!(
+            "{user} with an explicit deny in {}",
+            aws_policy_type(layer)?.0
+        )),
+        Reason::NotAllowed(layer) => Some(format!(
+            "{user} because no {} allows the {action} action",
+            aws_policy_type(layer)?.1
+        )),
+        Reason::NotDelegated => Some(format!(
+            "{user} because no resource-based policy allows the {action} action"
+        )),
         _ => None,
     }
 }
@@ -189,7 +223,9 @@ fn aws_policy_type(layer: Layer) -> Option<(&'static str, &'static str)> {
         Layer::ServiceControl => ("a service control policy", "service control policy"),
         Layer::ResourceControl => ("a resource control policy", "resource control policy"),
         Layer::VpcEndpoint => ("a VPC endpoint policy", "VPC endpoint policy"),
-        Layer::Resource | Layer::ResourceShare => ("a resource-based policy", "resource-based policy"),
+        Layer::Resource | Layer::ResourceShare => {
+            ("a resource-based policy", "resource-based policy")
+        }
         Layer::Identity => ("an identity-based policy", "identity-based policy"),
         Layer::PermissionsBoundary => ("a permissions boundary", "permissions boundary"),
         Layer::Session => ("a session policy", "session policy"),
@@ -214,21 +250,28 @@ pub(super) fn layer_note(
     }
     if layer == Layer::Grants {
         let covering = grants.iter().filter(|grant| grant.covers == "yes").count();
-        return if covering > 0 { "a grant covers the request".to_owned() } else { "no grant covers the request".to_owned() };
+        return if covering > 0 {
+            "a grant covers the request".to_owned()
+        } else {
+            "no grant covers the request".to_owned()
+        };
     }
     match verdict {
         "explicitDeny" => "a statement denies explicitly".to_owned(),
         "depends" => "depends on condition keys that are not known".to_owned(),
-        "allow" if matches!(layer, Layer::Resource | Layer::ResourceShare) => resource_note(statements, request),
+        "allow" if matches!(layer, Layer::Resource | Layer::ResourceShare) => {
+            resource_note(statements, request)
+        }
         "allow" if layer == Layer::ResourceControl => "nothing is denied".to_owned(),
         "allow" => "allowed".to_owned(),
-        _ if layer == Layer::ServiceControl => "no statement allows this at some level".to_owned(),
         _ => "no statement allows this".to_owned(),
     }
 }
 
 fn resource_note(statements: &[StatementView], request: &Request) -> String {
-    let allows = statements.iter().filter(|statement| statement.effect == "Allow" && statement.applies == "yes");
+    let allows = statements
+        .iter()
+        .filter(|statement| statement.effect == "Allow" && statement.applies == "yes");
     let ways: Vec<&str> = allows.filter_map(|statement| statement.principal).collect();
     let owner = account(request.resource_account);
     if ways.contains(&"direct") {
@@ -240,7 +283,10 @@ fn resource_note(statements: &[StatementView], request: &Request) -> String {
     } else if request.is_same_account() {
         format!("lets account {owner} decide by IAM policies")
     } else {
-        format!("names account {}, whose IAM policies must allow it too", account(request.principal.account()))
+        format!(
+            "names account {}, whose IAM policies must allow it too",
+            account(request.principal.account())
+        )
     }
 }
 
@@ -263,7 +309,10 @@ pub(super) fn principal_mismatch(statement: &Statement, request: &Request) -> St
     match &statement.principal {
         None => "the statement has no Principal, so it names nobody".to_owned(),
         Some(scope) if scope.negated => format!("NotPrincipal excepts {caller}"),
-        Some(scope) => format!("Principal is {}, not {caller}", texts(scope.items.iter().map(|item| &*item.value.text))),
+        Some(scope) => format!(
+            "Principal is {}, not {caller}",
+            texts(scope.items.iter().map(|item| &*item.value.text))
+        ),
     }
 }
 
@@ -272,7 +321,10 @@ pub(super) fn action_mismatch(statement: &Statement, request: &Request) -> Strin
     match &statement.action {
         None => "the statement has no Action".to_owned(),
         Some(scope) if scope.negated => format!("NotAction excepts {action}"),
-        Some(scope) => format!("Action is {}, not {action}", texts(scope.items.iter().map(|item| item.value.text()))),
+        Some(scope) => format!(
+            "Action is {}, not {action}",
+            texts(scope.items.iter().map(|item| item.value.text()))
+        ),
     }
 }
 
@@ -300,7 +352,11 @@ fn texts<'t>(mut items: impl Iterator<Item = &'t str>) -> String {
 
 /// ARNs are longer than the excerpts of diagnostics; cut only what no ARN is.
 fn excerpt_long(text: &str) -> String {
-    if text.len() <= 160 { text.to_owned() } else { excerpt(text) }
+    if text.len() <= 160 {
+        text.to_owned()
+    } else {
+        excerpt(text)
+    }
 }
 
 /// The caller as people speak of it.
@@ -309,7 +365,10 @@ pub(super) fn caller(principal: &Principal) -> String {
         Principal::Root(arn) => format!("the root user of account {}", arn.account()),
         Principal::User(arn) => format!("user {}", arn.resource().rsplit('/').next().unwrap_or("")),
         Principal::RoleSession(session) => format!("role {}", session.name),
-        Principal::FederatedUser { arn, .. } => format!("federated user {}", arn.resource().rsplit('/').next().unwrap_or("")),
+        Principal::FederatedUser { arn, .. } => format!(
+            "federated user {}",
+            arn.resource().rsplit('/').next().unwrap_or("")
+        ),
         Principal::Service(name) => format!("the service {name}"),
         Principal::Federated(name) => format!("the identity provider {name}"),
         Principal::Anonymous => "an anonymous caller".to_owned(),
@@ -344,7 +403,9 @@ fn account(account: Option<kmsim_types::AccountId>) -> String {
 
 fn capitalized(text: &str) -> String {
     let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+    characters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(characters).collect()
+    })
 }
 
 /// The verdict in the words of people.
