@@ -46,13 +46,22 @@ fn fuzz(tool: &Path, target: &str, seconds: u32) -> Result<(), String> {
     command
         .args(["fuzz", "run", "--sanitizer", "none", target])
         .arg(found);
-    let seeds = Path::new("fixtures/fuzz").join(target);
-    let policies = (target == "policy").then(|| PathBuf::from("policies"));
-    let folders = policies.into_iter().chain([seeds]);
-    command.args(folders.filter(|folder| root().join(folder).is_dir()));
+    let own = Path::new("fixtures/fuzz").join(target);
+    let seeds = others_as_seeds(target).map(PathBuf::from).chain([own]);
+    command.args(seeds.filter(|folder| root().join(folder).is_dir()));
     command
         .arg("--")
         .arg(format!("-max_total_time={seconds}"))
         .arg("-timeout=5");
     run_command(command.env("RUSTC_BOOTSTRAP", "1"))
+}
+
+/// Files for other purposes that are good to begin with.
+fn others_as_seeds(target: &str) -> impl Iterator<Item = &'static str> {
+    let folder = match target {
+        "policy" => Some("policies"),
+        "case" | "yaml" => Some("fixtures/cases"),
+        _ => None,
+    };
+    folder.into_iter()
 }
