@@ -1,4 +1,5 @@
 //! kmsim-policy.
+mod blanks;
 pub mod condition_key;
 pub mod decimal;
 pub mod diagnostic;
@@ -9,8 +10,13 @@ pub mod json;
 pub mod operand;
 pub mod operator;
 pub mod parse;
+pub mod print;
+pub mod repair;
 pub mod source;
 pub mod syntax;
 pub mod variable;
 pub mod wildcard;
 pub mod yaml;
+
+#[cfg(test)]
+mod testing;

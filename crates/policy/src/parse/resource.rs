@@ -1,9 +1,11 @@
 //! `Resource` and `NotResource`.
 
-use super::{Context, has_blank, quoted, strings, without_blanks};
+use super::{Context, strings};
+use crate::blanks;
 use crate::diagnostic::{Diagnostic, excerpt};
 use crate::json::Member;
 use crate::operand::arn_parts;
+use crate::print::quoted;
 use crate::source::{Span, Spanned};
 use crate::syntax::{PolicyKind, ResourcePattern, ResourceShape, Scope};
 use crate::wildcard::{Wildcard, split_arn_pattern};
@@ -74,9 +76,7 @@ fn check(context: &mut Context<'_>, pattern: &ResourcePattern, span: Span) {
     }
     let text = &*pattern.text;
     let shown = excerpt(text);
-    let variable_free = !text.contains("${");
-    if has_blank(text) && variable_free && text.trim_start().starts_with("arn") {
-        let plain = without_blanks(text);
+    if let Some(plain) = blanks::in_arn(text) {
         let message = format!("the ARN `{shown}` has blanks, so it matches no resource");
         context.report(
             Diagnostic::refused("resource-blank", span, message)
