@@ -18,8 +18,8 @@ enum Part<'a> {
     Statement(Node<'a>),
 }
 
-/// Makes one mended document of what was read. `excerpt` tells that the text was cut from
-/// something larger, so that its Version may be missing by accident.
+/// Makes one mended document of what was read. `excerpt` tells that the text begins
+/// in the middle of something, so that its Version may be missing by accident.
 pub(super) fn assemble<'a>(
     mender: &mut Mender,
     nodes: Vec<Node<'a>>,
@@ -91,41 +91,11 @@ fn join<'a>(mender: &mut Mender, parts: Vec<Part<'a>>) -> Node<'a> {
     let version = common_version(&parts);
     let mut others: Vec<Member<'a>> = Vec::new();
     let mut statements = Vec::new();
-    let mut first = true;
-    for part in parts {
+    for (position, part) in parts.into_iter().enumerate() {
+        tell(mender, &part, position == 0, version);
         match part {
-            Part::Statement(node) => {
-                mender.change(
-                    node.span,
-                    if std::mem::take(&mut first) {
-                        "put the statement into a document"
-                    } else {
-                        "joined this statement to those before"
-                    },
-                );
-                statements.push(node);
-            }
-            Part::Document(members, span) => {
-                if !std::mem::take(&mut first) {
-                    mender.change(span, "joined this document's statements to those before");
-                }
-                for member in members {
-                    match (&*member.key, member.value.value) {
-                        ("Statement", Value::Array(list)) => statements.extend(list),
-                        ("Statement", value) => statements.push(Node {
-                            value,
-                            span: member.value.span,
-                        }),
-                        ("Version", _) => {}
-                        (key, value) if others.iter().all(|other| other.key != key) => {
-                            let span = member.value.span;
-                            let value = Node { value, span };
-                            others.push(Member { value, ..member });
-                        }
-                        _ => {}
-                    }
-                }
-            }
+            Part::Statement(node) => statements.push(node),
+            Part::Document(members, _) => take(members, &mut statements, &mut others),
         }
     }
     if several {
@@ -142,6 +112,52 @@ fn join<'a>(mender: &mut Mender, parts: Vec<Part<'a>>) -> Node<'a> {
     Node {
         value: Value::Object(members),
         span,
+    }
+}
+
+fn tell(mender: &mut Mender, part: &Part<'_>, is_first: bool, version: &str) {
+    let has_version = |members: &[Member<'_>]| members.iter().any(|member| member.key == "Version");
+    match part {
+        Part::Statement(node) if is_first => {
+            mender.change(node.span, "put the statement into a document");
+        }
+        Part::Statement(node) => {
+            mender.change(node.span, "joined this statement to those before");
+        }
+        Part::Document(members, span) if is_first => {
+            if !has_version(members) {
+                mender.change(*span, format!("added the Version {version}"));
+            }
+        }
+        Part::Document(_, span) => {
+            mender.change(*span, "joined this document's statements to those before");
+        }
+    }
+}
+
+/// Takes a document apart: its statements, and what else of it the first documents lack.
+fn take<'a>(
+    members: Vec<Member<'a>>,
+    statements: &mut Vec<Node<'a>>,
+    others: &mut Vec<Member<'a>>,
+) {
+    for member in members {
+        let Member {
+            key,
+            value: Node { value, span },
+            ..
+        } = member;
+        match (&*key, value) {
+            ("Statement", Value::Array(list)) => statements.extend(list),
+            ("Statement", value) => statements.push(Node { value, span }),
+            ("Version", _) => {}
+            (_, value) if others.iter().all(|other| other.key != key) => others.push(Member {
+                key,
+                key_span: member.key_span,
+                value: Node { value, span },
+            }),
+            _ => {}
+        }
     }
 }
 

@@ -8,7 +8,7 @@ pub(super) struct Reading {
     pub(super) text: String,
     /// How many bytes were put before it.
     pub(super) shift: u32,
-    /// Whether brackets had to be added or taken away: the text is a piece of a policy.
+    /// Whether the text begins in the middle of something.
     pub(super) excerpt: bool,
     /// Offsets with sentences.
     pub(super) changes: Vec<(u32, String)>,
@@ -115,7 +115,7 @@ impl Frame {
         Reading {
             text: framed,
             shift: u32::from(self.open),
-            excerpt: self.open || self.head > 0 || self.cut > 0,
+            excerpt: self.open || self.head > 0,
             changes,
         }
     }
