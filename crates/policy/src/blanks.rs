@@ -7,7 +7,7 @@
 use kmsim_types::service::is_service_principal;
 
 /// Services whose resource names never hold a blank. Elsewhere they may: keys of S3 objects,
-/// names of CloudWatch alarms.
+/// alarms of `CloudWatch`.
 const SERVICES: [&str; 11] = [
     "dynamodb",
     "ec2",

@@ -7,6 +7,7 @@ pub mod document;
 pub mod fields;
 pub mod instant;
 pub mod json;
+mod key_id;
 pub mod operand;
 pub mod operator;
 pub mod parse;

@@ -17,7 +17,9 @@ mod principal;
 mod resource;
 mod statement;
 
-pub use resource::{is_key_id, resource_pattern};
+pub use crate::key_id::is_key_id;
+pub(crate) use principal::principal_type;
+pub use resource::resource_pattern;
 
 /// What every parsing function is told: the kind of policy, and where findings go.
 struct Context<'d> {

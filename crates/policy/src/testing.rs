@@ -1,5 +1,6 @@
 //! What the tests of several modules share.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -28,13 +29,13 @@ pub(crate) fn render(text: &str, diagnostics: &[Diagnostic]) -> String {
     sources.add("policy.json", text);
     let mut out = String::new();
     for found in diagnostics {
-        out += &format!("{}\n", found.line(&sources));
+        writeln!(out, "{}", found.line(&sources)).unwrap();
         for note in &found.notes {
             let place = note.span.map(|span| sources.locate(span).to_string());
-            out += &format!("  note: {} ({})\n", note.text, place.unwrap_or_default());
+            writeln!(out, "  note: {} ({})", note.text, place.unwrap_or_default()).unwrap();
         }
         if let Some(help) = &found.help {
-            out += &format!("  help: {help}\n");
+            writeln!(out, "  help: {help}").unwrap();
         }
         if let Some(fix) = &found.fix {
             let edits: Vec<String> = fix
@@ -42,7 +43,7 @@ pub(crate) fn render(text: &str, diagnostics: &[Diagnostic]) -> String {
                 .iter()
                 .map(|edit| format!("{} -> {}", sources.slice(edit.span), edit.text))
                 .collect();
-            out += &format!("  fix: {}: {}\n", fix.title, edits.join("; "));
+            writeln!(out, "  fix: {}: {}", fix.title, edits.join("; ")).unwrap();
         }
     }
     out

@@ -139,6 +139,11 @@ fn check_key(context: &mut Context<'_>, operator: Operator, key: &Spanned<Condit
             let mut found = Diagnostic::warning("unknown-condition-key", key.span, message);
             if let Some(nearest) = condition_key::closest(text) {
                 found = found.help(format!("did you mean `{nearest}`?"));
+                // Of a family only the author knows the member.
+                if !nearest.contains(['$', '<']) {
+                    let title = format!("write `{nearest}`");
+                    found = found.replace(title, key.span, quoted(nearest));
+                }
             }
             context.report(found);
         }

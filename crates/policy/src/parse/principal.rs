@@ -2,6 +2,7 @@
 //!
 //! Source: IAM User Guide, "AWS JSON policy elements: Principal".
 
+use kmsim_types::service::is_service_principal;
 use kmsim_types::{AccountId, arn};
 
 use super::{Context, strings, unknown_element};
@@ -45,9 +46,16 @@ pub(super) fn scope(context: &mut Context<'_>, member: &Member<'_>) -> Scope<Pri
                     _ => named(context, text, span),
                 };
                 let message = format!("the principal `{}` has no type", excerpt(text));
-                context.report(Diagnostic::refused("principal-type", span, message).help(
+                let found = Diagnostic::refused("principal-type", span, message).help(
                     "write {\"AWS\": …} for an account, user or role; only \"*\" stands alone",
-                ));
+                );
+                context.report(match principal_type(text) {
+                    Some(own) if node.as_str().is_some() => {
+                        let typed = format!("{{\"{own}\": {}}}", quoted(text));
+                        found.replace(format!("put it under `{own}`"), span, typed)
+                    }
+                    _ => found,
+                });
                 items.push(Spanned::new(pattern, span));
             }
         }
@@ -191,6 +199,15 @@ fn report_blank(context: &mut Context<'_>, text: &str, span: Span) {
             .help(format!("did you mean `{}`?", excerpt(&plain)))
             .replace("remove the blanks", span, quoted(&plain)),
     );
+}
+
+/// The type that a principal can only have, by its form.
+pub(crate) fn principal_type(text: &str) -> Option<&'static str> {
+    if text == "*" || text.starts_with("arn:") || AccountId::new(text).is_ok() {
+        Some("AWS")
+    } else {
+        is_service_principal(text).then_some("Service")
+    }
 }
 
 /// `AIDA…` for a user, `AROA…` for a role, and the other prefixes of IAM's unique ids.

@@ -137,8 +137,8 @@ const DOCUMENTS: &[(&str, PolicyKind, &str, &str)] = &[
     ("variable-version", IDENTITY, r#"{"Statement": {"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"StringLike": {"aws:x": "${aws:username}"}}}}"#, r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"StringLike": {"aws:UserId": "${aws:username}"}}}}"#),
     ("repeated-sid", IDENTITY, r#"{"Statement": [{"Sid": "a", "Effect": "Allow", "Action": "a:b", "Resource": "*"}, {"Sid": "a", "Effect": "Allow", "Action": "a:b", "Resource": "*"}]}"#, r#"{"Statement": [{"Sid": "a", "Effect": "Allow", "Action": "a:b", "Resource": "*"}, {"Sid": "b", "Effect": "Allow", "Action": "a:b", "Resource": "*"}]}"#),
     ("empty-document", IDENTITY, " \n", r#"{"Statement": {"Effect": "Allow", "Action": "a:b", "Resource": "*"}}"#),
-    ("joined-documents", IDENTITY, r#"{}, {}"#, r#"{"Statement": {"Effect": "Allow", "Action": "a:b", "Resource": "*"}}"#),
-    ("trailing-text", IDENTITY, r#"{} {}"#, r#"{"Statement": {"Effect": "Allow", "Action": "a:b", "Resource": "*"}}"#),
+    ("joined-documents", IDENTITY, "{}, {}", r#"{"Statement": {"Effect": "Allow", "Action": "a:b", "Resource": "*"}}"#),
+    ("trailing-text", IDENTITY, "{} {}", r#"{"Statement": {"Effect": "Allow", "Action": "a:b", "Resource": "*"}}"#),
     ("trailing-comma", IDENTITY, r#"{"Statement": {"Effect": "Allow", "Action": "a:b", "Resource": "*",}}"#, r#"{"Statement": {"Effect": "Allow", "Action": "a:b", "Resource": "*"}}"#),
     ("json-syntax", IDENTITY, r#"{"Statement" {}}"#, r#"{"Statement": {"Effect": "Allow", "Action": "a:b", "Resource": "*"}}"#),
     ("control-character", IDENTITY, "{\"Id\": \"a\nb\"}", r#"{"Statement": {"Effect": "Allow", "Action": "a:b", "Resource": "*"}}"#),
@@ -292,10 +292,9 @@ fn notes_get_a_precise_diagnosis() {
         let document = wrapped(&text);
         if document != text {
             let inner = diagnose(&document, kind);
-            shown += &format!(
-                "--- as a statement of a document\n{}",
-                render(&document, &inner)
-            );
+            shown = shown
+                + "--- as a statement of a document
+" + &render(&document, &inner);
         }
         insta::assert_snapshot!(name, shown);
     }
@@ -447,7 +446,7 @@ fn a_statement_is_read_whole() {
     let all = kmsim_types::KmsActionSet::ALL;
     assert!(!statement.kms_actions.contains(decrypt));
     assert_eq!(statement.kms_actions.len(), all.len() - 1);
-    let at = |span: Span| &text[span.start as usize..span.end as usize];
+    let at = |span: Span| text.get(span.start as usize..span.end as usize).unwrap();
     assert!(at(statement.span).starts_with("{\"Sid\"") && at(statement.span).ends_with("\"*\"}"));
     assert_eq!(
         at(statement.action.as_ref().unwrap().items[1].span),
@@ -509,8 +508,10 @@ proptest! {
     #[test]
     fn json_means_the_same_as_yaml((kind, text) in documents()) {
         // The YAML scanner takes no such characters, even in quotes.
-        let printable = |c: char| !c.is_control() && !('\u{fff0}'..='\u{ffff}').contains(&c) && c != '\u{feff}';
-        prop_assume!(text.chars().all(printable));
+        let odd = |c: char| {
+            c.is_control() || ('\u{fff0}'..='\u{ffff}').contains(&c) || c == '\u{feff}'
+        };
+        let text = text.replace(odd, "x");
         let node = yaml::parse(&text, SourceId(0), &mut Vec::new());
         let node = node.expect("JSON is YAML");
         let from_yaml = parse_node(&node, kind, &mut Vec::new()).map(without_spans);

@@ -3,11 +3,8 @@
 use super::Mender;
 use crate::blanks;
 use crate::diagnostic::excerpt;
-use crate::parse::is_key_id;
+use crate::key_id::Damaged;
 use crate::source::Span;
-
-/// The length of a key id in either form.
-const KEY_ID: usize = 36;
 
 /// Records that a name lost its blanks, and gives the plain name.
 pub(super) fn plain(
@@ -26,10 +23,10 @@ pub(super) fn plain(
 /// `kms:ReEncryptFrom` and `kms:ReEncryptTo`.
 pub(super) fn action(mender: &mut Mender, text: &str, at: Span) -> Option<String> {
     let spaced = blanks::in_name(text).filter(|name| is_one_action(name));
-    let mended = spaced.map(|name| plain(mender, "action", text, at, name));
-    let name = mended.as_deref().unwrap_or(text);
+    let spaced = spaced.map(|name| plain(mender, "action", text, at, name));
+    let name = spaced.as_deref().unwrap_or(text);
     if !name.eq_ignore_ascii_case("kms:ReEncrypt") {
-        return mended;
+        return spaced;
     }
     let family = format!("{name}*");
     mender.change(
@@ -67,59 +64,15 @@ pub(super) fn condition_value(
 
 fn arn(mender: &mut Mender, text: &str, at: Span) -> Option<String> {
     let spaced = blanks::in_arn(text).map(|arn| plain(mender, "ARN", text, at, arn));
-    let Some(id) = key_id(text) else {
+    let Some(damaged) = Damaged::find(text) else {
         return spaced;
     };
-    if id.plus {
+    if damaged.plus {
         mender.change(at, "wrote `-` for `+` in the key id");
     }
-    if !id.behind.is_empty() {
-        let behind = excerpt(id.behind);
+    if !damaged.behind.is_empty() {
+        let behind = excerpt(damaged.behind);
         mender.change(at, format!("removed `{behind}` behind the key id"));
     }
-    if !id.plus && id.behind.is_empty() {
-        return spaced;
-    }
-    let arn = spaced.as_deref().unwrap_or(text);
-    let head: Vec<&str> = arn.split(':').take(5).collect();
-    Some(format!("{}:key/{}", head.join(":"), id.id))
-}
-
-/// The key id of a KMS key's ARN, and how it was damaged.
-struct KeyId<'t> {
-    id: String,
-    /// Whether a `+` stood for a hyphen.
-    plus: bool,
-    /// Words that follow the id.
-    behind: &'t str,
-}
-
-fn key_id(arn: &str) -> Option<KeyId<'_>> {
-    let mut parts = arn.splitn(6, ':');
-    let is_kms = parts.nth(2).is_some_and(|service| service.trim() == "kms");
-    let (kind, found) = parts.nth(2).filter(|_| is_kms)?.split_once('/')?;
-    if kind.trim() != "key" {
-        return None;
-    }
-    let mut id = String::new();
-    let mut behind = found;
-    for (at, character) in found.char_indices().filter(|(_, c)| !c.is_whitespace()) {
-        if id.len() >= KEY_ID {
-            break;
-        }
-        id.push(character);
-        behind = found.get(at + character.len_utf8()..).unwrap_or("");
-    }
-    let plus = id.contains('+');
-    let id = id.replace('+', "-");
-    let words = behind.trim();
-    let are_words = words
-        .chars()
-        .all(|c| c.is_alphabetic() || c.is_whitespace());
-    let apart = !behind.starts_with(|c: char| c.is_ascii_hexdigit());
-    (is_key_id(&id) && are_words && apart).then_some(KeyId {
-        id,
-        plus,
-        behind: words,
-    })
+    Some(damaged.mend(spaced.as_deref().unwrap_or(text)))
 }

@@ -2,15 +2,13 @@
 
 use std::borrow::Cow;
 
-use kmsim_types::AccountId;
-use kmsim_types::service::is_service_principal;
-
 use super::document::rename;
 use super::{Mender, names};
 use crate::blanks;
 use crate::diagnostic::excerpt;
 use crate::json::{Member, Node, Value};
 use crate::operator::Operator;
+use crate::parse::principal_type;
 use crate::source::Span;
 
 /// Elements by which an object can be told to be a statement.
@@ -124,7 +122,7 @@ fn principal(mender: &mut Mender, node: &mut Node<'_>) {
             let is_aws = part.key == "AWS";
             each_text(&mut part.value, |text, at| {
                 let plain = blanks::in_name(text)?;
-                let mend = !is_aws || bare_type(&plain) == Some("AWS");
+                let mend = !is_aws || principal_type(&plain) == Some("AWS");
                 mend.then(|| names::plain(mender, "principal", text, at, plain))
             });
         }
@@ -140,7 +138,7 @@ fn principal(mender: &mut Mender, node: &mut Node<'_>) {
     let types: Vec<_> = node
         .as_list()
         .iter()
-        .map(|item| bare_type(&blanks::without(item.as_str()?)))
+        .map(|item| principal_type(&blanks::without(item.as_str()?)))
         .collect();
     let Some(Some(own)) = types.first().copied() else {
         return;
@@ -161,15 +159,6 @@ fn principal(mender: &mut Mender, node: &mut Node<'_>) {
         value: Node { value, span },
     };
     node.value = Value::Object(vec![part]);
-}
-
-/// The type that a principal can only have, by its form.
-fn bare_type(text: &str) -> Option<&'static str> {
-    if text == "*" || text.starts_with("arn:") || AccountId::new(text).is_ok() {
-        Some("AWS")
-    } else {
-        is_service_principal(text).then_some("Service")
-    }
 }
 
 fn condition(mender: &mut Mender, node: &mut Node<'_>) {

@@ -376,7 +376,7 @@ fn large_texts_are_given_up_or_mended_fast() {
     let many = "{\"effect\": \"allow\", \"Action\": \"kms: *\"}\n".repeat(20_000);
     assert!(repair(&many, KEY).is_some());
     assert!(
-        start.elapsed() < Duration::from_secs(60),
+        start.elapsed() < Duration::from_mins(1),
         "{:?}",
         start.elapsed()
     );
