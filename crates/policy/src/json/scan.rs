@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while, take_while_m_n};
 use nom::character::complete::{char, digit0, digit1, one_of};
-use nom::combinator::{opt, recognize};
+use nom::combinator::{all_consuming, opt, recognize};
 use nom::{IResult, Parser as _};
 
 use super::{Parse, Parser, Value};
@@ -162,6 +162,11 @@ impl<'a> Parser<'a, '_> {
             take_while_m_n(4, 4, |c: char| c.is_ascii_hexdigit()).parse_complete(rest);
         u32::from_str_radix(digits.ok()?.1, 16).ok()
     }
+}
+
+/// Whether a text is a number as JSON writes it.
+pub(crate) fn is_number(text: &str) -> bool {
+    all_consuming(number).parse(text).is_ok()
 }
 
 fn number(text: &str) -> IResult<&str, &str> {

@@ -119,7 +119,10 @@ fn spans_cover_the_text_of_the_value() {
     let text = "\u{feff}{ \"k\" : [ \"é\" , 12 ] }";
     let node = read_one(text).unwrap();
     let list = node.member("k").unwrap();
-    let at = |node: &Node<'_>| &text[node.span.start as usize..node.span.end as usize];
+    let at = |node: &Node<'_>| {
+        let range = node.span.start as usize..node.span.end as usize;
+        text.get(range).unwrap()
+    };
     assert_eq!(at(&node), "{ \"k\" : [ \"é\" , 12 ] }");
     assert_eq!(
         list.as_list().iter().map(at).collect::<Vec<_>>(),
