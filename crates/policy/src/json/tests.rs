@@ -34,6 +34,8 @@ fn to_serde(node: &Node<'_>) -> serde_json::Value {
 #[test]
 fn reads_what_serde_json_reads() {
     for text in [
+        "15",
+        "-10",
         "{}",
         "[]",
         "null",
