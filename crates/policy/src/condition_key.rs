@@ -21,7 +21,7 @@ impl ConditionKey {
     pub fn new(text: &str) -> Self {
         Self {
             text: text.into(),
-            hash: fold_hash(text),
+            hash: Self::hash_of(text),
         }
     }
 
@@ -33,6 +33,14 @@ impl ConditionKey {
     /// A hash of the name that does not depend on case.
     pub fn hash(&self) -> u64 {
         self.hash
+    }
+
+    /// The hash that a key of this name has. FNV-1a over the name in lower case; a collision costs
+    /// a comparison, never an answer, since equal hashes are followed by a comparison of names.
+    pub fn hash_of(name: &str) -> u64 {
+        name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3)
+        })
     }
 
     /// What AWS documents about the key, if it documents the key.
@@ -59,14 +67,6 @@ impl fmt::Display for ConditionKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
-}
-
-/// FNV-1a over the name in lower case. A collision costs a comparison, never an answer: equal
-/// hashes are followed by a comparison of the names.
-fn fold_hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3)
-    })
 }
 
 #[cfg(test)]

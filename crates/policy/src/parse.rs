@@ -18,6 +18,7 @@ mod resource;
 mod statement;
 
 pub use crate::key_id::is_key_id;
+pub use principal::aws_principal;
 pub(crate) use principal::principal_type;
 pub use resource::resource_pattern;
 

@@ -1,1 +1,96 @@
-//! kmsim-testkit.
+//! A second, naive evaluator and a generator of random cases, to check the real evaluator with.
+//!
+//! [`decide`] reads a case (one request over explicit policy layers, the format of `kmsim check`)
+//! as plain JSON and answers with a [`Verdict`]. It is slow and literal on purpose and shares no
+//! code with the other crates, so that an agreement of both means something. Start reading in
+//! `decide.rs`. [`random`] makes cases; [`minimize`] makes a case that shows a difference small.
+//!
+//! Sections ("section 2") and pitfalls are those of the project's notes on authorization, which
+//! follow the KMS Developer Guide and the IAM User Guide. Where the sources are silent or disagree, this crate
+//! follows these readings:
+//!
+//! 1.  A positive operator without a set prefix never matches a list; a negated one holds on a
+//!     list when it holds for every element. `Null` takes a list of nothing but empty strings, and
+//!     a single empty string, for absent. `ForAllValues` holds on such a null set; `ForAnyValue`
+//!     doesn't hold on such a list, but looks at a single empty string like at any other. `Null`
+//!     ignores set prefixes.
+//! 2.  A negated numeric, date, IP or ARN operator holds when every policy value parses and none
+//!     matches. A request value that can't be parsed makes positive and negated ones fail.
+//! 3.  Under a set prefix a negated operator asks of each element that it matches none of the
+//!     policy values.
+//! 4.  Dates: W3C profile or integer epoch seconds (four digits are a year). Numbers: decimal
+//!     text. Booleans: `true` and `false` in any case. Variables act only in string and ARN
+//!     operators and in Resource, and only in version 2012-10-17. A variable without a value and
+//!     default (absent or list): positive operators fail, negated ones hold, Resource matches
+//!     nothing.
+//! 5.  `ArnEquals` is `ArnLike`: six parts on both sides (after substitution), each globbed.
+//!     Substituted text, defaults included, is literal.
+//! 6.  Resource: six parts, each globbed. Patterns with fewer parts are completed with `*` in
+//!     identity, session and boundary policies; in resource and VPC endpoint policies if they hold
+//!     a wildcard; in an SCP if they end in `*`; in an RCP never. The request resource `*` is
+//!     matched by what globs the text `*`.
+//! 7.  `*` matches everyone, also service principals and anonymous callers. An account principal
+//!     matches all of the account. A role ARN matches a session by the exact role ARN if that is
+//!     known, else by account, partition and role name. Partial wildcards match nothing. Unique
+//!     ids match by `aws:userid`. Identity, boundary, session and SCP statements ignore a
+//!     Principal; a resource policy statement without one matches nobody, a VPC endpoint or RCP
+//!     statement without one everybody.
+//! 8.  Who is under which layer: see `layers.rs`. An empty list of boundaries, session policies or
+//!     VPC endpoint policies is as good as none.
+//! 9.  A federated user without session policy has an implicit deny on the identity side.
+//! 10. KMS actions on aliases or without key are decided by IAM policies in the same account; a
+//!     resource policy isn't looked at. Key actions on an alias are denied. Aliases `alias/aws/…`
+//!     can't be made, changed or deleted. Actions without a resource type run on `*`.
+//! 11. An Allow through `NotPrincipal` is like one through `*`. `NotPrincipal` is the plain
+//!     complement of `Principal`. `kms:RetireGrant`: see `grants.rs`.
+//! 12. Grants: see `grants.rs`.
+//! 13. Other services: in one account either side is enough, except that an account principal in
+//!     a resource policy doesn't count alone. A role's trust policy works like a key policy.
+//!     Across accounts both sides are needed.
+//! 14. An explicit deny in any applicable layer makes the answer `explicitDeny`.
+//! 15. Service principals and anonymous callers have no account: only the resource policy (by
+//!     `*`, `NotPrincipal` or the service's name) and grants can allow them.
+//! 16. A user ARN in a resource policy isn't limited by boundary or session policy.
+//! 17. A statement without Action or Resource has no effect, but a trust policy needs no Resource.
+
+mod arn;
+mod case;
+mod conditions;
+mod context;
+mod dates;
+mod decide;
+mod glob;
+mod grants;
+mod kms;
+mod layers;
+mod minimize;
+mod principal;
+pub mod random;
+mod statement;
+mod values;
+mod variables;
+
+pub use decide::decide;
+pub use minimize::minimize;
+
+/// The answer for one case, with the names that `expect` uses in case files.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Verdict {
+    /// Something allows the call and nothing denies it.
+    Allowed,
+    /// Nothing denies the call, but something that is needed doesn't allow it.
+    ImplicitDeny,
+    /// A Deny statement matches.
+    ExplicitDeny,
+}
+
+impl Verdict {
+    /// The name in case files: `allowed`, `implicitDeny` or `explicitDeny`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Allowed => "allowed",
+            Self::ImplicitDeny => "implicitDeny",
+            Self::ExplicitDeny => "explicitDeny",
+        }
+    }
+}

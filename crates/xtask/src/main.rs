@@ -1,2 +1,55 @@
-//! Project chores.
-fn main() {}
+//! Project chores: `cargo xtask test` passes every test there is.
+//!
+//! It uses the standard library only, so that it is there a second after a fresh checkout.
+//! Start at [`test::run`] for what is checked and in which order.
+
+mod bench;
+mod debian;
+mod deny;
+mod fuzz;
+mod shell;
+mod test;
+mod wasm;
+
+use std::env;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  test [--quick]   every check of the project; --quick leaves out doc, deny and wasm
+  bench [ARG...]   cargo bench of the whole workspace, with ARGs passed on
+  fuzz [SECONDS]   every fuzz target in turn, SECONDS each (60 if left out)
+  wasm             builds crates/wasm, writes its JavaScript, runs it in Node
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["test"] => test::run(test::Extent::Full),
+        ["test", "--quick"] => test::run(test::Extent::Quick),
+        ["bench", rest @ ..] => bench::run(rest),
+        ["fuzz"] => fuzz::run(60),
+        ["fuzz", seconds] => match seconds.parse() {
+            Ok(seconds) => fuzz::run(seconds),
+            Err(_) => Err(format!("`{seconds}` is not a number of seconds")),
+        },
+        ["wasm"] => wasm::run(),
+        [] | ["help" | "--help" | "-h"] => {
+            eprint!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        _ => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

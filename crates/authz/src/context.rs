@@ -1,0 +1,309 @@
+//! The request context: the condition keys that a request carries, with their values.
+//!
+//! A key is present with one value, present with several (a different thing: most operators need
+//! a set operator then), absent, or not known. Names are compared without regard to case.
+
+use kmsim_policy::condition_key::ConditionKey;
+use kmsim_policy::variable::{Lookup, Variables};
+use kmsim_types::KmsAction;
+use kmsim_types::condition_key::lookup;
+
+/// The value of a context key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ContextValue {
+    /// One value.
+    One(Box<str>),
+    /// Several values, or a list of one.
+    Many(Box<[Box<str>]>),
+}
+
+impl ContextValue {
+    /// A list of values.
+    pub fn many<T: AsRef<str>>(values: impl IntoIterator<Item = T>) -> Self {
+        Self::Many(
+            values
+                .into_iter()
+                .map(|value| value.as_ref().into())
+                .collect(),
+        )
+    }
+
+    /// The values as a slice.
+    pub fn values(&self) -> &[Box<str>] {
+        match self {
+            Self::One(value) => std::slice::from_ref(value),
+            Self::Many(values) => values,
+        }
+    }
+
+    /// Whether the value is what the IAM User Guide calls a null data set: nothing, or nothing
+    /// but empty strings.
+    pub fn is_null_set(&self) -> bool {
+        self.values().iter().all(|value| value.is_empty())
+    }
+}
+
+impl From<&str> for ContextValue {
+    fn from(value: &str) -> Self {
+        Self::One(value.into())
+    }
+}
+
+impl From<bool> for ContextValue {
+    fn from(value: bool) -> Self {
+        Self::One(if value { "true" } else { "false" }.into())
+    }
+}
+
+/// What a request says about a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence<'c> {
+    /// The key is present.
+    Value(&'c ContextValue),
+    /// The key is absent.
+    Absent,
+    /// It is not known whether the key is present.
+    Unknown,
+}
+
+/// The condition keys of a request.
+#[derive(Clone, Debug, Default)]
+pub struct RequestContext {
+    /// The hashes of `entries`, side by side, so that a look-up reads few cache lines.
+    hashes: Vec<u64>,
+    entries: Vec<Entry>,
+    /// Whether keys that nothing is said about are unknown instead of absent.
+    rest_unknown: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    key: ConditionKey,
+    state: State,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum State {
+    Present(ContextValue),
+    Absent,
+    Unknown,
+}
+
+impl RequestContext {
+    /// A context without keys.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// States that a key is present. An empty list means that it is absent.
+    pub fn set(&mut self, key: &str, value: impl Into<ContextValue>) {
+        let value = value.into();
+        let state = if value.values().is_empty() {
+            State::Absent
+        } else {
+            State::Present(value)
+        };
+        self.put(key, state);
+    }
+
+    /// States that a key is absent.
+    pub fn set_absent(&mut self, key: &str) {
+        self.put(key, State::Absent);
+    }
+
+    /// States that it is not known whether and with what value a key is present.
+    pub fn set_unknown(&mut self, key: &str) {
+        self.put(key, State::Unknown);
+    }
+
+    /// States that nothing is known about keys that nothing is said about.
+    pub fn set_rest_unknown(&mut self) {
+        self.rest_unknown = true;
+    }
+
+    /// States a value that is derived, unless something is stated about the key already.
+    pub fn derive(&mut self, key: &str, value: impl Into<ContextValue>) {
+        if !self.says(key) {
+            self.set(key, value);
+        }
+    }
+
+    /// States that a key is absent, unless something is stated about it already.
+    pub fn derive_absent(&mut self, key: &str) {
+        // Without unknown keys, saying nothing says the same.
+        if self.rest_unknown && !self.says(key) {
+            self.set_absent(key);
+        }
+    }
+
+    /// Whether anything is stated about a key.
+    pub fn says(&self, key: &str) -> bool {
+        self.named(key).is_some()
+    }
+
+    /// Whether keys that nothing is said about are unknown.
+    pub fn rest_is_unknown(&self) -> bool {
+        self.rest_unknown
+    }
+
+    /// What the request says about a key. A key that AWS does not populate for `action` is absent
+    /// even where the rest is unknown.
+    pub fn get(&self, key: &ConditionKey, action: Option<KmsAction>) -> Presence<'_> {
+        self.presence_of(key.hash(), key.text(), action)
+    }
+
+    /// The same as [`Self::get`], for a key by its name.
+    pub fn presence(&self, key: &str, action: Option<KmsAction>) -> Presence<'_> {
+        self.presence_of(ConditionKey::hash_of(key), key, action)
+    }
+
+    fn presence_of(&self, hash: u64, name: &str, action: Option<KmsAction>) -> Presence<'_> {
+        match self.find(hash, name) {
+            Some(Entry {
+                state: State::Present(value),
+                ..
+            }) => Presence::Value(value),
+            Some(Entry {
+                state: State::Absent,
+                ..
+            }) => Presence::Absent,
+            Some(Entry {
+                state: State::Unknown,
+                ..
+            }) => Presence::Unknown,
+            None if self.rest_unknown && may_be_present(name, action) => Presence::Unknown,
+            None => Presence::Absent,
+        }
+    }
+
+    /// The value of a key that is present with one value.
+    pub fn one(&self, key: &str) -> Option<&str> {
+        match self.named(key)?.state {
+            State::Present(ContextValue::One(ref value)) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The keys that are present, with their values, in the order in which they were stated.
+    pub fn present(&self) -> impl Iterator<Item = (&ConditionKey, &ContextValue)> {
+        self.entries.iter().filter_map(|entry| match &entry.state {
+            State::Present(value) => Some((&entry.key, value)),
+            State::Absent | State::Unknown => None,
+        })
+    }
+
+    /// The keys that are declared unknown by name.
+    pub fn unknown(&self) -> impl Iterator<Item = &ConditionKey> {
+        self.entries
+            .iter()
+            .filter(|entry| entry.state == State::Unknown)
+            .map(|entry| &entry.key)
+    }
+
+    fn put(&mut self, key: &str, state: State) {
+        let key = ConditionKey::new(key);
+        if let Some(entry) = self.entries.iter_mut().find(|entry| entry.key == key) {
+            entry.state = state;
+            return;
+        }
+        self.hashes.push(key.hash());
+        self.entries.push(Entry { key, state });
+    }
+
+    fn named(&self, key: &str) -> Option<&Entry> {
+        self.find(ConditionKey::hash_of(key), key)
+    }
+
+    fn find(&self, hash: u64, name: &str) -> Option<&Entry> {
+        let candidates = self.hashes.iter().zip(&self.entries);
+        let mut candidates = candidates
+            .filter(|(own, _)| **own == hash)
+            .map(|(_, entry)| entry);
+        candidates.find(|entry| entry.key.text().eq_ignore_ascii_case(name))
+    }
+}
+
+fn may_be_present(key: &str, action: Option<KmsAction>) -> bool {
+    match (lookup(key), action) {
+        (Some(info), Some(action)) => info.applies_to(action),
+        _ => true,
+    }
+}
+
+/// The context as the policy variables of one policy see it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct View<'c> {
+    pub(crate) context: &'c RequestContext,
+    pub(crate) action: Option<KmsAction>,
+    /// Whether the policy is a key policy, in which tags and aliases of the key have no say (KMS
+    /// Developer Guide, "ABAC for AWS KMS").
+    pub(crate) key_policy: bool,
+}
+
+impl<'c> View<'c> {
+    pub(crate) fn get(&self, key: &ConditionKey) -> Presence<'c> {
+        let found = self.context.get(key, self.action);
+        let hidden = self.key_policy
+            && found != Presence::Absent
+            && key.info().is_some_and(|info| info.iam_only_for_keys);
+        if hidden { Presence::Absent } else { found }
+    }
+}
+
+impl Variables for View<'_> {
+    fn lookup(&self, key: &ConditionKey) -> Lookup<'_> {
+        match self.get(key) {
+            Presence::Value(ContextValue::One(value)) => Lookup::One(value),
+            Presence::Value(ContextValue::Many(_)) | Presence::Absent => Lookup::Missing,
+            Presence::Unknown => Lookup::Unknown,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_found_in_any_case_and_stated_values_win() {
+        let mut context = RequestContext::new();
+        context.set("kms:ViaService", "ec2.us-east-1.amazonaws.com");
+        context.derive("KMS:VIASERVICE", "other");
+        assert_eq!(
+            context.one("kms:viaservice"),
+            Some("ec2.us-east-1.amazonaws.com")
+        );
+        assert_eq!(
+            context.get(&ConditionKey::new("aws:SourceIp"), None),
+            Presence::Absent
+        );
+    }
+
+    #[test]
+    fn the_rest_is_unknown_only_where_aws_may_send_the_key() {
+        let mut context = RequestContext::new();
+        context.set_rest_unknown();
+        context.derive_absent("aws:username");
+        let get = |key, action| context.get(&ConditionKey::new(key), Some(action));
+        assert_eq!(get("kms:ViaService", KmsAction::Decrypt), Presence::Unknown);
+        assert_eq!(
+            get("kms:GrantOperations", KmsAction::Decrypt),
+            Presence::Absent
+        );
+        assert_eq!(
+            get("kms:GrantOperations", KmsAction::CreateGrant),
+            Presence::Unknown
+        );
+        assert_eq!(get("aws:username", KmsAction::Decrypt), Presence::Absent);
+    }
+
+    #[test]
+    fn an_empty_list_is_absence() {
+        let mut context = RequestContext::new();
+        context.set("aws:TagKeys", ContextValue::many::<&str>([]));
+        assert_eq!(
+            context.get(&ConditionKey::new("aws:TagKeys"), None),
+            Presence::Absent
+        );
+    }
+}

@@ -1,0 +1,385 @@
+//! One authorization check: principal, action, resource, context.
+
+use kmsim_types::{AccountId, Arn, KmsAction};
+
+use crate::context::{ContextValue, RequestContext};
+use crate::principal::Principal;
+
+/// Prefix of the context keys that hold the pairs of an encryption context.
+pub(crate) const ENCRYPTION_CONTEXT: &str = "kms:EncryptionContext:";
+
+/// An action of any service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    text: Box<str>,
+    /// Service and name in lower case, with the colon.
+    folded: Box<str>,
+    kms: Option<KmsAction>,
+}
+
+impl Action {
+    /// Reads `kms:Decrypt`, in any case. `None` without a service and a name, and for patterns.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (service, name) = text.split_once(':')?;
+        let plain = |part: &str| {
+            !part.is_empty()
+                && part
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        };
+        (plain(service) && plain(name)).then(|| Self {
+            kms: KmsAction::from_name(text),
+            text: KmsAction::from_name(text)
+                .map_or(text, |kms| kms.name())
+                .into(),
+            folded: text.to_ascii_lowercase().into(),
+        })
+    }
+
+    /// The KMS action, if it is one.
+    pub fn kms(&self) -> Option<KmsAction> {
+        self.kms
+    }
+
+    /// The action as AWS spells it, for a KMS action, else as it was written.
+    pub fn name(&self) -> &str {
+        &self.text
+    }
+
+    /// Service and name in lower case.
+    pub(crate) fn folded(&self) -> (&str, &str) {
+        self.folded.split_once(':').unwrap_or((&self.folded, ""))
+    }
+}
+
+impl From<KmsAction> for Action {
+    fn from(action: KmsAction) -> Self {
+        let folded = action.name().to_ascii_lowercase().into();
+        Self {
+            text: action.name().into(),
+            folded,
+            kms: Some(action),
+        }
+    }
+}
+
+/// What a request acts on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resource {
+    /// `*`: the action names no resource.
+    Any,
+    /// A resource.
+    Arn(Arn),
+}
+
+impl Resource {
+    /// The resource's text, `*` for no resource.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Any => "*",
+            Self::Arn(arn) => arn.as_str(),
+        }
+    }
+
+    /// The ARN, if there is one.
+    pub fn arn(&self) -> Option<&Arn> {
+        match self {
+            Self::Any => None,
+            Self::Arn(arn) => Some(arn),
+        }
+    }
+}
+
+/// One check, ready to be decided.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Who asks.
+    pub principal: Principal,
+    /// For what.
+    pub action: Action,
+    /// On what.
+    pub resource: Resource,
+    /// The account that owns the resource. A request without one acts in the caller's account.
+    pub resource_account: Option<AccountId>,
+    /// The condition keys.
+    pub context: RequestContext,
+    /// Grant tokens that come with the request.
+    pub grant_tokens: Vec<Box<str>>,
+}
+
+impl Request {
+    /// Makes a check. Whatever `context` does not state and follows from the other parts is
+    /// derived: `aws:PrincipalArn`, `kms:CallerAccount` and others (IAM User Guide, "AWS global
+    /// condition context keys"; KMS Developer Guide, "Condition keys for AWS KMS").
+    pub fn new(
+        principal: Principal,
+        action: Action,
+        resource: Resource,
+        resource_account: Option<AccountId>,
+        context: RequestContext,
+    ) -> Self {
+        // An action without resource type is always evaluated on `*`, whatever the caller names
+        // (Service Authorization Reference).
+        let on_nothing = action
+            .kms
+            .is_some_and(|kms| !kms.info().on_key && !kms.info().on_alias);
+        let resource = if on_nothing { Resource::Any } else { resource };
+        let of_arn = resource.arn().and_then(Arn::account_id);
+        let resource_account = resource_account.or(of_arn).or_else(|| principal.account());
+        let mut request = Self {
+            principal,
+            action,
+            resource,
+            resource_account,
+            context,
+            grant_tokens: Vec::new(),
+        };
+        request.refine_principal();
+        request.derive_principal();
+        request.derive_call();
+        request
+    }
+
+    /// Whether caller and resource belong to one account.
+    pub fn is_same_account(&self) -> bool {
+        self.principal
+            .account()
+            .is_some_and(|account| self.resource_account == Some(account))
+    }
+
+    /// Whether the resource is an alias.
+    pub fn is_on_alias(&self) -> bool {
+        self.resource
+            .arn()
+            .is_some_and(|arn| arn.service() == "kms" && arn.resource().starts_with("alias/"))
+    }
+
+    /// Whether the resource has a policy that can have a say: a key, for KMS actions. An alias has
+    /// none, nor do actions without a resource.
+    pub(crate) fn is_on_a_key_or_other_service(&self) -> bool {
+        self.action
+            .kms
+            .is_none_or(|kms| kms.info().on_key && !self.is_on_alias())
+    }
+
+    /// A stated `aws:PrincipalArn` tells the path of a session's role.
+    fn refine_principal(&mut self) {
+        let unknown_role =
+            matches!(&self.principal, Principal::RoleSession(session) if session.role.is_none());
+        if !unknown_role {
+            return;
+        }
+        let Some(arn) = self.context.one("aws:PrincipalArn") else {
+            return;
+        };
+        if let Ok(principal) = self.principal.clone().with_role(arn) {
+            self.principal = principal;
+        }
+    }
+
+    fn derive_principal(&mut self) {
+        let context = &mut self.context;
+        if let Some(arn) = self.principal.principal_arn() {
+            context.derive("aws:PrincipalArn", arn.as_str());
+        }
+        if let Some(account) = self.principal.account() {
+            context.derive("aws:PrincipalAccount", account.as_str());
+        }
+        let is_service = matches!(self.principal, Principal::Service(_));
+        match &self.principal {
+            Principal::Root(arn) => {
+                context.derive("aws:PrincipalType", "Account");
+                context.derive("aws:userid", arn.account());
+            }
+            Principal::User(arn) => {
+                context.derive("aws:PrincipalType", "User");
+                let name = arn.resource().rsplit('/').next().unwrap_or("");
+                context.derive("aws:username", name);
+            }
+            Principal::RoleSession(_) => context.derive("aws:PrincipalType", "AssumedRole"),
+            Principal::FederatedUser { arn, .. } => {
+                context.derive("aws:PrincipalType", "FederatedUser");
+                let name = arn.resource().split_once('/').map_or("", |(_, name)| name);
+                context.derive("aws:userid", format!("{}:{name}", arn.account()).as_str());
+            }
+            Principal::Service(name) => {
+                context.derive("aws:PrincipalServiceName", &**name);
+                context.derive("aws:PrincipalServiceNamesList", ContextValue::many([name]));
+            }
+            Principal::Federated(_) => {}
+            Principal::Anonymous => {
+                context.derive("aws:PrincipalType", "Anonymous");
+                context.derive("aws:PrincipalAccount", "anonymous");
+            }
+        }
+        if !matches!(self.principal, Principal::Anonymous) {
+            context.derive("aws:PrincipalIsAWSService", is_service);
+        }
+        if !matches!(self.principal, Principal::User(_)) {
+            context.derive_absent("aws:username");
+        }
+        if !is_service {
+            context.derive_absent("aws:PrincipalServiceName");
+            context.derive_absent("aws:PrincipalServiceNamesList");
+        }
+    }
+
+    fn derive_call(&mut self) {
+        let by_forward_access =
+            self.context.says("kms:ViaService") || self.context.says("aws:CalledVia");
+        let context = &mut self.context;
+        if let Some(account) = self.resource_account {
+            context.derive("aws:ResourceAccount", account.as_str());
+        }
+        if let Some(region) = self
+            .resource
+            .arn()
+            .map(Arn::region)
+            .filter(|region| !region.is_empty())
+        {
+            context.derive("aws:RequestedRegion", region);
+        }
+        if !matches!(self.principal, Principal::Anonymous)
+            && !(context.rest_is_unknown() && !by_forward_access)
+        {
+            context.derive("aws:ViaAWSService", by_forward_access);
+        }
+        let Some(kms) = self.action.kms else { return };
+        // KMS has no endpoint without TLS.
+        context.derive("aws:SecureTransport", true);
+        if let Some(account) = self
+            .principal
+            .account()
+            .filter(|_| may_carry_caller_account(kms, &self.resource))
+        {
+            context.derive("kms:CallerAccount", account.as_str());
+        }
+        self.derive_encryption_context_keys();
+    }
+
+    fn derive_encryption_context_keys(&mut self) {
+        if self.context.says("kms:EncryptionContextKeys") {
+            return;
+        }
+        let keys: Vec<String> = self
+            .encryption_context()
+            .map(|(key, _)| key.to_owned())
+            .collect();
+        if !keys.is_empty() {
+            self.context
+                .set("kms:EncryptionContextKeys", ContextValue::many(&keys));
+        }
+    }
+
+    /// The pairs of the encryption context, as the keys `kms:EncryptionContext:*` tell them.
+    pub(crate) fn encryption_context(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.context.present().filter_map(|(key, value)| {
+            let (prefix, name) = key.text().split_at_checked(ENCRYPTION_CONTEXT.len())?;
+            if !prefix.eq_ignore_ascii_case(ENCRYPTION_CONTEXT) {
+                return None;
+            }
+            let ContextValue::One(value) = value else {
+                return None;
+            };
+            Some((name, &**value))
+        })
+    }
+}
+
+/// `kms:CallerAccount` comes with every action on a key and with the actions that list it, not
+/// with the alias half of alias operations (KMS Developer Guide, "Controlling access to aliases").
+fn may_carry_caller_account(action: KmsAction, resource: &Resource) -> bool {
+    let on_alias = resource
+        .arn()
+        .is_some_and(|arn| arn.resource().starts_with("alias/"));
+    !on_alias
+        && kmsim_types::condition_key::lookup("kms:CallerAccount")
+            .is_some_and(|info| info.applies_to(action))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(principal: &str, action: &str, resource: &str, context: RequestContext) -> Request {
+        let resource = match resource {
+            "*" => Resource::Any,
+            arn => Resource::Arn(Arn::parse(arn).unwrap()),
+        };
+        Request::new(
+            Principal::parse(principal).unwrap(),
+            Action::parse(action).unwrap(),
+            resource,
+            None,
+            context,
+        )
+    }
+
+    const KEY: &str = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+
+    #[test]
+    fn what_follows_from_the_call_is_derived() {
+        let mut context = RequestContext::new();
+        context.set("kms:EncryptionContext:app", "a");
+        let request = request(
+            "arn:aws:sts::444455556666:assumed-role/app/i-1",
+            "KMS:decrypt",
+            KEY,
+            context,
+        );
+        let one = |key| request.context.one(key);
+        assert_eq!(request.action.name(), "kms:Decrypt");
+        assert_eq!(
+            one("aws:PrincipalArn"),
+            Some("arn:aws:iam::444455556666:role/app")
+        );
+        assert_eq!(one("kms:CallerAccount"), Some("444455556666"));
+        assert_eq!(one("aws:ResourceAccount"), Some("111122223333"));
+        assert_eq!(one("aws:RequestedRegion"), Some("us-east-1"));
+        assert_eq!(one("aws:ViaAWSService"), Some("false"));
+        assert_eq!(one("aws:username"), None);
+        assert!(request.context.says("kms:EncryptionContextKeys"));
+        assert!(!request.is_same_account());
+    }
+
+    #[test]
+    fn what_is_stated_wins() {
+        let mut context = RequestContext::new();
+        context.set(
+            "aws:PrincipalArn",
+            "arn:aws:iam::111122223333:role/team/app",
+        );
+        context.set("kms:CallerAccount", "999999999999");
+        let request = request(
+            "arn:aws:sts::111122223333:assumed-role/app/i-1",
+            "kms:Decrypt",
+            KEY,
+            context,
+        );
+        assert_eq!(
+            request.context.one("kms:CallerAccount"),
+            Some("999999999999")
+        );
+        let Principal::RoleSession(session) = &request.principal else {
+            panic!("is a session")
+        };
+        assert_eq!(
+            session.role_arn(),
+            "arn:aws:iam::111122223333:role/team/app"
+        );
+    }
+
+    #[test]
+    fn an_action_without_resource_type_acts_on_everything() {
+        let request = request(
+            "arn:aws:iam::111122223333:user/a",
+            "kms:ListKeys",
+            KEY,
+            RequestContext::new(),
+        );
+        assert_eq!(request.resource, Resource::Any);
+        assert_eq!(Action::parse("kms:*"), None);
+        assert_eq!(Action::parse("Decrypt"), None);
+        assert_eq!(Action::parse("kms: Decrypt"), None);
+    }
+}

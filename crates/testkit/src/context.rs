@@ -1,0 +1,161 @@
+//! The request context: what the case states and what follows from principal and resource.
+
+use serde_json::{Map, Value};
+
+use crate::arn;
+use crate::kms;
+use crate::principal::{Kind, Principal};
+
+/// The value of a context key.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum ContextValue {
+    /// A single value: the case gives a string, number or boolean.
+    Single(String),
+    /// A multi-valued key: the case gives a list, be it of one value.
+    List(Vec<String>),
+}
+
+/// The keys and values of one request.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Context {
+    entries: Vec<(String, ContextValue)>,
+}
+
+const ENCRYPTION_CONTEXT: &str = "kms:encryptioncontext:";
+
+impl Context {
+    /// Reads the `context` object of a request.
+    pub(crate) fn read(stated: Option<&Value>) -> Result<Self, String> {
+        let empty = Map::new();
+        let object = match stated {
+            None => &empty,
+            Some(Value::Object(object)) => object,
+            Some(other) => return Err(format!("context is no object: {other}")),
+        };
+        let mut context = Self::default();
+        for (key, value) in object {
+            if context.get(key).is_some() {
+                return Err(format!("context key `{key}` is stated twice"));
+            }
+            context.entries.push((key.clone(), read_value(value)?));
+        }
+        Ok(context)
+    }
+
+    /// Key names don't depend on case (section 9).
+    pub(crate) fn get(&self, key: &str) -> Option<&ContextValue> {
+        let wanted = key.to_lowercase();
+        self.entries
+            .iter()
+            .find(|(name, _)| name.to_lowercase() == wanted)
+            .map(|(_, value)| value)
+    }
+
+    /// The value of a key that holds a single value.
+    pub(crate) fn single(&self, key: &str) -> Option<&str> {
+        match self.get(key)? {
+            ContextValue::Single(text) => Some(text),
+            ContextValue::List(_) => None,
+        }
+    }
+
+    /// The encryption context of the request: everything after `kms:EncryptionContext:` is the
+    /// key of the pair, further colons included.
+    pub(crate) fn encryption_context(&self) -> Vec<(&str, &ContextValue)> {
+        let mut pairs = Vec::new();
+        for (name, value) in &self.entries {
+            if name.to_lowercase().starts_with(ENCRYPTION_CONTEXT) {
+                pairs.push((
+                    name.get(ENCRYPTION_CONTEXT.len()..).unwrap_or_default(),
+                    value,
+                ));
+            }
+        }
+        pairs
+    }
+
+    fn derive(&mut self, key: &str, value: Option<&str>) {
+        if let (None, Some(text)) = (self.get(key), value) {
+            self.entries
+                .push((key.to_owned(), ContextValue::Single(text.to_owned())));
+        }
+    }
+
+    /// Adds what follows from principal, action and resource and isn't stated.
+    pub(crate) fn derive_keys(
+        &mut self,
+        principal: &Principal,
+        action: &str,
+        resource: &str,
+        resource_account: Option<&str>,
+    ) {
+        let account = principal.account.as_deref();
+        self.derive("aws:PrincipalArn", principal.principal_arn().as_deref());
+        self.derive("aws:username", principal.user_name());
+        self.derive("aws:PrincipalType", principal_type(principal.kind));
+        // The condition key table: "anonymous" for unsigned requests, absent for services.
+        let unsigned = (principal.kind == Kind::Anonymous).then_some("anonymous");
+        self.derive("aws:PrincipalAccount", account.or(unsigned));
+        // Present in every signed request (section 5, condition key table).
+        let service = (principal.kind == Kind::Service).to_string();
+        let signed = principal.kind != Kind::Anonymous;
+        self.derive("aws:PrincipalIsAWSService", signed.then_some(&service));
+        if kms::has_caller_account(action, resource) {
+            self.derive("kms:CallerAccount", account);
+        }
+        self.derive("aws:ResourceAccount", resource_account);
+        let region = arn::parse(resource)
+            .map(|arn| arn.region)
+            .filter(|region| !region.is_empty());
+        self.derive("aws:RequestedRegion", region);
+        self.derive("aws:SecureTransport", Some("true"));
+        // True in forward access sessions (section 5), which show by either of these keys.
+        let via = self.get("kms:ViaService").is_some() || self.get("aws:CalledVia").is_some();
+        self.derive("aws:ViaAWSService", Some(&via.to_string()));
+        self.derive_encryption_context_keys();
+    }
+
+    fn derive_encryption_context_keys(&mut self) {
+        let pairs = self.encryption_context();
+        let keys: Vec<String> = pairs.iter().map(|(key, _)| (*key).to_owned()).collect();
+        if !keys.is_empty() && self.get("kms:EncryptionContextKeys").is_none() {
+            let key = "kms:EncryptionContextKeys".to_owned();
+            self.entries.push((key, ContextValue::List(keys)));
+        }
+    }
+}
+
+fn principal_type(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::User => Some("User"),
+        Kind::Role | Kind::Session => Some("AssumedRole"),
+        Kind::FederatedUser => Some("FederatedUser"),
+        Kind::Root => Some("Account"),
+        Kind::Anonymous => Some("Anonymous"),
+        Kind::Service => None,
+    }
+}
+
+fn read_value(value: &Value) -> Result<ContextValue, String> {
+    match value {
+        Value::Array(items) => {
+            let texts: Option<Vec<String>> = items.iter().map(scalar_text).collect();
+            texts
+                .map(ContextValue::List)
+                .ok_or_else(|| format!("bad context value {value}"))
+        }
+        other => scalar_text(other)
+            .map(ContextValue::Single)
+            .ok_or_else(|| format!("bad context value {other}")),
+    }
+}
+
+/// The text of a JSON string, number or boolean. Policies and contexts may write either.
+pub(crate) fn scalar_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}

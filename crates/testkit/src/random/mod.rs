@@ -1,0 +1,43 @@
+//! Random cases: small pools of accounts, names and values, so that what policies say often meets
+//! what requests ask, or just misses it.
+//!
+//! [`seeded`] is the fast way for many cases; [`case`] is the same generator as a proptest
+//! strategy that shrinks. Cases are in the format of `kmsim check`, without `expect`.
+
+mod conditions;
+mod elements;
+mod grants;
+mod keys;
+mod picker;
+mod policies;
+mod scene;
+
+use proptest::strategy::Strategy;
+use serde_json::{Map, Value, json};
+
+use picker::Picker;
+use scene::Scene;
+
+/// Random cases that shrink towards few and plain policies.
+pub fn case() -> impl Strategy<Value = Value> {
+    proptest::collection::vec(proptest::num::u32::ANY, 800)
+        .prop_map(|choices| generate(&mut Picker::recorded(choices)))
+}
+
+/// The random case of a seed.
+pub fn seeded(seed: u64) -> Value {
+    generate(&mut Picker::seeded(seed))
+}
+
+fn generate(picker: &mut Picker) -> Value {
+    let scene = Scene::generate(picker);
+    let policies = policies::layers(picker, &scene);
+    let grants = grants::grants(picker, &scene);
+    let mut case = Map::new();
+    case.insert("request".to_owned(), scene.request(picker));
+    case.insert("policies".to_owned(), policies);
+    if !grants.is_empty() {
+        case.insert("grants".to_owned(), json!(grants));
+    }
+    Value::Object(case)
+}

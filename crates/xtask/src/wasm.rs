@@ -1,0 +1,109 @@
+//! `cargo xtask wasm`: builds `crates/wasm`, writes its JavaScript, runs it in Node.
+//!
+//! There are two compilers to do it with. The toolchain at hand is the first choice, with its
+//! WebAssembly target installed by rustup if need be. Where rustup can't download that target,
+//! Debian's packages hold a compiler and the sources of the standard library: see [`debian`].
+//! `KMSIM_WASM_COMPILER` set to `rustup` or `debian` allows only that one.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use crate::debian;
+use crate::shell::{cargo, command, is_there, read, run as run_command, succeeds_within, target};
+
+/// The target that browsers and Node share.
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Compiler {
+    AtHand,
+    Debian,
+}
+
+/// Builds, binds and tries out. The results stay in `target/wasm/{nodejs,web}`.
+pub(crate) fn run() -> Result<(), String> {
+    let out = target().join("wasm");
+    let module = build(&out)?;
+    for flavour in ["nodejs", "web"] {
+        let folder = out.join(flavour);
+        run_command(
+            cargo(&["run", "--quiet", "--package", "kmsim-bindgen", "--"])
+                .args([&module, &folder])
+                .arg(flavour),
+        )?;
+    }
+    let size = fs::metadata(out.join("web/kmsim_wasm_bg.wasm")).map_or(0, |file| file.len());
+    eprintln!("xtask: the module has {} KiB", size.div_ceil(1024));
+    try_in_node(&out.join("nodejs"))
+}
+
+fn try_in_node(module: &Path) -> Result<(), String> {
+    if !is_there("node", "--version") {
+        return Err("trying the WebAssembly module needs Node.js 18 or later".to_owned());
+    }
+    run_command(
+        command("node")
+            .args(["--test", "crates/wasm/tests/smoke.test.mjs"])
+            .env("KMSIM_WASM_MODULE", module),
+    )
+}
+
+/// Compiles to a module without bindings, and gives its path.
+fn build(out: &Path) -> Result<PathBuf, String> {
+    let mut cargo = cargo(&[
+        "build",
+        "--package",
+        "kmsim-wasm",
+        "--lib",
+        "--profile",
+        "wasm",
+    ]);
+    cargo.args(["--target", TARGET]);
+    let compiler = compiler()?;
+    if compiler == Compiler::Debian {
+        eprintln!("xtask: compiling for WebAssembly with the Rust of Debian's packages");
+        debian::use_for_wasm(&mut cargo)?;
+    }
+    // Each compiler has its own folder, or they would rebuild everything after one another.
+    let folder = out.join(match compiler {
+        Compiler::AtHand => "at-hand",
+        Compiler::Debian => "debian",
+    });
+    run_command(cargo.arg("--target-dir").arg(&folder))?;
+    Ok(folder.join(TARGET).join("wasm/kmsim_wasm.wasm"))
+}
+
+fn compiler() -> Result<Compiler, String> {
+    match env::var("KMSIM_WASM_COMPILER").as_deref() {
+        Err(_) | Ok("rustup") if has_target() => Ok(Compiler::AtHand),
+        Err(_) | Ok("debian") => Ok(Compiler::Debian),
+        Ok("rustup") => Err(format!("the toolchain has no target {TARGET}")),
+        Ok(other) => Err(format!(
+            "KMSIM_WASM_COMPILER is `{other}`, not `rustup` or `debian`"
+        )),
+    }
+}
+
+/// Whether the toolchain at hand has the target, after asking rustup for it.
+fn has_target() -> bool {
+    let is_installed = || {
+        read(command("rustc").args(["--print", "target-libdir", "--target", TARGET]))
+            .is_ok_and(|folder| Path::new(folder.trim()).is_dir())
+    };
+    if is_installed() {
+        return true;
+    }
+    let mut rustup = Command::new("rustup");
+    rustup
+        .args(["target", "add", TARGET])
+        .env("RUST_BACKTRACE", "0");
+    eprintln!("xtask: rustup target add {TARGET}");
+    let added = succeeds_within(&mut rustup, Duration::from_mins(2)) && is_installed();
+    if !added {
+        eprintln!("xtask: rustup can't provide {TARGET}");
+    }
+    added
+}
