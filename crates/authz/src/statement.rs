@@ -145,7 +145,8 @@ fn covers_resource(check: &Check<'_>, pattern: &ResourcePattern, view: &View<'_>
     let parts = match (&pattern.shape, &check.parts) {
         (ResourceShape::Any, _) => return Truth::Yes,
         (ResourceShape::Nothing, _) | (_, None) => return Truth::No,
-        (ResourceShape::Arn(patterns), Some(parts)) => patterns.iter().zip(parts),
+        // The last part tells resources apart, so it is compared first.
+        (ResourceShape::Arn(patterns), Some(parts)) => patterns.iter().zip(parts).rev(),
     };
     let mut all = Truth::Yes;
     for (pattern, part) in parts {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while, take_while_m_n};
-use nom::character::complete::{char, digit0, digit1, one_of};
+use nom::character::complete::{char, digit1, one_of};
 use nom::combinator::{all_consuming, opt, recognize};
 use nom::{IResult, Parser as _};
 
@@ -170,7 +170,7 @@ pub(crate) fn is_number(text: &str) -> bool {
 }
 
 fn number(text: &str) -> IResult<&str, &str> {
-    let integer = alt((tag("0"), recognize((one_of("123456789"), digit0))));
+    let integer = alt((tag("0"), recognize((one_of("123456789"), opt(digit1)))));
     let fraction = (char('.'), digit1);
     let exponent = (one_of("eE"), opt(one_of("+-")), digit1);
     recognize((opt(char('-')), integer, opt(fraction), opt(exponent))).parse(text)
