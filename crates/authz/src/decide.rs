@@ -23,7 +23,10 @@ use crate::trace::{
 };
 use crate::truth::Truth;
 
+mod blockers;
 mod combine;
+
+pub use blockers::blockers;
 
 /// Decides a check.
 pub fn decide(layers: &Layers<'_>, request: &Request) -> Decision {
@@ -56,7 +59,8 @@ pub fn decide_with<R: Recorder>(
         denied_by: None,
     };
     let outcome = evaluator.layers();
-    let decided = outcome.and_then(|sides| {
+    let decided = outcome.map(|sides| {
+        evaluator.recorder.sides(sides);
         let grants = evaluator.grants(&sides);
         combine::combine(request, layers, &sides, grants, evaluator.denied)
     });
@@ -74,9 +78,9 @@ pub fn decide_with<R: Recorder>(
     }
 }
 
-/// What the layers say, before they are combined.
+/// What the layers say, before they are combined. Kept in a [`Trace`] for [`blockers`].
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Sides {
+pub struct Sides {
     /// Every SCP level allows.
     service_control: Truth,
     /// The VPC endpoint policy allows.

@@ -4,6 +4,7 @@ mod condition;
 pub mod context;
 pub mod decide;
 pub mod decision;
+pub mod explain;
 pub mod grant;
 pub mod layers;
 pub mod principal;

@@ -145,7 +145,8 @@ fn covers_resource(check: &Check<'_>, pattern: &ResourcePattern, view: &View<'_>
     let parts = match (&pattern.shape, &check.parts) {
         (ResourceShape::Any, _) => return Truth::Yes,
         (ResourceShape::Nothing, _) | (_, None) => return Truth::No,
-        (ResourceShape::Arn(patterns), Some(parts)) => patterns.iter().zip(parts),
+        // The last part tells resources apart, so it is compared first.
+        (ResourceShape::Arn(patterns), Some(parts)) => patterns.iter().zip(parts).rev(),
     };
     let mut all = Truth::Yes;
     for (pattern, part) in parts {
@@ -222,7 +223,9 @@ pub(crate) fn names(request: &Request, pattern: &PrincipalPattern) -> PrincipalM
     let direct = |matched: bool| if matched { Direct } else { No };
     match &pattern.names {
         PrincipalName::Everyone => Everyone,
-        PrincipalName::Account(account) if caller.account() == Some(*account) => {
+        PrincipalName::Account(account)
+            if caller.account() == Some(*account) && in_partition_of(caller, &pattern.text) =>
+        {
             // The account's root user is covered itself.
             if matches!(caller, Principal::Root(_)) {
                 Direct
@@ -285,6 +288,18 @@ fn unique_id(request: &Request, id: &str) -> PrincipalMatch {
         Some(rest) if rest.starts_with(':') => PrincipalMatch::Base,
         _ => PrincipalMatch::No,
     }
+}
+
+/// An account id alone names the account of the caller's partition; an ARN names its own.
+fn in_partition_of(caller: &Principal, account: &str) -> bool {
+    let own = match caller {
+        Principal::Root(arn) | Principal::User(arn) | Principal::FederatedUser { arn, .. } => {
+            arn.partition()
+        }
+        Principal::RoleSession(session) => &session.partition,
+        Principal::Service(_) | Principal::Federated(_) | Principal::Anonymous => return true,
+    };
+    !account.contains(':') || partition(account) == own
 }
 
 fn partition(arn: &str) -> &str {

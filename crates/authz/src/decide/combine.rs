@@ -23,7 +23,7 @@ pub(super) fn combine(
     sides: &Sides,
     grants: Truth,
     denied: Truth,
-) -> Option<Decision> {
+) -> Decision {
     let source = source(request, layers, sides, grants);
     let ceilings = sides.service_control & sides.vpc_endpoint;
     let allowed = match &source {
@@ -31,7 +31,7 @@ pub(super) fn combine(
         Err(_) => Truth::No,
     };
     let verdict = ceilings & allowed & !denied;
-    Some(match verdict {
+    match verdict {
         Truth::Yes => Decision {
             verdict: Verdict::Allowed,
             reason: source.map_or_else(|reason| reason, |source| source.reason),
@@ -44,7 +44,7 @@ pub(super) fn combine(
             verdict: Verdict::ImplicitDeny,
             reason: why_not(request, sides, source),
         },
-    })
+    }
 }
 
 /// What allows the request, or why nothing can.

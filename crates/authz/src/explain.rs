@@ -1,0 +1,544 @@
+//! From ids to words: why a check came out as it did.
+//!
+//! [`explain`] reads what the evaluator recorded, and looks up texts and positions. It decides
+//! nothing. The [`Explanation`] is the one contract of all front ends: `kmsim check --format
+//! json` prints it, and [`Explanation::human`] renders it for people.
+
+use kmsim_policy::source::{Sources, Span};
+use kmsim_policy::syntax::{Effect, Policy, Statement};
+use serde::Serialize;
+
+use crate::decide::blockers;
+use crate::decision::{Decision, Reason, Verdict};
+use crate::layers::{AttachedPolicy, Layers};
+use crate::request::Request;
+use crate::trace::{
+    ConditionRecord, Found, GrantOutcome, Layer, PrincipalMatch, Say, StatementRecord, Trace,
+};
+use crate::truth::Truth;
+
+mod assumptions;
+mod conditions;
+mod grants;
+mod human;
+mod words;
+
+pub use assumptions::Assumption;
+pub use human::Style;
+
+/// Version of the JSON shape. It changes when a field changes its meaning or goes away.
+pub const VERSION: u32 = 1;
+
+/// Why a check came out as it did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Explanation {
+    /// [`VERSION`]
+    pub version: u32,
+    /// `allowed`, `implicitDeny`, `explicitDeny` or `depends`
+    pub decision: &'static str,
+    /// What decided, as a stable word.
+    pub reason: &'static str,
+    /// What decided, in one sentence.
+    pub summary: String,
+    /// What AWS would say to the caller, where AWS has a text for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aws_message: Option<String>,
+    /// The request as it was evaluated, derived context keys included.
+    pub request: RequestView,
+    /// The layers that stand in the way. If it is one, changing that one alone would be enough.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub blocked_by: Vec<&'static str>,
+    /// The statements and grants that decided, by their references.
+    pub because: Vec<String>,
+    /// The layers, in a fixed order.
+    pub layers: Vec<LayerView>,
+    /// Condition keys that the request lacks and that statements ask for which would apply
+    /// otherwise.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing_context: Vec<String>,
+    /// For a decision that depends: the conditions that would settle it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub residual: Vec<Residual>,
+    /// What was taken for granted where AWS's documentation is silent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub assumptions: Vec<Assumption>,
+}
+
+/// A request, for output.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RequestView {
+    /// The caller.
+    pub principal: String,
+    /// The action.
+    pub action: String,
+    /// The resource.
+    pub resource: String,
+    /// The account that owns the resource.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource_account: Option<String>,
+    /// The condition keys, in the order of their names.
+    pub context: std::collections::BTreeMap<String, serde_json::Value>,
+}
+
+/// A layer, for output.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LayerView {
+    /// `key-policy`, `identity`, `scp` …
+    pub layer: &'static str,
+    /// The layer's name for people.
+    pub title: &'static str,
+    /// `allow`, `implicitDeny`, `explicitDeny`, `depends` or `notApplicable`
+    pub verdict: &'static str,
+    /// What the verdict means here, in a few words.
+    pub note: String,
+    /// The statements of the layer's policies.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub statements: Vec<StatementView>,
+    /// The grants.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub grants: Vec<GrantView>,
+}
+
+/// A statement, for output.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StatementView {
+    /// How tests name it: `identity:orders-kms#UseOrdersKey`.
+    pub reference: String,
+    /// `Allow` or `Deny`
+    pub effect: &'static str,
+    /// Whether it applies: `yes`, `no` or `unknown`.
+    pub applies: &'static str,
+    /// How its principal names the caller: `no`, `account`, `base` (the caller's role, or the user
+    /// behind a federated session), `direct` or `everyone`; absent where it has no principal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub principal: Option<&'static str>,
+    /// Whether its action covers the request's.
+    pub action: bool,
+    /// Whether its resource covers the request's.
+    pub resource: &'static str,
+    /// Its conditions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<ConditionView>,
+    /// Level of the organization, for SCPs and RCPs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
+    /// Where it stands.
+    pub location: LocationView,
+    /// The text of the elements that do not match, shortened, for people.
+    #[serde(skip)]
+    pub mismatch: Vec<String>,
+}
+
+/// A condition, for output.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConditionView {
+    /// The operator.
+    pub operator: String,
+    /// The key.
+    pub key: String,
+    /// The values of the policy.
+    pub expected: Vec<String>,
+    /// The values of the request; absent if it has none or they are not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actual: Option<Vec<String>>,
+    /// `yes`, `no` or `unknown`
+    pub holds: &'static str,
+    /// `value`, `absent`, `unknown`, `severalValues` or `hidden`
+    pub found: &'static str,
+}
+
+/// A grant, for output.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GrantView {
+    /// How tests name it: `grant:0c23…`.
+    pub reference: String,
+    /// Whether it covers the request: `yes`, `no` or `unknown`.
+    pub covers: &'static str,
+    /// Why, in a few words.
+    pub note: String,
+    /// Where it stands.
+    pub location: LocationView,
+}
+
+/// A place, for output.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LocationView {
+    /// The file.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+    /// The place of the JSON string that holds the policy, if it stands in one; line and column
+    /// are then those of the string's content.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<Box<Self>>,
+}
+
+/// What would settle a decision that depends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Residual {
+    /// The statement or grant.
+    pub reference: String,
+    /// `Allow` or `Deny`
+    pub effect: &'static str,
+    /// The conditions that are not settled; all of them must hold for the statement to apply.
+    pub conditions: Vec<ConditionView>,
+    /// The same in words.
+    pub text: String,
+}
+
+/// Explains a decision by what was recorded when it was made.
+pub fn explain(
+    layers: &Layers<'_>,
+    request: &Request,
+    decision: Decision,
+    trace: &Trace,
+    sources: &Sources<'_>,
+) -> Explanation {
+    let builder = Builder {
+        layers,
+        request,
+        decision,
+        trace,
+        sources,
+    };
+    let views: Vec<LayerView> = Layer::ALL
+        .into_iter()
+        .filter_map(|layer| builder.layer(layer))
+        .collect();
+    let blocked_by = blockers(layers, request, trace)
+        .into_iter()
+        .map(|layer| words::slug(layer, layers))
+        .collect();
+    Explanation {
+        version: VERSION,
+        decision: decision.verdict.name(),
+        reason: words::reason(decision.reason),
+        summary: words::summary(layers, request, decision),
+        aws_message: words::aws_message(request, decision.reason),
+        request: request_view(request),
+        blocked_by,
+        because: because(decision, &views),
+        missing_context: conditions::missing(&views, decision.verdict),
+        residual: conditions::residual(&views, decision.verdict),
+        assumptions: assumptions::collect(layers, request, trace),
+        layers: views,
+    }
+}
+
+struct Builder<'b> {
+    layers: &'b Layers<'b>,
+    request: &'b Request,
+    decision: Decision,
+    trace: &'b Trace,
+    sources: &'b Sources<'b>,
+}
+
+impl Builder<'_> {
+    /// A layer that exists. One that nobody attached is left out, except the two sides that every
+    /// decision is about.
+    fn layer(&self, layer: Layer) -> Option<LayerView> {
+        let record = self
+            .trace
+            .layers
+            .iter()
+            .find(|record| record.layer == layer);
+        let say = record.map_or(Say::None, |record| record.say);
+        let always = matches!(layer, Layer::Resource | Layer::Identity);
+        if say == Say::None && !always {
+            return None;
+        }
+        let statements: Vec<StatementView> = self
+            .trace
+            .statements
+            .iter()
+            .filter(|record| record.policy.layer == layer)
+            .filter_map(|record| self.statement(record))
+            .collect();
+        let grants = if layer == Layer::Grants {
+            grants::views(self.layers, self.trace, self.sources)
+        } else {
+            Vec::new()
+        };
+        let (allows, denies) = record.map_or((Truth::No, Truth::No), |record| {
+            (record.allows, record.denies)
+        });
+        let exempt = say != Say::Applies;
+        let verdict = match (exempt, denies, allows) {
+            (true, ..)
+                if layer == Layer::Resource && say == Say::None && self.resource_is_needed() =>
+            {
+                "implicitDeny"
+            }
+            (true, ..) if layer == Layer::Identity && say == Say::None => "implicitDeny",
+            (true, ..) => "notApplicable",
+            (_, Truth::Yes, _) => "explicitDeny",
+            (_, _, Truth::Yes) if denies == Truth::Unknown => "depends",
+            (_, _, Truth::Yes) => "allow",
+            (_, _, Truth::Unknown) => "depends",
+            (_, _, Truth::No) => "implicitDeny",
+        };
+        let note = match self.level_without_allow(layer) {
+            Some(level) if verdict == "implicitDeny" => {
+                format!("no statement allows this at level {level}")
+            }
+            _ => words::layer_note(layer, say, verdict, &statements, &grants, self.request),
+        };
+        let (slug, title) = (
+            words::slug(layer, self.layers),
+            words::title(layer, self.layers),
+        );
+        Some(LayerView {
+            layer: slug,
+            title,
+            verdict,
+            note,
+            statements,
+            grants,
+        })
+    }
+
+    /// The first level of the organization at which no SCP allows the action.
+    fn level_without_allow(&self, layer: Layer) -> Option<&str> {
+        let allows_at = |index: usize| {
+            self.trace.statements.iter().any(|record| {
+                record.policy.layer == layer
+                    && record.policy.level as usize == index
+                    && record.effect == Effect::Allow
+                    && record.applies().is_yes()
+            })
+        };
+        let levels = self
+            .layers
+            .service_control
+            .iter()
+            .enumerate()
+            .filter(|_| layer == Layer::ServiceControl);
+        let mut without = levels.filter(|(index, _)| !allows_at(*index));
+        without.next().map(|(_, level)| &*level.name)
+    }
+
+    fn resource_is_needed(&self) -> bool {
+        matches!(
+            self.decision.reason,
+            Reason::NotAllowed(Layer::Resource) | Reason::NotDelegated
+        )
+    }
+
+    fn statement(&self, record: &StatementRecord) -> Option<StatementView> {
+        let attached = policy_of(self.layers, record)?;
+        let statement = attached.policy.statements.get(record.statement as usize)?;
+        let conditions = self.conditions(statement, record);
+        let principal = attached
+            .policy
+            .kind
+            .has_principal()
+            .then(|| words::principal_match(record.principal));
+        let level = level_of(self.layers, record).map(str::to_owned);
+        Some(StatementView {
+            reference: self.reference(record, attached, statement),
+            effect: statement.effect.name(),
+            applies: words::truth(record.applies()),
+            principal,
+            action: record.action,
+            resource: words::truth(record.resource),
+            mismatch: self.mismatch(record, &attached.policy, statement),
+            conditions,
+            level,
+            location: location(self.sources, statement.span),
+        })
+    }
+
+    /// `layer:policy#statement`; a policy or statement without name goes by its number.
+    fn reference(
+        &self,
+        record: &StatementRecord,
+        attached: &AttachedPolicy,
+        statement: &Statement,
+    ) -> String {
+        let layer = words::slug(record.policy.layer, self.layers);
+        let statement = match &statement.sid {
+            Some(sid) => sid.value.to_string(),
+            None => (record.statement + 1).to_string(),
+        };
+        if matches!(record.policy.layer, Layer::Resource | Layer::ResourceShare) {
+            return format!("{layer}#{statement}");
+        }
+        let number = (record.policy.policy + 1).to_string();
+        let policy = attached.name.as_deref().unwrap_or(&number);
+        format!("{layer}:{policy}#{statement}")
+    }
+
+    fn conditions(&self, statement: &Statement, record: &StatementRecord) -> Vec<ConditionView> {
+        let first = record.first_condition as usize;
+        let records = self.trace.conditions.iter().skip(first);
+        statement
+            .conditions
+            .iter()
+            .zip(records)
+            .map(|(condition, record)| self.condition(condition, record))
+            .collect()
+    }
+
+    fn condition(
+        &self,
+        condition: &kmsim_policy::syntax::Condition,
+        record: &ConditionRecord,
+    ) -> ConditionView {
+        let presence = self
+            .request
+            .context
+            .get(&condition.key.value, self.request.action.kms());
+        let actual = match presence {
+            crate::context::Presence::Value(value) if record.found != Found::Hidden => {
+                Some(value.values().iter().map(ToString::to_string).collect())
+            }
+            _ => None,
+        };
+        ConditionView {
+            operator: condition.operator.value.to_string(),
+            key: condition.key.value.to_string(),
+            expected: condition
+                .operands
+                .iter()
+                .map(|operand| operand.value.text().to_owned())
+                .collect(),
+            actual,
+            holds: words::truth(record.holds),
+            found: words::found(record.found),
+        }
+    }
+
+    /// What of the statement does not match, as a few words each.
+    fn mismatch(
+        &self,
+        record: &StatementRecord,
+        policy: &Policy,
+        statement: &Statement,
+    ) -> Vec<String> {
+        let mut lines = Vec::new();
+        if record.principal == PrincipalMatch::No && policy.kind.has_principal() {
+            lines.push(words::principal_mismatch(statement, self.request));
+        }
+        if !record.action {
+            lines.push(words::action_mismatch(statement, self.request));
+        }
+        if record.resource.is_no() {
+            lines.push(words::resource_mismatch(statement, self.request));
+        }
+        lines
+    }
+}
+
+/// The policy that a record is about.
+fn policy_of<'l>(layers: &Layers<'l>, record: &StatementRecord) -> Option<&'l AttachedPolicy> {
+    let id = record.policy;
+    let (level, policy) = (id.level as usize, id.policy as usize);
+    let nth = |policies: Option<&'l [std::sync::Arc<AttachedPolicy>]>| {
+        policies?.get(policy).map(|attached| &**attached)
+    };
+    match id.layer {
+        Layer::ServiceControl => nth(layers
+            .service_control
+            .get(level)
+            .map(|level| &level.policies[..])),
+        Layer::ResourceControl => nth(layers
+            .resource_control
+            .get(level)
+            .map(|level| &level.policies[..])),
+        Layer::VpcEndpoint => nth(layers.vpc_endpoint),
+        Layer::Resource => layers.resource,
+        Layer::ResourceShare => layers.resource_share,
+        Layer::Identity => nth(Some(layers.identity)),
+        Layer::PermissionsBoundary => nth(layers.permissions_boundary),
+        Layer::Session => nth(layers.session),
+        Layer::Grants => None,
+    }
+}
+
+fn level_of<'l>(layers: &Layers<'l>, record: &StatementRecord) -> Option<&'l str> {
+    let levels = match record.policy.layer {
+        Layer::ServiceControl => layers.service_control,
+        Layer::ResourceControl => layers.resource_control,
+        _ => return None,
+    };
+    levels
+        .get(record.policy.level as usize)
+        .map(|level| &*level.name)
+}
+
+/// The statements and grants that decided: the denies of a denial, the allows of a permission.
+fn because(decision: Decision, layers: &[LayerView]) -> Vec<String> {
+    let effect = match decision.verdict {
+        Verdict::ExplicitDeny => "Deny",
+        Verdict::Allowed => "Allow",
+        Verdict::ImplicitDeny | Verdict::Depends => return Vec::new(),
+    };
+    let statements = layers.iter().flat_map(|layer| &layer.statements);
+    let deciding =
+        statements.filter(|statement| statement.effect == effect && statement.applies == "yes");
+    let mut because: Vec<String> = deciding
+        .map(|statement| statement.reference.clone())
+        .collect();
+    if decision.verdict == Verdict::Allowed {
+        let grants = layers
+            .iter()
+            .flat_map(|layer| &layer.grants)
+            .filter(|grant| grant.covers == "yes");
+        because.extend(grants.map(|grant| grant.reference.clone()));
+    }
+    because
+}
+
+fn request_view(request: &Request) -> RequestView {
+    let context = request.context.present().map(|(key, value)| {
+        let value = match value {
+            crate::context::ContextValue::One(value) => serde_json::Value::from(&**value),
+            crate::context::ContextValue::Many(values) => {
+                values.iter().map(|value| &**value).collect()
+            }
+        };
+        (key.to_string(), value)
+    });
+    RequestView {
+        principal: request.principal.to_string(),
+        action: request.action.name().to_owned(),
+        resource: request.resource.text().to_owned(),
+        resource_account: request.resource_account.map(|account| account.to_string()),
+        context: context.collect(),
+    }
+}
+
+fn location(sources: &Sources<'_>, span: Span) -> LocationView {
+    location_view(&sources.locate(span))
+}
+
+fn location_view(place: &kmsim_policy::source::Location) -> LocationView {
+    LocationView {
+        file: place.name.clone(),
+        line: place.line,
+        column: place.column,
+        within: place
+            .within
+            .as_deref()
+            .map(|outer| Box::new(location_view(outer))),
+    }
+}
+
+/// The outcome of a grant in three-valued words.
+fn covers(outcome: GrantOutcome) -> Truth {
+    match outcome {
+        GrantOutcome::Covers => Truth::Yes,
+        GrantOutcome::Depends => Truth::Unknown,
+        _ => Truth::No,
+    }
+}
