@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser, Subcommand};
 
-use crate::command::{batch, check, completions, parse, schema, test};
+use crate::command::{check, completions, parse, schema, test};
 
 /// Answers whether an AWS KMS call would be allowed, by which policy, and what would have to change
 #[derive(Debug, Parser)]

@@ -17,7 +17,6 @@ mod files;
 mod json;
 mod outcome;
 mod output;
-mod reason;
 
 fn main() -> ExitCode {
     match args::parse() {

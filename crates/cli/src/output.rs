@@ -2,6 +2,8 @@
 
 use std::io::{ErrorKind, Write};
 
+use serde::Serialize;
+
 use crate::outcome::Failure;
 
 /// Writes a result to standard output. A reader that has gone away (`kmsim … | head`) is no
@@ -18,4 +20,11 @@ pub(crate) fn written(result: std::io::Result<()>) -> Result<bool, Failure> {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
         Err(error) => Err(Failure::new(format!("cannot write the result: {error}"))),
     }
+}
+
+/// A value as indented JSON, with a line break at its end.
+pub(crate) fn json(value: &impl Serialize) -> Result<String, Failure> {
+    serde_json::to_string_pretty(value)
+        .map(|text| text + "\n")
+        .map_err(|error| Failure::new(format!("cannot write JSON: {error}")))
 }

@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use clap::{ColorChoice, ValueEnum};
 use kmsim_authz::case::Case;
 use kmsim_authz::decision::Verdict;
+use kmsim_authz::explain::Style;
 use kmsim_authz::reader::Reader;
 use kmsim_policy::document::parse_any;
 use kmsim_policy::json::Node;
 use kmsim_policy::source::Sources;
 
-use crate::answer::Answer;
+use crate::answer;
 use crate::arguments::RequestArguments;
-use crate::diagnostics::{Messages, is_warning};
+use crate::diagnostics::{Messages, is_warning, styled};
 use crate::document::{self, Kind};
 use crate::files::{self, Disk};
 use crate::outcome::{Exit, Failure, Stop};
@@ -38,6 +39,9 @@ pub(crate) struct Arguments {
     /// The form of the answer
     #[arg(long, value_enum, default_value_t = Format::Human, conflicts_with = "batch")]
     format: Format,
+    /// Also show the statements that are about other actions
+    #[arg(long, conflicts_with = "batch")]
+    all_statements: bool,
     /// Evaluate documents whose meaning is clear though AWS would refuse to save them
     #[arg(long, conflicts_with = "batch")]
     lenient: bool,
@@ -86,21 +90,25 @@ pub(crate) fn run(
     let Some(case) = case.filter(|_| readable) else {
         return Err(Stop::Reported);
     };
-    answer(&case, &sources, arguments, color)
+    print(&case, &sources, arguments, color)
 }
 
-fn answer(
+fn print(
     case: &Case,
     sources: &Sources<'_>,
     arguments: &Arguments,
     color: ColorChoice,
 ) -> Result<Exit, Stop> {
-    let answer = Answer::new(case, sources);
-    output::print(&match arguments.format {
-        Format::Human => answer.human(color),
-        Format::Json => answer.json()?,
-    })?;
-    Ok(match answer.verdict() {
+    let (decision, explanation) = answer::answer(case, sources);
+    let text = match arguments.format {
+        Format::Human => explanation.human(Style {
+            colour: styled(color, &std::io::stdout()),
+            all_statements: arguments.all_statements,
+        }),
+        Format::Json => output::json(&explanation)?,
+    };
+    output::print(&text)?;
+    Ok(match decision.verdict {
         Verdict::Allowed => Exit::Success,
         Verdict::ImplicitDeny | Verdict::ExplicitDeny | Verdict::Depends => Exit::Failure,
     })
