@@ -24,6 +24,7 @@ pub struct Span {
 
 impl Span {
     /// The empty span at the start of `self`, for insertions.
+    #[must_use]
     pub fn before(self) -> Self {
         Self {
             end: self.start,
@@ -32,6 +33,7 @@ impl Span {
     }
 
     /// The empty span behind the end of `self`, for insertions.
+    #[must_use]
     pub fn after(self) -> Self {
         Self {
             start: self.end,
@@ -40,6 +42,7 @@ impl Span {
     }
 
     /// The smallest span that covers `self` and `other`, which lie in one source.
+    #[must_use]
     pub fn to(self, other: Self) -> Self {
         Self {
             source: self.source,

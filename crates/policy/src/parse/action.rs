@@ -2,9 +2,11 @@
 
 use kmsim_types::{KmsAction, KmsActionSet};
 
-use super::{Context, has_blank, quoted, strings, without_blanks};
+use super::{Context, strings};
+use crate::blanks;
 use crate::diagnostic::{Diagnostic, excerpt};
 use crate::json::Member;
+use crate::print::quoted;
 use crate::source::{Span, Spanned};
 use crate::syntax::{ActionPattern, Scope};
 
@@ -55,8 +57,7 @@ fn check(context: &mut Context<'_>, pattern: &ActionPattern, span: Span) {
         context.report(found);
         return;
     };
-    if has_blank(text) {
-        let plain = without_blanks(text);
+    if let Some(plain) = blanks::in_name(text) {
         let message =
             format!("AWS reads `{shown}` as an action that does not exist: a name has no blanks");
         context.report(
