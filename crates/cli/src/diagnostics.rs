@@ -122,7 +122,8 @@ impl Messages {
         elements.extend(remarks.into_iter().map(Element::from));
         let help = advice(found);
         elements.extend(help.iter().map(|text| Level::HELP.message(text.as_str()).into()));
-        self.renderer.render(&[Group::with_title(title).elements(elements)])
+        let report = [Group::with_title(title).elements(elements)];
+        without_empty_origins(&self.renderer.render(&report)) + "\n"
     }
 
     fn print(&self, report: &[Group<'_>]) {
@@ -178,6 +179,20 @@ fn push_source<'w>(
             .annotations(annotations);
         elements.push(snippet.into());
     }
+}
+
+/// The renderer computes columns from the text that it is given, which is a part of the line here,
+/// so places are given apart from snippets. It marks a snippet without a place of its own by a
+/// line with nothing but `:::`, which is taken out.
+fn without_empty_origins(text: &str) -> String {
+    let is_empty = |line: &&str| {
+        let mut parts = line.split('\u{1b}');
+        let first = parts.next().unwrap_or("");
+        let others = parts.map(|part| part.split_once('m').map_or(part, |(_, rest)| rest));
+        std::iter::once(first).chain(others).collect::<String>().trim() == ":::"
+    };
+    let lines: Vec<&str> = text.lines().filter(|line| !is_empty(line)).collect();
+    lines.join("\n")
 }
 
 /// File, line and column. A text that is a string inside a file has lines of its own; the place
