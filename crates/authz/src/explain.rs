@@ -25,6 +25,7 @@ mod words;
 
 pub use assumptions::Assumption;
 pub use human::Style;
+pub use words::slug as layer_name;
 
 /// Version of the JSON shape. It changes when a field changes its meaning or goes away.
 pub const VERSION: u32 = 1;
@@ -221,7 +222,7 @@ pub fn explain(
     Explanation {
         version: VERSION,
         decision: decision.verdict.name(),
-        reason: words::reason(decision.reason),
+        reason: decision.reason.name(),
         summary: words::summary(layers, request, decision),
         aws_message: words::aws_message(request, decision.reason),
         request: request_view(request),

@@ -67,7 +67,7 @@ impl<'n, 'a> Fields<'n, 'a> {
             if let Some(member) = self.members.iter().find(close) {
                 error = error.note(
                     Some(member.key_span),
-                    format!("is this `{}` meant?", excerpt(&member.key)),
+                    format!("is this meant to be `{name}`?"),
                 );
             }
             diagnostics.push(error);

@@ -1,0 +1,70 @@
+//! What a file holds: cases, a world, policy tests, or something else.
+
+use kmsim_policy::json::{Node, Value};
+
+/// The kinds of documents that commands take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// One case.
+    Case,
+    /// A list of cases, or an object with `cases`.
+    Cases,
+    /// A policy test file: cases with a world.
+    Tests,
+    /// Accounts, organization, keys.
+    World,
+    /// A policy.
+    Policy,
+    /// None of these.
+    Other,
+}
+
+/// Fields of a policy test file that a case file does not have.
+const OF_TESTS: [&str; 9] = [
+    "schema",
+    "world",
+    "now",
+    "keys",
+    "iam",
+    "organization",
+    "accounts",
+    "terraformPlan",
+    "cloudformation",
+];
+
+/// What a document is, by its fields.
+pub(crate) fn kind(node: &Node<'_>) -> Kind {
+    let has = |name: &str| node.member(name).is_some();
+    match &node.value {
+        Value::Array(elements) if elements.iter().any(is_case) => Kind::Cases,
+        Value::Object(_) if has("cases") && OF_TESTS.iter().any(|name| has(name)) => Kind::Tests,
+        Value::Object(_) if has("cases") => Kind::Cases,
+        Value::Object(_) if is_case(node) => Kind::Case,
+        Value::Object(_) if has("accounts") || has("organization") => Kind::World,
+        Value::Object(_) if has("Statement") => Kind::Policy,
+        _ => Kind::Other,
+    }
+}
+
+fn is_case(node: &Node<'_>) -> bool {
+    ["request", "policies", "expect"].iter().any(|name| node.member(name).is_some())
+}
+
+/// The cases of a document of kind [`Kind::Case`] or [`Kind::Cases`].
+pub(crate) fn cases<'n, 'a>(node: &'n Node<'a>) -> &'n [Node<'a>] {
+    node.member("cases").unwrap_or(node).as_list()
+}
+
+/// The cases of a document, each on its own.
+pub(crate) fn into_cases(node: Node<'_>) -> Vec<Node<'_>> {
+    let span = node.span;
+    match node.value {
+        Value::Array(nodes) => nodes,
+        Value::Object(members) if members.iter().any(|member| member.key == "cases") => members
+            .into_iter()
+            .filter(|member| member.key == "cases")
+            .flat_map(|member| into_cases(member.value))
+            .collect(),
+        value => vec![Node { value, span }],
+    }
+}
