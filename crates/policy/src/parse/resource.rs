@@ -44,9 +44,6 @@ pub fn resource_pattern(text: &str, kind: PolicyKind, variables: bool) -> Resour
 }
 
 fn shape(text: &str, kind: PolicyKind, variables: bool) -> ResourceShape {
-    if let Some(parts) = arn_parts(text, variables) {
-        return ResourceShape::Arn(parts);
-    }
     let parts = split_arn_pattern(text, variables);
     let completed = match kind {
         PolicyKind::Identity | PolicyKind::PermissionsBoundary | PolicyKind::Session => true,
@@ -57,12 +54,13 @@ fn shape(text: &str, kind: PolicyKind, variables: bool) -> ResourceShape {
         PolicyKind::ServiceControl => text.ends_with('*'),
         PolicyKind::ResourceControl => false,
     };
-    if !completed || parts.first() != Some(&"arn") {
+    if parts.len() < 6 && (!completed || parts.first() != Some(&"arn")) {
         return ResourceShape::Nothing;
     }
+    // Variables act behind the fifth colon only (IAM User Guide, "Variables and tags").
     let part = |index: usize| {
         let text = parts.get(index).copied().unwrap_or("*");
-        if variables {
+        if variables && index == 5 {
             Wildcard::with_variables(text, true)
         } else {
             Wildcard::new(text)
