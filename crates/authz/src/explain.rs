@@ -205,6 +205,7 @@ pub fn explain(
     trace: &Trace,
     sources: &Sources<'_>,
 ) -> Explanation {
+    let blocking = blockers(layers, request, trace);
     let builder = Builder {
         layers,
         request,
@@ -212,13 +213,11 @@ pub fn explain(
         trace,
         sources,
     };
-    let views: Vec<LayerView> = Layer::ALL
-        .into_iter()
-        .filter_map(|layer| builder.layer(layer))
-        .collect();
-    let blocked_by = blockers(layers, request, trace)
-        .into_iter()
-        .map(|layer| words::slug(layer, layers))
+    let shown = |layer: Layer| builder.layer(layer, blocking.contains(&layer));
+    let views: Vec<LayerView> = Layer::ALL.into_iter().filter_map(shown).collect();
+    let blocked_by = blocking
+        .iter()
+        .map(|layer| words::slug(*layer, layers))
         .collect();
     Explanation {
         version: VERSION,
@@ -245,16 +244,16 @@ struct Builder<'b> {
 }
 
 impl Builder<'_> {
-    /// A layer that exists. One that nobody attached is left out, except the two sides that every
-    /// decision is about.
-    fn layer(&self, layer: Layer) -> Option<LayerView> {
+    /// A layer that exists. One that nobody attached is left out, unless its absence blocks, and
+    /// except the two sides that every decision is about.
+    fn layer(&self, layer: Layer, blocks: bool) -> Option<LayerView> {
         let record = self
             .trace
             .layers
             .iter()
             .find(|record| record.layer == layer);
         let say = record.map_or(Say::None, |record| record.say);
-        let always = matches!(layer, Layer::Resource | Layer::Identity);
+        let always = blocks || matches!(layer, Layer::Resource | Layer::Identity);
         if say == Say::None && !always {
             return None;
         }
@@ -266,7 +265,7 @@ impl Builder<'_> {
             .filter_map(|record| self.statement(record))
             .collect();
         let grants = if layer == Layer::Grants {
-            grants::views(self.layers, self.trace, self.sources)
+            grants::views(self.layers, self.request, self.trace, self.sources)
         } else {
             Vec::new()
         };
@@ -280,6 +279,7 @@ impl Builder<'_> {
             {
                 "implicitDeny"
             }
+            (true, ..) if blocks && say == Say::None => "implicitDeny",
             (true, ..) if layer == Layer::Identity && say == Say::None => "implicitDeny",
             (true, ..) => "notApplicable",
             (_, Truth::Yes, _) => "explicitDeny",

@@ -219,8 +219,12 @@ pub(super) fn layer_note(
     match say {
         Say::Exempt(exemption) => return exemption_note(exemption).to_owned(),
         Say::None if layer == Layer::Identity => return "none are attached".to_owned(),
+        Say::None if layer == Layer::Session => return "none was passed".to_owned(),
         Say::None => return "there is none".to_owned(),
         Say::Applies => {}
+    }
+    if layer == Layer::Identity && statements.is_empty() {
+        return "none are attached".to_owned();
     }
     if layer == Layer::Grants {
         let covering = grants.iter().filter(|grant| grant.covers == "yes").count();

@@ -2,4 +2,5 @@
 
 mod cases;
 mod differential;
+mod explanations;
 mod files;
