@@ -1,4 +1,4 @@
-//! Test results as text, JUnit XML and JSON.
+//! Test results as text, JSON, and XML in the form of `JUnit`.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -92,7 +92,7 @@ fn headline(mismatch: &Mismatch) -> String {
     format!("expected {}, found {}", mismatch.expected, mismatch.found)
 }
 
-/// JUnit XML as GitLab, Jenkins and Azure DevOps read it.
+/// XML in the form of `JUnit`, as GitLab, Jenkins and Azure DevOps read it.
 pub(crate) fn junit(reports: &[FileReport]) -> String {
     let all = Tally::of(reports.iter().flat_map(|report| &report.results));
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
