@@ -50,28 +50,39 @@ impl Messages {
 
     /// Prints why a command could not do what it was asked to.
     pub(crate) fn failure(&self, failure: &Failure) {
+        self.write(&self.describe_failure(failure));
+    }
+
+    /// Why a command could not do what it was asked to, as text.
+    pub(crate) fn describe_failure(&self, failure: &Failure) -> String {
         let title = Level::ERROR.primary_title(failure.message.as_str());
         let hints = failure.hints.iter().map(|hint| Level::HELP.message(hint.as_str()));
-        self.print(&[Group::with_title(title).elements(hints)]);
+        self.renderer.render(&[Group::with_title(title).elements(hints)]) + "\n"
     }
 
-    /// Prints a remark.
-    pub(crate) fn note(&self, text: &str) {
-        self.print(&[Group::with_title(Level::NOTE.primary_title(text))]);
-    }
-
-    /// Prints findings, errors first. A finding that is no obstacle to the command is a warning:
-    /// what AWS would refuse to save, where `lenient` evaluates it all the same.
+    /// Prints findings, see [`Self::describe`].
     pub(crate) fn findings(&self, found: &[Diagnostic], sources: &Sources<'_>, lenient: bool) {
+        self.write(&self.describe(found, sources, lenient));
+    }
+
+    /// Findings as text, errors first. A finding that is no obstacle to the command is a warning:
+    /// what AWS would refuse to save, where `lenient` evaluates it all the same.
+    pub(crate) fn describe(
+        &self,
+        found: &[Diagnostic],
+        sources: &Sources<'_>,
+        lenient: bool,
+    ) -> String {
         let mut sorted: Vec<&Diagnostic> = found.iter().collect();
         sorted.sort_by_key(|found| is_warning(found, lenient));
+        let mut text = String::new();
         for found in sorted.iter().take(MOST_SHOWN) {
-            self.write(&self.render(found, sources, lenient));
+            text.push_str(&self.render(found, sources, lenient));
         }
         let rest = sorted.iter().skip(MOST_SHOWN);
         let errors = rest.clone().filter(|found| !is_warning(found, lenient)).count();
         let more = match (errors, rest.count()) {
-            (_, 0) => return,
+            (_, 0) => return text,
             (0, warnings) => counted(warnings, "more warning"),
             (errors, all) if errors == all => counted(errors, "more error"),
             (errors, all) => {
@@ -79,7 +90,8 @@ impl Messages {
                 format!("{} and {warnings}", counted(errors, "more error"))
             }
         };
-        self.note(&more);
+        let note = Group::with_title(Level::NOTE.primary_title(more));
+        text + &self.renderer.render(&[note]) + "\n"
     }
 
     /// One finding as text.
@@ -123,16 +135,12 @@ impl Messages {
         let help = advice(found);
         elements.extend(help.iter().map(|text| Level::HELP.message(text.as_str()).into()));
         let report = [Group::with_title(title).elements(elements)];
-        without_empty_origins(&self.renderer.render(&report)) + "\n"
-    }
-
-    fn print(&self, report: &[Group<'_>]) {
-        self.write(&self.renderer.render(report));
+        without_empty_origins(&self.renderer.render(&report)) + "\n\n"
     }
 
     /// Writes a message. If standard error is gone, there is nobody to tell.
-    fn write(&self, text: &str) {
-        let _ = writeln!(stderr().lock(), "{text}");
+    pub(crate) fn write(&self, text: &str) {
+        let _ = stderr().lock().write_all(text.as_bytes());
     }
 }
 

@@ -117,7 +117,6 @@ fn print(
 /// The case that is meant.
 fn choose<'a>(document: Node<'a>, wanted: Option<&str>, name: &str) -> Result<Node<'a>, Failure> {
     match document::kind(&document) {
-        Kind::Case => return Ok(document),
         Kind::Cases => {}
         Kind::Tests => {
             return Err(Failure::new(format!("`{name}` is a policy test file"))
@@ -128,8 +127,8 @@ fn choose<'a>(document: Node<'a>, wanted: Option<&str>, name: &str) -> Result<No
                 .hint("a case names the request too; kmsim schema case prints the format")
                 .hint(format!("to check the policy itself: kmsim parse {name}")));
         }
-        // Reading it as a case tells what is missing.
-        Kind::World | Kind::Other => return Ok(document),
+        // Reading anything else as a case tells what it lacks.
+        Kind::Case | Kind::World | Kind::Other => return Ok(document),
     }
     let mut cases = document::into_cases(document);
     let Some(wanted) = wanted else {
@@ -146,9 +145,9 @@ fn choose<'a>(document: Node<'a>, wanted: Option<&str>, name: &str) -> Result<No
         index.checked_sub(1).filter(|index| *index < cases.len())
     });
     let Some(at) = at else {
-        let names = cases.iter().filter_map(|case| case.member("name")?.as_str());
+        let candidates = cases.iter().filter_map(|case| case.member("name")?.as_str());
         let failure = Failure::new(format!("`{name}` has no case `{wanted}`"));
-        return Err(match kmsim_types::nearest(wanted, names) {
+        return Err(match kmsim_types::nearest(wanted, candidates) {
             Some(nearest) => failure.hint(format!("did you mean `{nearest}`?")),
             None => failure.hint(format!("it has {} cases", cases.len())),
         });

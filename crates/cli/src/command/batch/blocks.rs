@@ -55,9 +55,13 @@ impl<R: Read> Blocks<R> {
 
     fn block_of(&mut self, bytes: Vec<u8>) -> Block {
         let first_line = self.line;
-        self.line += bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.line += line_breaks(&bytes);
         Block { first_line, bytes }
     }
+}
+
+fn line_breaks(bytes: &[u8]) -> u64 {
+    bytes.split(|byte| *byte == b'\n').skip(1).map(|_| 1).sum()
 }
 
 fn read_some(input: &mut impl Read, into: &mut [u8]) -> Result<usize> {

@@ -9,7 +9,7 @@ use kmsim_authz::explain::layer_name;
 use kmsim_authz::reader::Reader;
 use kmsim_policy::diagnostic::Diagnostic;
 use kmsim_policy::json;
-use kmsim_policy::source::{Location, Sources};
+use kmsim_policy::source::{Location, SourceId, Sources};
 
 use super::blocks::Block;
 use crate::diagnostics::{advice, is_warning};
@@ -119,7 +119,7 @@ fn push_answer(out: &mut Vec<u8>, case: &Case, found: &[Diagnostic], sources: &S
 fn push_finding(out: &mut Vec<u8>, line: u64, found: &Diagnostic, sources: &Sources<'_>) {
     let place = sources.locate(found.span);
     let hint = advice(found).into_iter().next();
-    let inner = place.within.is_some() || place.name != *sources.name(Default::default());
+    let inner = place.within.is_some() || place.name != *sources.name(SourceId::default());
     let message = if inner {
         format!("{} (line {}, column {} of {})", found.message, place.line, place.column, inner_name(&place))
     } else {

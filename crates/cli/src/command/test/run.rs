@@ -1,0 +1,253 @@
+//! Running the cases of one file.
+
+use kmsim_authz::case::{Case, Expectation};
+use kmsim_authz::decide::decide;
+use kmsim_authz::reader::Reader;
+use kmsim_policy::diagnostic::Diagnostic;
+use kmsim_policy::document::parse_any;
+use kmsim_policy::fields::Fields;
+use kmsim_policy::json::Node;
+use kmsim_policy::source::{SourceId, Sources, Span};
+use serde::Serialize;
+
+use super::Found;
+use crate::answer::answer;
+use crate::diagnostics::{Messages, is_warning};
+use crate::document::{self, Kind};
+use crate::files::{Disk, Text};
+use crate::outcome::{Exit, Failure};
+
+/// What applies to every file.
+#[derive(Debug)]
+pub(crate) struct Settings<'s> {
+    /// A text that the names of cases must contain.
+    pub(crate) filter: Option<&'s str>,
+    /// Whether what AWS would refuse to save is an error in case files too.
+    pub(crate) strict: bool,
+    pub(crate) messages: &'s Messages,
+}
+
+/// What came out of one file.
+#[derive(Debug)]
+pub(crate) struct FileReport {
+    pub(crate) file: String,
+    pub(crate) results: Vec<TestResult>,
+    /// Findings, ready to be printed.
+    pub(crate) messages: String,
+}
+
+/// What came out of one case.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TestResult {
+    pub(crate) name: String,
+    /// Line of the case.
+    pub(crate) line: u32,
+    #[serde(flatten)]
+    pub(crate) status: Status,
+}
+
+/// How a case came out.
+#[derive(Debug, Serialize)]
+#[serde(tag = "status", rename_all = "camelCase")]
+pub(crate) enum Status {
+    Passed,
+    Failed(Mismatch),
+    /// The case could not be read.
+    Error { message: String },
+}
+
+/// Why a case failed.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Mismatch {
+    pub(crate) expected: &'static str,
+    pub(crate) found: &'static str,
+    /// What decided, in one sentence.
+    pub(crate) summary: String,
+    /// What decided.
+    pub(crate) because: Vec<String>,
+    /// What was expected to decide and did not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) missing: Vec<String>,
+}
+
+impl FileReport {
+    pub(crate) fn exit(&self) -> Exit {
+        let results = self.results.iter().map(|result| match result.status {
+            Status::Passed => Exit::Success,
+            Status::Failed(_) => Exit::Failure,
+            Status::Error { .. } => Exit::Error,
+        });
+        results.max().unwrap_or(Exit::Success)
+    }
+
+    fn unreadable(file: String, why: String, messages: String) -> Self {
+        Self {
+            file,
+            results: vec![TestResult::of_file(why)],
+            messages,
+        }
+    }
+}
+
+impl TestResult {
+    /// What is wrong with a file outside of its cases, so that every form of the results has it.
+    fn of_file(message: String) -> Self {
+        Self {
+            name: "the file as a whole".to_owned(),
+            line: 1,
+            status: Status::Error { message },
+        }
+    }
+}
+
+/// Runs a file. `None` if it was found in a folder and holds no cases.
+pub(crate) fn file(found: &Found, settings: &Settings<'_>) -> Option<FileReport> {
+    let input = match found.read() {
+        Ok(input) => input,
+        // A file in a folder that is no text is no case file.
+        Err(_) if !found.named => return None,
+        Err(failure) => return Some(refuse(found.path.display().to_string(), &failure, settings)),
+    };
+    let mut sources = Sources::new();
+    let source = sources.add(input.name.as_str(), input.text.as_str());
+    let mut diagnostics = Vec::new();
+    let Some(node) = parse_any(&input.text, source, &input.name, &mut diagnostics) else {
+        // What expects something was meant to be run.
+        let meant = found.named || input.text.contains("expect");
+        let messages = settings.messages.describe(&diagnostics, &sources, true);
+        let why = first_error(&diagnostics, &sources, true);
+        return meant.then(|| FileReport::unreadable(input.name, why.unwrap_or_default(), messages));
+    };
+    match document::kind(&node) {
+        Kind::Case | Kind::Cases => Some(case_file(&node, &input, sources, diagnostics, settings)),
+        Kind::Tests | Kind::World | Kind::Policy | Kind::Other if !found.named => None,
+        Kind::Tests | Kind::World | Kind::Policy | Kind::Other => {
+            let failure = Failure::new(format!("`{}` holds no cases", input.name))
+                .hint("a case file is a list of cases, or an object with `cases`");
+            Some(refuse(input.name, &failure, settings))
+        }
+    }
+}
+
+fn refuse(file: String, failure: &Failure, settings: &Settings<'_>) -> FileReport {
+    let messages = settings.messages.describe_failure(failure);
+    FileReport::unreadable(file, failure.message.clone(), messages)
+}
+
+/// Runs a file of cases with their own layers.
+fn case_file<'a>(
+    node: &'a Node<'a>,
+    input: &'a Text,
+    mut sources: Sources<'a>,
+    mut diagnostics: Vec<Diagnostic>,
+    settings: &Settings<'_>,
+) -> FileReport {
+    let lenient = !settings.strict;
+    if node.member("cases").is_some()
+        && let Some(fields) = Fields::of(node, "a case file", &mut diagnostics)
+    {
+        for name in ["cases", "description", "$schema"] {
+            fields.get(name);
+        }
+        fields.finish(&mut diagnostics);
+    }
+    let outside = first_error(&diagnostics, &sources, lenient).map(TestResult::of_file);
+    let mut report = FileReport {
+        file: input.name.clone(),
+        results: outside.into_iter().collect(),
+        messages: String::new(),
+    };
+    let mut lines = Lines::new(&input.text);
+    for (index, node) in document::cases(node).iter().enumerate() {
+        let name = name(node, index);
+        if settings.filter.is_some_and(|filter| !name.contains(filter)) {
+            continue;
+        }
+        let before = diagnostics.len();
+        let mut reader = Reader::new(&mut sources, &Disk);
+        let case = reader.case(node);
+        diagnostics.append(&mut reader.diagnostics);
+        let new = diagnostics.get(before..).unwrap_or_default();
+        let status = match (first_error(new, &sources, lenient), &case) {
+            (Some(message), _) => Some(Status::Error { message }),
+            (None, Some(case)) => case.expectation.as_ref().map(|expected| judge(case, expected, &sources)),
+            (None, None) => None,
+        };
+        if let Some(status) = status {
+            let line = lines.line(node.span);
+            report.results.push(TestResult { name, line, status });
+        }
+    }
+    // Warnings about what AWS would refuse are no news in files that ask what would happen.
+    diagnostics.retain(|found| !is_warning(found, lenient));
+    report.messages = settings.messages.describe(&diagnostics, &sources, lenient);
+    report
+}
+
+/// The first finding that is an obstacle, in one line.
+fn first_error(found: &[Diagnostic], sources: &Sources<'_>, lenient: bool) -> Option<String> {
+    let error = found.iter().find(|found| !is_warning(found, lenient))?;
+    Some(error.line(sources))
+}
+
+/// A case's name, or its place.
+fn name(node: &Node<'_>, index: usize) -> String {
+    let name = node.member("name").and_then(Node::as_str);
+    name.map_or_else(|| format!("case {}", index + 1), str::to_owned)
+}
+
+fn judge(case: &Case, expected: &Expectation, sources: &Sources<'_>) -> Status {
+    let met = |verdict| expected.outcome.is_met_by(verdict);
+    if expected.because.is_empty() && met(decide(&case.layers.borrow(), &case.request).verdict) {
+        return Status::Passed;
+    }
+    let (decision, explanation) = answer(case, sources);
+    let missing: Vec<String> = expected
+        .because
+        .iter()
+        .map(ToString::to_string)
+        .filter(|name| !explanation.because.contains(name))
+        .collect();
+    if met(decision.verdict) && missing.is_empty() {
+        return Status::Passed;
+    }
+    Status::Failed(Mismatch {
+        expected: expected.outcome.name(),
+        found: decision.verdict.name(),
+        summary: explanation.summary,
+        because: explanation.because,
+        missing,
+    })
+}
+
+/// Line numbers of ascending places in a text, counted in one pass.
+struct Lines<'t> {
+    text: &'t str,
+    source: SourceId,
+    at: usize,
+    line: u32,
+}
+
+impl<'t> Lines<'t> {
+    fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            source: SourceId::default(),
+            at: 0,
+            line: 1,
+        }
+    }
+
+    fn line(&mut self, span: Span) -> u32 {
+        let start = span.start as usize;
+        if span.source == self.source && start >= self.at {
+            let between = self.text.as_bytes().get(self.at..start).unwrap_or_default();
+            let breaks = between.iter().filter(|byte| **byte == b'\n').count();
+            self.line += u32::try_from(breaks).unwrap_or(0);
+            self.at = start;
+        }
+        self.line
+    }
+}
