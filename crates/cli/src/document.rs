@@ -47,7 +47,9 @@ pub(crate) fn kind(node: &Node<'_>) -> Kind {
 }
 
 fn is_case(node: &Node<'_>) -> bool {
-    ["request", "policies", "expect"].iter().any(|name| node.member(name).is_some())
+    ["request", "policies", "expect"]
+        .iter()
+        .any(|name| node.member(name).is_some())
 }
 
 /// The cases of a document of kind [`Kind::Case`] or [`Kind::Cases`].

@@ -77,7 +77,9 @@ pub(crate) fn run(
     let case = match node {
         Some(node) => {
             let mut node = choose(node, arguments.case.as_deref(), &input.name)?;
-            arguments.request.put_into_case(&mut node, &mut sources, &mut found);
+            arguments
+                .request
+                .put_into_case(&mut node, &mut sources, &mut found);
             let mut reader = Reader::new(&mut sources, &Disk);
             let case = reader.case(&node);
             found.append(&mut reader.diagnostics);
@@ -86,7 +88,9 @@ pub(crate) fn run(
         None => None,
     };
     messages.findings(&found, &sources, arguments.lenient);
-    let readable = found.iter().all(|found| is_warning(found, arguments.lenient));
+    let readable = found
+        .iter()
+        .all(|found| is_warning(found, arguments.lenient));
     let Some(case) = case.filter(|_| readable) else {
         return Err(Stop::Reported);
     };
@@ -135,9 +139,13 @@ fn choose<'a>(document: Node<'a>, wanted: Option<&str>, name: &str) -> Result<No
         if cases.len() == 1 {
             return Ok(cases.swap_remove(0));
         }
-        return Err(Failure::new(format!("`{name}` holds {} cases", cases.len()))
-            .hint("choose one: --case NAME or --case INDEX")
-            .hint(format!("check all against what they expect: kmsim test {name}")));
+        return Err(
+            Failure::new(format!("`{name}` holds {} cases", cases.len()))
+                .hint("choose one: --case NAME or --case INDEX")
+                .hint(format!(
+                    "check all against what they expect: kmsim test {name}"
+                )),
+        );
     };
     let named = |case: &Node<'_>| case.member("name").and_then(Node::as_str) == Some(wanted);
     let at = cases.iter().position(named).or_else(|| {
@@ -145,7 +153,9 @@ fn choose<'a>(document: Node<'a>, wanted: Option<&str>, name: &str) -> Result<No
         index.checked_sub(1).filter(|index| *index < cases.len())
     });
     let Some(at) = at else {
-        let candidates = cases.iter().filter_map(|case| case.member("name")?.as_str());
+        let candidates = cases
+            .iter()
+            .filter_map(|case| case.member("name")?.as_str());
         let failure = Failure::new(format!("`{name}` has no case `{wanted}`"));
         return Err(match kmsim_types::nearest(wanted, candidates) {
             Some(nearest) => failure.hint(format!("did you mean `{nearest}`?")),

@@ -105,7 +105,9 @@ pub(crate) fn run(arguments: &Arguments, messages: &Messages) -> Result<Exit, St
 fn guess(node: &Node<'_>) -> PolicyKind {
     let statements = node.member("Statement").map_or(&[][..], Node::as_list);
     let has_principal = |statement: &Node<'_>| {
-        ["Principal", "NotPrincipal"].iter().any(|name| statement.member(name).is_some())
+        ["Principal", "NotPrincipal"]
+            .iter()
+            .any(|name| statement.member(name).is_some())
     };
     if statements.iter().any(has_principal) {
         PolicyKind::KeyPolicy

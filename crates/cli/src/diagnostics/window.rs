@@ -59,7 +59,12 @@ impl Window {
         let other = Self::around(sources, span);
         let whole = |window: &Self| window.mark == 0 && !window.text.ends_with('…');
         let apart = self.line.abs_diff(other.line);
-        if span.source != self.source || apart == 0 || apart > NEAR || !whole(self) || !whole(&other) {
+        if span.source != self.source
+            || apart == 0
+            || apart > NEAR
+            || !whole(self)
+            || !whole(&other)
+        {
             return false;
         }
         let (start, end) = (self.start.min(other.start), self.end.max(other.end));
@@ -135,7 +140,10 @@ mod tests {
     #[test]
     fn a_short_line_is_shown_whole() {
         let (found, covered) = window("a\nb é [c] d\r\ne", "[c]");
-        assert_eq!((found.text.as_str(), found.line, covered.as_str()), ("b é [c] d", 2, "[c]"));
+        assert_eq!(
+            (found.text.as_str(), found.line, covered.as_str()),
+            ("b é [c] d", 2, "[c]")
+        );
     }
 
     #[test]

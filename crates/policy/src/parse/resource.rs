@@ -5,7 +5,6 @@ use crate::blanks;
 use crate::diagnostic::{Diagnostic, excerpt};
 use crate::json::Member;
 use crate::key_id::{Damaged, is_key_id};
-use crate::operand::arn_parts;
 use crate::print::quoted;
 use crate::source::{Span, Spanned};
 use crate::syntax::{PolicyKind, ResourcePattern, ResourceShape, Scope};

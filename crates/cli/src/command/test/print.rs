@@ -53,7 +53,12 @@ pub(crate) fn human(reports: &[FileReport], colour: bool) -> String {
                 Status::Passed => Ok(()),
                 Status::Failed(mismatch) => {
                     let mark = paint("1;31", "FAILED");
-                    writeln!(out, "{mark} {place}: {}\n{}\n", result.name, details(mismatch, "  "))
+                    writeln!(
+                        out,
+                        "{mark} {place}: {}\n{}\n",
+                        result.name,
+                        details(mismatch, "  ")
+                    )
                 }
                 Status::Error { .. } => {
                     let mark = paint("1;31", "UNREADABLE");
@@ -81,7 +86,10 @@ fn details(mismatch: &Mismatch, indent: &str) -> String {
         } else {
             mismatch.because.join(", ")
         };
-        lines.push(format!("expected because of {}", mismatch.missing.join(", ")));
+        lines.push(format!(
+            "expected because of {}",
+            mismatch.missing.join(", ")
+        ));
         lines.push(format!("decided by {because}"));
     }
     let lines: Vec<String> = lines.iter().map(|line| format!("{indent}{line}")).collect();
@@ -134,7 +142,11 @@ fn write_case(out: &mut String, file: &str, result: &TestResult) {
             return;
         }
         Status::Failed(mismatch) => ("failure", headline(mismatch), details(mismatch, "")),
-        Status::Error { message } => ("error", "the case could not be read".to_owned(), message.clone()),
+        Status::Error { message } => (
+            "error",
+            "the case could not be read".to_owned(),
+            message.clone(),
+        ),
     };
     let _ = write!(
         out,
@@ -202,6 +214,9 @@ mod tests {
 
     #[test]
     fn xml_holds_any_text() {
-        assert_eq!(escape("a<b>&\"c\"\u{1}\n"), "a&lt;b&gt;&amp;&quot;c&quot;\u{fffd}\n");
+        assert_eq!(
+            escape("a<b>&\"c\"\u{1}\n"),
+            "a&lt;b&gt;&amp;&quot;c&quot;\u{fffd}\n"
+        );
     }
 }

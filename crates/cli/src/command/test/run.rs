@@ -54,7 +54,9 @@ pub(crate) enum Status {
     Passed,
     Failed(Mismatch),
     /// The case could not be read.
-    Error { message: String },
+    Error {
+        message: String,
+    },
 }
 
 /// Why a case failed.
@@ -118,7 +120,8 @@ pub(crate) fn file(found: &Found, settings: &Settings<'_>) -> Option<FileReport>
         let meant = found.named || input.text.contains("expect");
         let messages = settings.messages.describe(&diagnostics, &sources, true);
         let why = first_error(&diagnostics, &sources, true);
-        return meant.then(|| FileReport::unreadable(input.name, why.unwrap_or_default(), messages));
+        return meant
+            .then(|| FileReport::unreadable(input.name, why.unwrap_or_default(), messages));
     };
     match document::kind(&node) {
         Kind::Case | Kind::Cases => Some(case_file(&node, &input, sources, diagnostics, settings)),
@@ -172,7 +175,10 @@ fn case_file<'a>(
         let new = diagnostics.get(before..).unwrap_or_default();
         let status = match (first_error(new, &sources, lenient), &case) {
             (Some(message), _) => Some(Status::Error { message }),
-            (None, Some(case)) => case.expectation.as_ref().map(|expected| judge(case, expected, &sources)),
+            (None, Some(case)) => case
+                .expectation
+                .as_ref()
+                .map(|expected| judge(case, expected, &sources)),
             (None, None) => None,
         };
         if let Some(status) = status {
