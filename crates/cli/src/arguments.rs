@@ -72,9 +72,14 @@ impl RequestArguments {
         if self.is_empty() {
             return;
         }
-        let mut builder = Builder { sources, diagnostics };
+        let mut builder = Builder {
+            sources,
+            diagnostics,
+        };
         let span = case.span;
-        let Some(request) = entry(case, "request", span) else { return };
+        let Some(request) = entry(case, "request", span) else {
+            return;
+        };
         if let Some(caller) = &self.caller {
             // They tell about the principal that stood there.
             remove(request, &["role", "federatedBy"]);
@@ -101,7 +106,9 @@ impl RequestArguments {
             builder.list(request, "unknown", "--unknown", &self.unknown);
         }
         let region = self.region.clone().or_else(|| region_of(request));
-        let Some(context) = entry(request, "context", span) else { return };
+        let Some(context) = entry(request, "context", span) else {
+            return;
+        };
         self.put_into_context(&mut builder, context, region);
     }
 
@@ -112,7 +119,11 @@ impl RequestArguments {
         region: Option<String>,
     ) {
         if let Some(region) = &self.region {
-            set(context, "aws:RequestedRegion", builder.text("--region", region));
+            set(
+                context,
+                "aws:RequestedRegion",
+                builder.text("--region", region),
+            );
         }
         for text in &self.encryption_context {
             if let Some((key, value)) = builder.pair("--encryption-context", text) {
@@ -124,10 +135,18 @@ impl RequestArguments {
             set(context, "kms:ViaService", node);
         }
         if let Some(endpoint) = &self.vpc_endpoint {
-            set(context, "aws:SourceVpce", builder.text("--vpc-endpoint", endpoint));
+            set(
+                context,
+                "aws:SourceVpce",
+                builder.text("--vpc-endpoint", endpoint),
+            );
         }
         if let Some(address) = &self.source_ip {
-            set(context, "aws:SourceIp", builder.text("--source-ip", address));
+            set(
+                context,
+                "aws:SourceIp",
+                builder.text("--source-ip", address),
+            );
         }
         if let Some(now) = &self.now {
             builder.now(context, now);
@@ -164,7 +183,11 @@ impl<'a> Builder<'_, 'a> {
         let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
         Node {
             value: Value::String(text.into()),
-            span: Span { source, start: 0, end },
+            span: Span {
+                source,
+                start: 0,
+                end,
+            },
         }
     }
 
@@ -174,7 +197,8 @@ impl<'a> Builder<'_, 'a> {
         let Some((key, value)) = text.split_once('=').filter(|(key, _)| !key.is_empty()) else {
             let message = format!("expected KEY=VALUE, found `{}`", excerpt(text));
             let error = Diagnostic::error("argument", node.span, message);
-            self.diagnostics.push(error.help("write for example `--context aws:SourceVpc=vpc-1a2b`"));
+            self.diagnostics
+                .push(error.help("write for example `--context aws:SourceVpc=vpc-1a2b`"));
             return None;
         };
         node.value = Value::String(value.into());
@@ -193,8 +217,13 @@ impl<'a> Builder<'_, 'a> {
     fn context(&mut self, context: &mut Node<'a>, texts: &'a [String]) {
         let mut given: Vec<(&'a str, Vec<Node<'a>>)> = Vec::new();
         for text in texts {
-            let Some((key, node)) = self.pair("--context", text) else { continue };
-            match given.iter_mut().find(|(own, _)| own.eq_ignore_ascii_case(key)) {
+            let Some((key, node)) = self.pair("--context", text) else {
+                continue;
+            };
+            match given
+                .iter_mut()
+                .find(|(own, _)| own.eq_ignore_ascii_case(key))
+            {
                 Some((_, values)) => values.push(node),
                 None => given.push((key, vec![node])),
             }
@@ -216,7 +245,9 @@ impl<'a> Builder<'_, 'a> {
 
     /// A value in brackets is a JSON list, which makes a list of one possible.
     fn list_or_text(node: Node<'a>) -> Node<'a> {
-        let Value::String(text) = &node.value else { return node };
+        let Value::String(text) = &node.value else {
+            return node;
+        };
         if text.starts_with('[')
             && let Some(list) = json::parse(text, node.span.source, &mut Vec::new())
         {
@@ -234,8 +265,12 @@ impl<'a> Builder<'_, 'a> {
             return node;
         }
         let error = if region.is_empty() {
-            Diagnostic::error("argument", node.span, "the Region of the service is not known")
-                .help("add --region, or write for example ec2.us-east-1.amazonaws.com")
+            Diagnostic::error(
+                "argument",
+                node.span,
+                "the Region of the service is not known",
+            )
+            .help("add --region, or write for example ec2.us-east-1.amazonaws.com")
         } else {
             let message = format!("`{}` is not a service that calls KMS", excerpt(via));
             let error = Diagnostic::error("argument", node.span, message);
@@ -255,7 +290,8 @@ impl<'a> Builder<'_, 'a> {
         let Some(instant) = Instant::parse(now) else {
             let message = format!("`{}` is not a point in time", excerpt(now));
             let error = Diagnostic::error("time", node.span, message);
-            self.diagnostics.push(error.help("write for example 2026-11-21T12:00:00Z"));
+            self.diagnostics
+                .push(error.help("write for example 2026-11-21T12:00:00Z"));
             return;
         };
         let span = node.span;
@@ -274,7 +310,9 @@ fn region_of(request: &Node<'_>) -> Option<String> {
 
 /// A member of an object, which is made if it is not there. `None` if `node` is no object.
 fn entry<'n, 'a>(node: &'n mut Node<'a>, name: &'a str, span: Span) -> Option<&'n mut Node<'a>> {
-    let Value::Object(members) = &mut node.value else { return None };
+    let Value::Object(members) = &mut node.value else {
+        return None;
+    };
     let at = members.iter().position(|member| member.key == name);
     let at = at.unwrap_or_else(|| {
         let value = Node {
@@ -293,7 +331,9 @@ fn entry<'n, 'a>(node: &'n mut Node<'a>, name: &'a str, span: Span) -> Option<&'
 
 /// Sets a member of an object, whose names are taken in any case, as condition keys are.
 fn set<'a>(node: &mut Node<'a>, name: &str, value: Node<'a>) {
-    let Value::Object(members) = &mut node.value else { return };
+    let Value::Object(members) = &mut node.value else {
+        return;
+    };
     members.retain(|member| !member.key.eq_ignore_ascii_case(name));
     members.push(Member {
         key: name.to_owned().into(),

@@ -2,7 +2,9 @@
 
 use std::io::{IsTerminal, Write, stderr};
 
-use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{
+    Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet,
+};
 use clap::ColorChoice;
 use kmsim_policy::diagnostic::{Diagnostic, Severity};
 use kmsim_policy::source::{Location, Sources, Span};
@@ -50,19 +52,24 @@ impl Messages {
 
     /// Prints why a command could not do what it was asked to.
     pub(crate) fn failure(&self, failure: &Failure) {
-        self.write(&self.describe_failure(failure));
+        write(&self.describe_failure(failure));
     }
 
     /// Why a command could not do what it was asked to, as text.
     pub(crate) fn describe_failure(&self, failure: &Failure) -> String {
         let title = Level::ERROR.primary_title(failure.message.as_str());
-        let hints = failure.hints.iter().map(|hint| Level::HELP.message(hint.as_str()));
-        self.renderer.render(&[Group::with_title(title).elements(hints)]) + "\n"
+        let hints = failure
+            .hints
+            .iter()
+            .map(|hint| Level::HELP.message(hint.as_str()));
+        self.renderer
+            .render(&[Group::with_title(title).elements(hints)])
+            + "\n"
     }
 
     /// Prints findings, see [`Self::describe`].
     pub(crate) fn findings(&self, found: &[Diagnostic], sources: &Sources<'_>, lenient: bool) {
-        self.write(&self.describe(found, sources, lenient));
+        write(&self.describe(found, sources, lenient));
     }
 
     /// Findings as text, errors first. A finding that is no obstacle to the command is a warning:
@@ -80,7 +87,10 @@ impl Messages {
             text.push_str(&self.render(found, sources, lenient));
         }
         let rest = sorted.iter().skip(MOST_SHOWN);
-        let errors = rest.clone().filter(|found| !is_warning(found, lenient)).count();
+        let errors = rest
+            .clone()
+            .filter(|found| !is_warning(found, lenient))
+            .count();
         let more = match (errors, rest.count()) {
             (_, 0) => return text,
             (0, warnings) => counted(warnings, "more warning"),
@@ -133,15 +143,21 @@ impl Messages {
         }
         elements.extend(remarks.into_iter().map(Element::from));
         let help = advice(found);
-        elements.extend(help.iter().map(|text| Level::HELP.message(text.as_str()).into()));
+        elements.extend(
+            help.iter()
+                .map(|text| Level::HELP.message(text.as_str()).into()),
+        );
         let report = [Group::with_title(title).elements(elements)];
-        without_empty_origins(&self.renderer.render(&report)) + "\n\n"
+        without_empty_origins(&self.renderer.render(&report))
+            .trim_end()
+            .to_owned()
+            + "\n\n"
     }
+}
 
-    /// Writes a message. If standard error is gone, there is nobody to tell.
-    pub(crate) fn write(&self, text: &str) {
-        let _ = stderr().lock().write_all(text.as_bytes());
-    }
+/// Writes a message to standard error. If that is gone, there is nobody to tell.
+pub(crate) fn write(text: &str) {
+    let _ = stderr().lock().write_all(text.as_bytes());
 }
 
 /// Whether a finding leaves a command free to go on.
@@ -197,7 +213,11 @@ fn without_empty_origins(text: &str) -> String {
         let mut parts = line.split('\u{1b}');
         let first = parts.next().unwrap_or("");
         let others = parts.map(|part| part.split_once('m').map_or(part, |(_, rest)| rest));
-        std::iter::once(first).chain(others).collect::<String>().trim() == ":::"
+        std::iter::once(first)
+            .chain(others)
+            .collect::<String>()
+            .trim()
+            == ":::"
     };
     let lines: Vec<&str> = text.lines().filter(|line| !is_empty(line)).collect();
     lines.join("\n")
@@ -208,7 +228,9 @@ fn without_empty_origins(text: &str) -> String {
 fn origin<'w>(place: &Location) -> Origin<'w> {
     let (line, column) = (place.line as usize, place.column as usize);
     match &place.within {
-        None => Origin::path(place.name.clone()).line(line).char_column(column),
+        None => Origin::path(place.name.clone())
+            .line(line)
+            .char_column(column),
         Some(_) => Origin::path(place.to_string()),
     }
 }

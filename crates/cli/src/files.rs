@@ -77,13 +77,14 @@ fn read_from(from: impl Read, longest: u64) -> Result<String, String> {
     if bytes.len() as u64 > longest {
         return Err(format!("it is longer than {} MiB", longest >> 20));
     }
-    String::from_utf8(bytes).map_err(|error| not_utf8(error.as_bytes(), error.utf8_error().valid_up_to()))
+    String::from_utf8(bytes)
+        .map_err(|error| not_utf8(error.as_bytes(), error.utf8_error().valid_up_to()))
 }
 
 /// Says where a text stops being UTF-8 and what it may be instead.
 fn not_utf8(bytes: &[u8], at: usize) -> String {
     let before = bytes.get(..at).unwrap_or_default();
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let line = before.split(|byte| *byte == b'\n').count();
     let byte = bytes.get(at).copied().unwrap_or_default();
     let mut why = format!("it is not UTF-8: line {line} has the byte 0x{byte:02x}");
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
@@ -118,7 +119,7 @@ impl Files for Disk {
 }
 
 /// A path as the file `from` means it.
-fn beside(from: &str, path: &str) -> PathBuf {
+pub(crate) fn beside(from: &str, path: &str) -> PathBuf {
     Path::new(from)
         .parent()
         .map_or_else(|| path.into(), |folder| folder.join(path))
@@ -130,7 +131,10 @@ mod tests {
 
     #[test]
     fn paths_are_relative_to_the_referring_file() {
-        assert_eq!(beside("tests/a.yaml", "../b.json"), Path::new("tests/../b.json"));
+        assert_eq!(
+            beside("tests/a.yaml", "../b.json"),
+            Path::new("tests/../b.json")
+        );
         assert_eq!(beside("a.yaml", "b.json"), Path::new("b.json"));
         assert_eq!(beside(STDIN, "b.json"), Path::new("b.json"));
         assert_eq!(beside("tests/a.yaml", "/b.json"), Path::new("/b.json"));
@@ -147,6 +151,10 @@ mod tests {
             read_from(&b"{\n\"a\": \"\xe9\"}"[..], 100),
             Err("it is not UTF-8: line 2 has the byte 0xe9".to_owned())
         );
-        assert!(read_from(&b"\xff\xfe{\0"[..], 100).unwrap_err().contains("UTF-16"));
+        assert!(
+            read_from(&b"\xff\xfe{\0"[..], 100)
+                .unwrap_err()
+                .contains("UTF-16")
+        );
     }
 }

@@ -26,7 +26,8 @@ fn push_escape(out: &mut Vec<u8>, byte: u8) {
         0x8 => b'b',
         0xc => b'f',
         _ => {
-            let digit = |value: u8| char::from_digit(u32::from(value), 16).map_or(b'0', |c| c as u8);
+            let digit =
+                |value: u8| char::from_digit(u32::from(value), 16).map_or(b'0', |c| c as u8);
             out.extend_from_slice(b"\\u00");
             out.extend_from_slice(&[digit(byte >> 4), digit(byte & 0xf)]);
             return;
@@ -64,7 +65,10 @@ mod tests {
 
     #[test]
     fn strings_are_escaped_as_serde_json_does() {
-        let mut all: Vec<String> = (0..=0x2ff).filter_map(char::from_u32).map(String::from).collect();
+        let mut all: Vec<String> = (0..=0x2ff)
+            .filter_map(char::from_u32)
+            .map(String::from)
+            .collect();
         all.push(all.concat());
         all.extend(["", "a\"b\\c", "\u{2028}😀\u{0}", "tail\n"].map(String::from));
         for text in all {

@@ -195,7 +195,10 @@ fn line_and_column(text: &str, offset: usize) -> (u32, u32, u32) {
     let (characters, utf16) = if tail.is_ascii() {
         (tail.len(), tail.len())
     } else {
-        (tail.chars().count(), tail.chars().map(char::len_utf16).sum())
+        (
+            tail.chars().count(),
+            tail.chars().map(char::len_utf16).sum(),
+        )
     };
     let clamp = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     (clamp(line), clamp(characters + 1), clamp(utf16 + 1))

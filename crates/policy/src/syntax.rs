@@ -251,9 +251,7 @@ fn kms_actions(text: &str, parts: Option<&(Box<str>, Wildcard)>) -> KmsActionSet
         None => KmsActionSet::ALL,
         Some((service, _)) if &**service != "kms" => KmsActionSet::EMPTY,
         Some((_, name)) if name.is_any() => KmsActionSet::ALL,
-        Some((_, name)) if !name.has_wildcard() => {
-            KmsAction::from_name(text).into_iter().collect()
-        }
+        Some((_, name)) if !name.has_wildcard() => KmsAction::from_name(text).into_iter().collect(),
         Some((_, name)) => {
             let actions = KmsAction::ALL.into_iter().zip(LOWER_CASE.iter());
             let matching = actions.filter(|(_, own)| {

@@ -18,10 +18,7 @@ const MOST_MISTAKES: usize = 4;
 /// assert_eq!(kmsim_types::nearest("kms:Ecnrypt", names), Some("kms:Encrypt"));
 /// assert_eq!(kmsim_types::nearest("s3:GetObject", names), None);
 /// ```
-pub fn nearest<'c>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'c str>,
-) -> Option<&'c str> {
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let word = fold(word)?;
     let length = word.chars().count();
     let mut best: Option<(usize, &'c str)> = None;

@@ -26,11 +26,7 @@ const BLOCKS_PER_THREAD: usize = 4;
 
 /// Answers all lines of `input`. Lines that cannot be read are answered with an error, and the
 /// exit code tells that there were some.
-pub(crate) fn run(
-    input: &Path,
-    arguments: &Arguments,
-    messages: &Messages,
-) -> Result<Exit, Stop> {
+pub(crate) fn run(input: &Path, arguments: &Arguments, messages: &Messages) -> Result<Exit, Stop> {
     let lines = Lines::new(input, arguments.strict);
     let unread = AtomicU64::new(0);
     let reader = files::open(input)?;
@@ -55,9 +51,8 @@ fn answer_all(input: impl Read, lines: &Lines, unread: &AtomicU64) -> Result<(),
         let writer = threads.spawn(|| write_all(queued));
         let read = rayon::in_place_scope(|scope| {
             for block in Blocks::new(input) {
-                let block = block.map_err(|error| {
-                    Failure::new(format!("cannot read the batch: {error}"))
-                })?;
+                let block = block
+                    .map_err(|error| Failure::new(format!("cannot read the batch: {error}")))?;
                 let (answered, answer) = sync_channel(1);
                 if queue.send(answer).is_err() {
                     // The writer has stopped, and tells why.

@@ -19,7 +19,12 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut args::Args::command(), "kmsim", &mut script);
+    clap_complete::generate(
+        arguments.shell,
+        &mut args::Args::command(),
+        "kmsim",
+        &mut script,
+    );
     output::print(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Success)
 }

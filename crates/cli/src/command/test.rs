@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ColorChoice, ValueEnum};
 use rayon::prelude::*;
 
-use crate::diagnostics::{Messages, styled};
+use crate::diagnostics::{self, Messages, styled};
 use crate::files;
 use crate::outcome::{Exit, Failure, Stop};
 use crate::output;
@@ -66,7 +66,7 @@ pub(crate) fn run(
         .filter_map(|file| run::file(file, &settings))
         .collect();
     for report in &reports {
-        messages.write(&report.messages);
+        diagnostics::write(&report.messages);
     }
     if reports.iter().all(|report| report.results.is_empty()) {
         return Err(nothing_ran(arguments, &reports).into());
@@ -76,7 +76,11 @@ pub(crate) fn run(
         Format::Junit => print::junit(&reports),
         Format::Json => print::json(&reports)?,
     })?;
-    Ok(reports.iter().map(FileReport::exit).max().unwrap_or(Exit::Error))
+    Ok(reports
+        .iter()
+        .map(FileReport::exit)
+        .max()
+        .unwrap_or(Exit::Error))
 }
 
 /// A run without a single case is an error: in CI it would pass for a success.
@@ -87,7 +91,8 @@ fn nothing_ran(arguments: &Arguments, reports: &[FileReport]) -> Failure {
         }
         _ if reports.is_empty() => Failure::new("no case file was found")
             .hint("kmsim schema case and kmsim schema policy-test print the formats"),
-        _ => Failure::new("no case has an expectation").hint("add for example \"expect\": \"allowed\""),
+        _ => Failure::new("no case has an expectation")
+            .hint("add for example \"expect\": \"allowed\""),
     }
 }
 

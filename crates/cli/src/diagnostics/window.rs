@@ -59,7 +59,12 @@ impl Window {
         let other = Self::around(sources, span);
         let whole = |window: &Self| window.mark == 0 && !window.text.ends_with('…');
         let apart = self.line.abs_diff(other.line);
-        if span.source != self.source || apart == 0 || apart > NEAR || !whole(self) || !whole(&other) {
+        if span.source != self.source
+            || apart == 0
+            || apart > NEAR
+            || !whole(self)
+            || !whole(&other)
+        {
             return false;
         }
         let (start, end) = (self.start.min(other.start), self.end.max(other.end));
@@ -69,7 +74,7 @@ impl Window {
         self.line = self.line.min(other.line);
         (self.start, self.end) = (start, end);
         let between = sources.text(self.source).get(start..end);
-        self.text = between.unwrap_or("").to_owned();
+        between.unwrap_or("").clone_into(&mut self.text);
         true
     }
 
@@ -128,14 +133,17 @@ mod tests {
         let end = start + u32::try_from(needle.len()).unwrap();
         let span = Span { source, start, end };
         let window = Window::around(&sources, span);
-        let covered = window.text[window.range(span)].to_owned();
+        let covered = window.text.get(window.range(span)).unwrap().to_owned();
         (window, covered)
     }
 
     #[test]
     fn a_short_line_is_shown_whole() {
         let (found, covered) = window("a\nb é [c] d\r\ne", "[c]");
-        assert_eq!((found.text.as_str(), found.line, covered.as_str()), ("b é [c] d", 2, "[c]"));
+        assert_eq!(
+            (found.text.as_str(), found.line, covered.as_str()),
+            ("b é [c] d", 2, "[c]")
+        );
     }
 
     #[test]

@@ -59,8 +59,8 @@ impl Lines {
         let mut sources = Sources::new();
         let source = sources.add(self.name.as_str(), text);
         let mut reader = Reader::new(&mut sources, &Disk);
-        let case = json::parse(text, source, &mut reader.diagnostics)
-            .and_then(|node| reader.case(&node));
+        let case =
+            json::parse(text, source, &mut reader.diagnostics).and_then(|node| reader.case(&node));
         let found = std::mem::take(&mut reader.diagnostics);
         let error = found.iter().find(|found| !is_warning(found, !self.strict));
         match (case, error) {
@@ -121,7 +121,13 @@ fn push_finding(out: &mut Vec<u8>, line: u64, found: &Diagnostic, sources: &Sour
     let hint = advice(found).into_iter().next();
     let inner = place.within.is_some() || place.name != *sources.name(SourceId::default());
     let message = if inner {
-        format!("{} (line {}, column {} of {})", found.message, place.line, place.column, inner_name(&place))
+        format!(
+            "{} (line {}, column {} of {})",
+            found.message,
+            place.line,
+            place.column,
+            inner_name(&place)
+        )
     } else {
         found.message.clone()
     };
@@ -139,7 +145,10 @@ fn inner_name(place: &Location) -> &str {
 
 /// The column in the line itself.
 fn column(place: &Location) -> u64 {
-    place.within.as_deref().map_or_else(|| u64::from(place.column), column)
+    place
+        .within
+        .as_deref()
+        .map_or_else(|| u64::from(place.column), column)
 }
 
 fn push_error(out: &mut Vec<u8>, line: u64, column: u64, message: &str, hint: Option<&str>) {

@@ -26,7 +26,10 @@ pub(crate) fn files(paths: &[PathBuf]) -> Result<Vec<Found>, Failure> {
 /// Walks a folder. Names that begin with a dot are left out, links to folders are not followed.
 fn walk(folder: &Path, found: &mut Vec<Found>) -> Result<(), Failure> {
     let cannot = |error: std::io::Error| {
-        Failure::new(format!("cannot read the folder `{}`: {error}", folder.display()))
+        Failure::new(format!(
+            "cannot read the folder `{}`: {error}",
+            folder.display()
+        ))
     };
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(cannot)? {
@@ -49,6 +52,8 @@ fn walk(folder: &Path, found: &mut Vec<Found>) -> Result<(), Failure> {
 
 fn has_known_ending(path: &Path) -> bool {
     path.extension().is_some_and(|ending| {
-        ["json", "yaml", "yml"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+        ["json", "yaml", "yml"]
+            .iter()
+            .any(|known| ending.eq_ignore_ascii_case(known))
     })
 }

@@ -54,7 +54,9 @@ pub(crate) enum Status {
     Passed,
     Failed(Mismatch),
     /// The case could not be read.
-    Error { message: String },
+    Error {
+        message: String,
+    },
 }
 
 /// Why a case failed.
@@ -62,6 +64,9 @@ pub(crate) enum Status {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Mismatch {
     pub(crate) expected: &'static str,
+    /// Whether the outcome is the expected one, and only its reason is not.
+    #[serde(skip)]
+    pub(crate) met: bool,
     pub(crate) found: &'static str,
     /// What decided, in one sentence.
     pub(crate) summary: String,
@@ -118,7 +123,8 @@ pub(crate) fn file(found: &Found, settings: &Settings<'_>) -> Option<FileReport>
         let meant = found.named || input.text.contains("expect");
         let messages = settings.messages.describe(&diagnostics, &sources, true);
         let why = first_error(&diagnostics, &sources, true);
-        return meant.then(|| FileReport::unreadable(input.name, why.unwrap_or_default(), messages));
+        return meant
+            .then(|| FileReport::unreadable(input.name, why.unwrap_or_default(), messages));
     };
     match document::kind(&node) {
         Kind::Case | Kind::Cases => Some(case_file(&node, &input, sources, diagnostics, settings)),
@@ -172,7 +178,10 @@ fn case_file<'a>(
         let new = diagnostics.get(before..).unwrap_or_default();
         let status = match (first_error(new, &sources, lenient), &case) {
             (Some(message), _) => Some(Status::Error { message }),
-            (None, Some(case)) => case.expectation.as_ref().map(|expected| judge(case, expected, &sources)),
+            (None, Some(case)) => case
+                .expectation
+                .as_ref()
+                .map(|expected| judge(case, expected, &sources)),
             (None, None) => None,
         };
         if let Some(status) = status {
@@ -210,11 +219,13 @@ fn judge(case: &Case, expected: &Expectation, sources: &Sources<'_>) -> Status {
         .map(ToString::to_string)
         .filter(|name| !explanation.because.contains(name))
         .collect();
-    if met(decision.verdict) && missing.is_empty() {
+    let met = met(decision.verdict);
+    if met && missing.is_empty() {
         return Status::Passed;
     }
     Status::Failed(Mismatch {
         expected: expected.outcome.name(),
+        met,
         found: decision.verdict.name(),
         summary: explanation.summary,
         because: explanation.because,
@@ -244,7 +255,7 @@ impl<'t> Lines<'t> {
         let start = span.start as usize;
         if span.source == self.source && start >= self.at {
             let between = self.text.as_bytes().get(self.at..start).unwrap_or_default();
-            let breaks = between.iter().filter(|byte| **byte == b'\n').count();
+            let breaks = between.split(|byte| *byte == b'\n').count() - 1;
             self.line += u32::try_from(breaks).unwrap_or(0);
             self.at = start;
         }
