@@ -106,8 +106,9 @@ pub(crate) fn evaluate<R: Recorder>(
 
 /// Whether the grant is on the key of the request. A grant without `KeyId` is.
 fn is_on(check: &Check<'_>, grant: &Grant) -> bool {
-    let (Some(key), Some(arn)) = (&grant.key, check.request.resource.arn()) else {
-        return true;
+    let Some(key) = &grant.key else { return true };
+    let Some(arn) = check.request.resource.arn() else {
+        return false;
     };
     let id = arn.resource().strip_prefix("key/");
     *arn.as_str() == **key || id == Some(&**key)
@@ -214,13 +215,20 @@ fn satisfies(check: &Check<'_>, constraint: &EncryptionContextConstraint, exact:
         let found = pairs.find(|(name, _)| name.eq_ignore_ascii_case(key));
         all = all
             & match found {
-                Some((_, found)) => Truth::from(*found == **value),
+                Some((_, ContextValue::One(found))) => Truth::from(found == value),
+                // No pair has several values.
+                Some((_, ContextValue::Many(_))) => Truth::No,
                 None if context_may_have(check, key) => Truth::Unknown,
                 None => Truth::No,
             };
     }
     if exact && !all.is_no() {
-        all = all & Truth::from(request.encryption_context().count() <= constraint.pairs.len());
+        let demanded = |name: &str| {
+            let mut keys = constraint.pairs.iter().map(|(key, _)| key);
+            keys.any(|key| key.eq_ignore_ascii_case(name))
+        };
+        let mut names = request.encryption_context().map(|(name, _)| name);
+        all = all & Truth::from(names.all(demanded));
         if request.context.rest_is_unknown() && !request.context.says("kms:EncryptionContextKeys") {
             all = all & Truth::Unknown;
         }
@@ -267,13 +275,11 @@ fn child_is_narrower(check: &Check<'_>, parent: &Grant) -> Truth {
         return operations;
     };
     let constraint = match context.presence("kms:GrantConstraintType", action) {
-        Presence::Value(ContextValue::One(kind)) => {
-            let equals = &**kind == "EncryptionContextEquals";
-            match constraint.equals {
-                true if !equals => Truth::No,
-                exact => satisfies(check, constraint, exact),
-            }
-        }
+        Presence::Value(ContextValue::One(kind)) => match (&**kind, constraint.equals) {
+            ("EncryptionContextEquals", exact) => satisfies(check, constraint, exact),
+            ("EncryptionContextSubset", false) => satisfies(check, constraint, false),
+            _ => Truth::No,
+        },
         Presence::Unknown => Truth::Unknown,
         Presence::Value(ContextValue::Many(_)) | Presence::Absent => Truth::No,
     };

@@ -13,3 +13,4 @@ pub mod request;
 mod statement;
 pub mod trace;
 pub mod truth;
+pub mod world;
