@@ -12,7 +12,7 @@ pub(crate) mod schema;
 pub(crate) mod test;
 
 /// Runs a command and prints why it failed, if it did.
-pub(crate) fn run(args: Args) -> Exit {
+pub(crate) fn run(args: &Args) -> Exit {
     let messages = Messages::new(args.color);
     let result = match &args.command {
         Command::Check(arguments) => match &arguments.batch {

@@ -52,7 +52,7 @@ impl Messages {
 
     /// Prints why a command could not do what it was asked to.
     pub(crate) fn failure(&self, failure: &Failure) {
-        self.write(&self.describe_failure(failure));
+        write(&self.describe_failure(failure));
     }
 
     /// Why a command could not do what it was asked to, as text.
@@ -69,7 +69,7 @@ impl Messages {
 
     /// Prints findings, see [`Self::describe`].
     pub(crate) fn findings(&self, found: &[Diagnostic], sources: &Sources<'_>, lenient: bool) {
-        self.write(&self.describe(found, sources, lenient));
+        write(&self.describe(found, sources, lenient));
     }
 
     /// Findings as text, errors first. A finding that is no obstacle to the command is a warning:
@@ -148,13 +148,16 @@ impl Messages {
                 .map(|text| Level::HELP.message(text.as_str()).into()),
         );
         let report = [Group::with_title(title).elements(elements)];
-        without_empty_origins(&self.renderer.render(&report)) + "\n\n"
+        without_empty_origins(&self.renderer.render(&report))
+            .trim_end()
+            .to_owned()
+            + "\n\n"
     }
+}
 
-    /// Writes a message. If standard error is gone, there is nobody to tell.
-    pub(crate) fn write(&self, text: &str) {
-        let _ = stderr().lock().write_all(text.as_bytes());
-    }
+/// Writes a message to standard error. If that is gone, there is nobody to tell.
+pub(crate) fn write(text: &str) {
+    let _ = stderr().lock().write_all(text.as_bytes());
 }
 
 /// Whether a finding leaves a command free to go on.

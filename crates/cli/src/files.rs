@@ -84,7 +84,7 @@ fn read_from(from: impl Read, longest: u64) -> Result<String, String> {
 /// Says where a text stops being UTF-8 and what it may be instead.
 fn not_utf8(bytes: &[u8], at: usize) -> String {
     let before = bytes.get(..at).unwrap_or_default();
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let line = before.split(|byte| *byte == b'\n').count();
     let byte = bytes.get(at).copied().unwrap_or_default();
     let mut why = format!("it is not UTF-8: line {line} has the byte 0x{byte:02x}");
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
@@ -119,7 +119,7 @@ impl Files for Disk {
 }
 
 /// A path as the file `from` means it.
-fn beside(from: &str, path: &str) -> PathBuf {
+pub(crate) fn beside(from: &str, path: &str) -> PathBuf {
     Path::new(from)
         .parent()
         .map_or_else(|| path.into(), |folder| folder.join(path))

@@ -15,12 +15,13 @@ mod diagnostics;
 mod document;
 mod files;
 mod json;
+mod mend;
 mod outcome;
 mod output;
 
 fn main() -> ExitCode {
     match args::parse() {
-        Ok(args) => command::run(args).into(),
+        Ok(args) => command::run(&args).into(),
         Err(code) => code,
     }
 }

@@ -16,6 +16,7 @@ use crate::arguments::RequestArguments;
 use crate::diagnostics::{Messages, is_warning, styled};
 use crate::document::{self, Kind};
 use crate::files::{self, Disk};
+use crate::mend;
 use crate::outcome::{Exit, Failure, Stop};
 use crate::output;
 
@@ -46,7 +47,7 @@ pub(crate) struct Arguments {
     #[arg(long, conflicts_with = "batch")]
     lenient: bool,
     /// Answer many cases: one in JSON on each line in, one answer on each line out
-    #[arg(long, value_name = "FILE", conflicts_with = "input")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["input", "RequestArguments"])]
     pub(crate) batch: Option<PathBuf>,
     /// In a batch, do not evaluate documents that AWS would refuse to save
     #[arg(long, requires = "batch")]
@@ -74,27 +75,27 @@ pub(crate) fn run(
     let source = sources.add(input.name.as_str(), input.text.as_str());
     let mut found = Vec::new();
     let node = parse_any(&input.text, source, &input.name, &mut found);
-    let case = match node {
-        Some(node) => {
-            let mut node = choose(node, arguments.case.as_deref(), &input.name)?;
-            arguments
-                .request
-                .put_into_case(&mut node, &mut sources, &mut found);
-            let mut reader = Reader::new(&mut sources, &Disk);
-            let case = reader.case(&node);
-            found.append(&mut reader.diagnostics);
-            case
-        }
-        None => None,
-    };
-    messages.findings(&found, &sources, arguments.lenient);
-    let readable = found
-        .iter()
-        .all(|found| is_warning(found, arguments.lenient));
-    let Some(case) = case.filter(|_| readable) else {
-        return Err(Stop::Reported);
-    };
-    print(&case, &sources, arguments, color)
+    let node = node.map(|node| choose(node, arguments.case.as_deref(), &input.name));
+    let mut node = node.transpose()?;
+    let case = node.as_mut().and_then(|node| {
+        arguments
+            .request
+            .put_into_case(node, &mut sources, &mut found);
+        let mut reader = Reader::new(&mut sources, &Disk);
+        let case = reader.case(node);
+        found.append(&mut reader.diagnostics);
+        case
+    });
+    let lenient = arguments.lenient;
+    messages.findings(&found, &sources, lenient);
+    let readable = found.iter().all(|found| is_warning(found, lenient));
+    if let Some(case) = case.filter(|_| readable) {
+        return print(&case, &sources, arguments, color);
+    }
+    if let Some(node) = node {
+        mend::offer(&node, &found, &sources, lenient);
+    }
+    Err(Stop::Reported)
 }
 
 fn print(

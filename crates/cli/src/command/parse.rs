@@ -7,12 +7,14 @@ use kmsim_policy::diagnostic::{Diagnostic, Severity};
 use kmsim_policy::document::parse_any;
 use kmsim_policy::json::Node;
 use kmsim_policy::parse::parse_node;
+use kmsim_policy::repair::{Repaired, repair};
 use kmsim_policy::source::Sources;
 use kmsim_policy::syntax::PolicyKind;
 use serde::Serialize;
 
-use crate::diagnostics::{Messages, advice};
+use crate::diagnostics::{self, Messages, advice};
 use crate::files;
+use crate::mend;
 use crate::outcome::{Exit, Failure, Stop};
 use crate::output;
 
@@ -82,23 +84,53 @@ pub(crate) fn run(arguments: &Arguments, messages: &Messages) -> Result<Exit, St
     let source = sources.add(input.name.as_str(), input.text.as_str());
     let mut found = Vec::new();
     let node = parse_any(&input.text, source, &input.name, &mut found);
-    let kind = arguments
-        .kind
-        .as_deref()
-        .and_then(PolicyKind::from_name)
-        .unwrap_or_else(|| node.as_ref().map_or(PolicyKind::Identity, guess));
+    let guess = || {
+        node.as_ref()
+            .map_or_else(|| mend::guess(&input.text), guess)
+    };
+    let kind = arguments.kind.as_deref().and_then(PolicyKind::from_name);
+    let kind = kind.unwrap_or_else(guess);
     let policy = node.and_then(|node| parse_node(&node, kind, &mut found));
     let unread = |found: &Diagnostic| found.severity == Severity::Error;
     let readable = policy.is_some() && !found.iter().any(unread);
+    if arguments.repair
+        && let Some(repaired) = repair(&input.text, kind)
+    {
+        return mended(&repaired, messages);
+    }
     match arguments.format {
         Format::Human => messages.findings(&found, &sources, false),
         Format::Json => output::print(&json(&found, &sources, kind, readable)?)?,
     }
-    Ok(match (readable, found.is_empty()) {
+    if arguments.repair && !readable {
+        return Err(Failure::new("the policy cannot be mended").into());
+    }
+    if arguments.repair {
+        output::print(&input.text)?;
+    }
+    Ok(exit(readable, &found))
+}
+
+fn exit(readable: bool, found: &[Diagnostic]) -> Exit {
+    match (readable, found.is_empty()) {
         (false, _) => Exit::Error,
         (true, false) => Exit::Failure,
         (true, true) => Exit::Success,
-    })
+    }
+}
+
+/// Prints a mended policy, what was changed, and what is still to be done by hand.
+fn mended(repaired: &Repaired, messages: &Messages) -> Result<Exit, Stop> {
+    diagnostics::write(&mend::description("the policy was mended", repaired));
+    let mut sources = Sources::new();
+    sources.add("<mended>", repaired.text.as_str());
+    messages.findings(&repaired.remaining, &sources, false);
+    output::print(&repaired.text)?;
+    let unread = |found: &Diagnostic| found.severity == Severity::Error;
+    Ok(exit(
+        !repaired.remaining.iter().any(unread),
+        &repaired.remaining,
+    ))
 }
 
 /// A policy with a principal is taken for a key policy.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ColorChoice, ValueEnum};
 use rayon::prelude::*;
 
-use crate::diagnostics::{Messages, styled};
+use crate::diagnostics::{self, Messages, styled};
 use crate::files;
 use crate::outcome::{Exit, Failure, Stop};
 use crate::output;
@@ -66,7 +66,7 @@ pub(crate) fn run(
         .filter_map(|file| run::file(file, &settings))
         .collect();
     for report in &reports {
-        messages.write(&report.messages);
+        diagnostics::write(&report.messages);
     }
     if reports.iter().all(|report| report.results.is_empty()) {
         return Err(nothing_ran(arguments, &reports).into());

@@ -74,7 +74,7 @@ impl Window {
         self.line = self.line.min(other.line);
         (self.start, self.end) = (start, end);
         let between = sources.text(self.source).get(start..end);
-        self.text = between.unwrap_or("").to_owned();
+        between.unwrap_or("").clone_into(&mut self.text);
         true
     }
 
@@ -133,7 +133,7 @@ mod tests {
         let end = start + u32::try_from(needle.len()).unwrap();
         let span = Span { source, start, end };
         let window = Window::around(&sources, span);
-        let covered = window.text[window.range(span)].to_owned();
+        let covered = window.text.get(window.range(span)).unwrap().to_owned();
         (window, covered)
     }
 

@@ -1,4 +1,4 @@
-//! Test results as text, JSON, and XML in the form of `JUnit`.
+//! Test results as text, JSON, and XML in the form of JUnit.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -97,10 +97,13 @@ fn details(mismatch: &Mismatch, indent: &str) -> String {
 }
 
 fn headline(mismatch: &Mismatch) -> String {
+    if mismatch.met {
+        return format!("{} for another reason than expected", mismatch.found);
+    }
     format!("expected {}, found {}", mismatch.expected, mismatch.found)
 }
 
-/// XML in the form of `JUnit`, as GitLab, Jenkins and Azure DevOps read it.
+/// XML in the form of JUnit, as GitLab, Jenkins and Azure DevOps read it.
 pub(crate) fn junit(reports: &[FileReport]) -> String {
     let all = Tally::of(reports.iter().flat_map(|report| &report.results));
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
@@ -136,21 +139,27 @@ fn write_case(out: &mut String, file: &str, result: &TestResult) {
         escape(file),
         result.line
     );
-    let (element, message, text) = match &result.status {
+    let (element, kind, message, text) = match &result.status {
         Status::Passed => {
             out.push_str("/>\n");
             return;
         }
-        Status::Failed(mismatch) => ("failure", headline(mismatch), details(mismatch, "")),
+        Status::Failed(mismatch) => (
+            "failure",
+            "decision",
+            headline(mismatch),
+            details(mismatch, ""),
+        ),
         Status::Error { message } => (
             "error",
-            "the case could not be read".to_owned(),
+            "input",
+            "it could not be read".to_owned(),
             message.clone(),
         ),
     };
     let _ = write!(
         out,
-        ">\n      <{element} type=\"decision\" message=\"{}\">{}</{element}>\n    </testcase>\n",
+        ">\n      <{element} type=\"{kind}\" message=\"{}\">{}</{element}>\n    </testcase>\n",
         escape(&message),
         escape(&text)
     );

@@ -64,6 +64,9 @@ pub(crate) enum Status {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Mismatch {
     pub(crate) expected: &'static str,
+    /// Whether the outcome is the expected one, and only its reason is not.
+    #[serde(skip)]
+    pub(crate) met: bool,
     pub(crate) found: &'static str,
     /// What decided, in one sentence.
     pub(crate) summary: String,
@@ -216,11 +219,13 @@ fn judge(case: &Case, expected: &Expectation, sources: &Sources<'_>) -> Status {
         .map(ToString::to_string)
         .filter(|name| !explanation.because.contains(name))
         .collect();
-    if met(decision.verdict) && missing.is_empty() {
+    let met = met(decision.verdict);
+    if met && missing.is_empty() {
         return Status::Passed;
     }
     Status::Failed(Mismatch {
         expected: expected.outcome.name(),
+        met,
         found: decision.verdict.name(),
         summary: explanation.summary,
         because: explanation.because,
@@ -250,7 +255,7 @@ impl<'t> Lines<'t> {
         let start = span.start as usize;
         if span.source == self.source && start >= self.at {
             let between = self.text.as_bytes().get(self.at..start).unwrap_or_default();
-            let breaks = between.iter().filter(|byte| **byte == b'\n').count();
+            let breaks = between.split(|byte| *byte == b'\n').count() - 1;
             self.line += u32::try_from(breaks).unwrap_or(0);
             self.at = start;
         }
