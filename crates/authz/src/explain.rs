@@ -17,12 +17,14 @@ use crate::trace::{
 };
 use crate::truth::Truth;
 
+mod asked;
 mod assumptions;
 mod conditions;
 mod grants;
 mod human;
 mod words;
 
+pub(crate) use asked::condition_keys;
 pub use assumptions::Assumption;
 pub use human::Style;
 pub use words::slug as layer_name;

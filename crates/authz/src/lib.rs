@@ -1,4 +1,5 @@
 //! kmsim-authz.
+pub mod call;
 pub mod case;
 mod condition;
 pub mod context;
@@ -11,6 +12,7 @@ pub mod principal;
 pub mod reader;
 pub mod request;
 mod statement;
+pub mod test_file;
 pub mod trace;
 pub mod truth;
 pub mod world;

@@ -25,6 +25,7 @@ mod principals;
 mod read;
 mod resources;
 
+pub(crate) use link::{default_key_policy, nearest};
 pub use organization::{Organization, Placement};
 
 /// Accounts, principals, keys and the organization. Immutable.
@@ -116,6 +117,9 @@ pub struct Key {
     pub multi_region: Option<MultiRegionKeyType>,
     /// The key policy.
     pub policy: Arc<AttachedPolicy>,
+    /// Whether the key policy is the one that AWS managed keys are taken to have, since the world
+    /// states none.
+    pub is_policy_assumed: bool,
     /// The second key policy that AWS RAM manages.
     pub ram_policy: Option<Arc<AttachedPolicy>>,
     /// The grants.
@@ -131,6 +135,11 @@ pub struct Key {
 }
 
 impl Key {
+    /// Whether AWS manages the key for a service.
+    pub fn is_aws_managed(&self) -> bool {
+        self.manager == KeyManager::Aws
+    }
+
     /// The key's id.
     pub fn id(&self) -> &str {
         self.arn.resource().strip_prefix("key/").unwrap_or("")

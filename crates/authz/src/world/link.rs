@@ -210,6 +210,8 @@ fn aliases(reader: &mut Reader<'_, '_, '_>, drafts: Vec<AliasDraft>) -> Vec<Alia
 fn key(reader: &mut Reader<'_, '_, '_>, draft: KeyDraft, aliases: Vec<Box<str>>) -> Option<Key> {
     let metadata = draft.metadata;
     let (partition, account) = (metadata.arn.partition(), metadata.account);
+    let is_policy_assumed = metadata.manager == KeyManager::Aws
+        && matches!(draft.policy, PolicyDraft::Missing | PolicyDraft::Default);
     let policy = match (draft.policy, metadata.manager) {
         (PolicyDraft::Stated(policy), _) => Some(policy),
         (PolicyDraft::Broken, _) => None,
@@ -250,6 +252,7 @@ fn key(reader: &mut Reader<'_, '_, '_>, draft: KeyDraft, aliases: Vec<Box<str>>)
     };
     Some(Key {
         policy: policy?,
+        is_policy_assumed,
         ram_policy: draft.ram_policy,
         grants: draft.grants,
         aliases,

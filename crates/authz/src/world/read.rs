@@ -169,7 +169,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// An account's id; YAML may take it for a number.
-    pub(super) fn account_id(&mut self, node: &Node<'_>) -> Option<AccountId> {
+    pub(crate) fn account_id(&mut self, node: &Node<'_>) -> Option<AccountId> {
         let Some(text) = scalar(node) else {
             let message = format!("an account id takes 12 digits, found {}", node.kind());
             self.error("account-id", node.span, message);
