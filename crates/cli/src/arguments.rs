@@ -26,6 +26,9 @@ pub(crate) struct RequestArguments {
     /// The key: an ARN; against a world also an id, an alias or an alias ARN
     #[arg(long, value_name = "KEY")]
     key: Option<String>,
+    /// The resource of an action of another service
+    #[arg(long, value_name = "ARN", conflicts_with = "key")]
+    resource: Option<String>,
     /// The Region that is called
     #[arg(long, value_name = "REGION")]
     region: Option<String>,
@@ -35,6 +38,9 @@ pub(crate) struct RequestArguments {
     /// The AWS service that calls KMS for the caller: ebs, or ec2.us-east-1.amazonaws.com
     #[arg(long, value_name = "SERVICE")]
     via: Option<String>,
+    /// Against a world, a parameter of the operation; may be repeated. Lists and objects as JSON
+    #[arg(long, value_name = "NAME=VALUE")]
+    parameter: Vec<String>,
     /// A grant token; may be repeated
     #[arg(long, value_name = "TOKEN")]
     grant_token: Vec<String>,
@@ -93,18 +99,22 @@ impl RequestArguments {
             node.value = Value::String(format!("kms:{operation}").into());
             set(request, "action", node);
         }
-        if let Some(key) = &self.key {
-            remove(request, &["resourceAccount"]);
-            set(request, "resource", builder.text("--key", key));
+        for (name, resource) in [("--key", &self.key), ("--resource", &self.resource)] {
+            if let Some(resource) = resource {
+                remove(request, &["resourceAccount"]);
+                set(request, "resource", builder.text(name, resource));
+            }
+        }
+        for parameter in &self.parameter {
+            let span = builder.text("--parameter", parameter).span;
+            let message = "a case has no parameters of operations";
+            let error = Diagnostic::error("argument", span, message);
+            builder
+                .diagnostics
+                .push(error.help("state the condition keys that follow from them with --context"));
         }
         builder.list(request, "grantTokens", "--grant-token", &self.grant_token);
-        if let [all] = self.unknown.as_slice()
-            && all == "all"
-        {
-            set(request, "unknown", builder.text("--unknown", all));
-        } else {
-            builder.list(request, "unknown", "--unknown", &self.unknown);
-        }
+        builder.unknown(request, &self.unknown);
         let region = self.region.clone().or_else(|| region_of(request));
         let Some(context) = entry(request, "context", span) else {
             return;
@@ -154,12 +164,107 @@ impl RequestArguments {
         builder.context(context, &self.context);
     }
 
+    /// Whether the arguments say who calls and what for.
+    pub(crate) fn make_a_call(&self) -> bool {
+        self.caller.is_some() && (self.action.is_some() || self.operation.is_some())
+    }
+
+    /// The arguments as a call against a world.
+    pub(crate) fn to_call<'a>(
+        &'a self,
+        sources: &mut Sources<'a>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Node<'a> {
+        let source = sources.add("the arguments", "");
+        let span = Span {
+            source,
+            ..Span::default()
+        };
+        let value = Value::Object(Vec::new());
+        let mut call = Node { value, span };
+        self.put_into_call(&mut call, sources, diagnostics);
+        call
+    }
+
+    /// Puts the arguments into a case that asks a world: they replace what its request says.
+    pub(crate) fn put_into_world_case<'a>(
+        &'a self,
+        case: &mut Node<'a>,
+        sources: &mut Sources<'a>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let span = case.span;
+        if !self.is_empty()
+            && let Some(call) = entry(case, "request", span)
+        {
+            self.put_into_call(call, sources, diagnostics);
+        }
+    }
+
+    fn put_into_call<'a>(
+        &'a self,
+        call: &mut Node<'a>,
+        sources: &mut Sources<'a>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let mut builder = Builder {
+            sources,
+            diagnostics,
+        };
+        let span = call.span;
+        if self.caller.is_some() {
+            remove(call, &["role", "federatedBy"]);
+        }
+        if self.action.is_some() || self.operation.is_some() {
+            remove(call, &["action", "operation"]);
+        }
+        if self.key.is_some() {
+            remove(call, &["keyId", "KeyId"]);
+        }
+        let texts = [
+            ("caller", "--caller", &self.caller),
+            ("action", "--action", &self.action),
+            ("operation", "--operation", &self.operation),
+            ("key", "--key", &self.key),
+            ("resource", "--resource", &self.resource),
+            ("region", "--region", &self.region),
+            ("via", "--via", &self.via),
+            ("vpcEndpoint", "--vpc-endpoint", &self.vpc_endpoint),
+            ("sourceIp", "--source-ip", &self.source_ip),
+            ("now", "--now", &self.now),
+        ];
+        for (field, name, text) in texts {
+            if let Some(text) = text {
+                set(call, field, builder.text(name, text));
+            }
+        }
+        builder.list(call, "grantTokens", "--grant-token", &self.grant_token);
+        builder.unknown(call, &self.unknown);
+        for text in &self.encryption_context {
+            let pairs = entry(call, "encryptionContext", span);
+            if let (Some(pairs), Some((key, value))) =
+                (pairs, builder.pair("--encryption-context", text))
+            {
+                set(pairs, key, value);
+            }
+        }
+        if let Some(context) = entry(call, "context", span) {
+            builder.context(context, &self.context);
+        }
+        for text in &self.parameter {
+            if let Some((name, value)) = builder.pair("--parameter", text) {
+                set(call, name, Builder::json_or_text(value));
+            }
+        }
+    }
+
     fn is_empty(&self) -> bool {
         let single = [
             &self.caller,
             &self.action,
             &self.operation,
             &self.key,
+            &self.resource,
             &self.region,
             &self.via,
             &self.vpc_endpoint,
@@ -168,6 +273,7 @@ impl RequestArguments {
         ];
         let repeated = [
             &self.encryption_context,
+            &self.parameter,
             &self.grant_token,
             &self.context,
             &self.unknown,
@@ -198,7 +304,7 @@ impl<'a> Builder<'_, 'a> {
             let message = format!("expected KEY=VALUE, found `{}`", excerpt(text));
             let error = Diagnostic::error("argument", node.span, message);
             self.diagnostics
-                .push(error.help("write for example `--context aws:SourceVpc=vpc-1a2b`"));
+                .push(error.help(format!("write `{name} KEY=VALUE`")));
             return None;
         };
         node.value = Value::String(value.into());
@@ -210,6 +316,14 @@ impl<'a> Builder<'_, 'a> {
         if let Some(span) = nodes.first().map(|node| node.span) {
             let value = Value::Array(nodes);
             set(request, field, Node { value, span });
+        }
+    }
+
+    /// Names of keys that are not known, or `all`.
+    fn unknown(&mut self, request: &mut Node<'a>, keys: &'a [String]) {
+        match keys {
+            [all] if all == "all" => set(request, "unknown", self.text("--unknown", all)),
+            keys => self.list(request, "unknown", "--unknown", keys),
         }
     }
 
@@ -231,7 +345,7 @@ impl<'a> Builder<'_, 'a> {
         for (key, mut values) in given {
             let span = values.first().map_or(context.span, |node| node.span);
             let node = match values.pop() {
-                Some(node) if values.is_empty() => Self::list_or_text(node),
+                Some(node) if values.is_empty() => Self::json_or_text(node),
                 Some(node) => {
                     values.push(node);
                     let value = Value::Array(values);
@@ -243,15 +357,15 @@ impl<'a> Builder<'_, 'a> {
         }
     }
 
-    /// A value in brackets is a JSON list, which makes a list of one possible.
-    fn list_or_text(node: Node<'a>) -> Node<'a> {
+    /// A value in brackets is JSON, which makes a list of one possible.
+    fn json_or_text(node: Node<'a>) -> Node<'a> {
         let Value::String(text) = &node.value else {
             return node;
         };
-        if text.starts_with('[')
-            && let Some(list) = json::parse(text, node.span.source, &mut Vec::new())
+        if text.starts_with(['[', '{'])
+            && let Some(value) = json::parse(text, node.span.source, &mut Vec::new())
         {
-            return owned(list, node.span);
+            return owned(value, node.span);
         }
         node
     }

@@ -7,7 +7,6 @@
 
 use std::process::ExitCode;
 
-mod answer;
 mod args;
 mod arguments;
 mod command;
@@ -18,6 +17,7 @@ mod json;
 mod mend;
 mod outcome;
 mod output;
+mod question;
 
 fn main() -> ExitCode {
     match args::parse() {

@@ -6,12 +6,18 @@
 
 use std::io::{Read, Write};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
+use kmsim_authz::reader::Reader;
+use kmsim_authz::world::World;
+use kmsim_policy::document::parse_any;
+use kmsim_policy::source::Sources;
+
 use super::check::Arguments;
-use crate::diagnostics::{Messages, counted};
-use crate::files;
+use crate::diagnostics::{Messages, counted, is_warning};
+use crate::files::{self, Disk};
 use crate::outcome::{Exit, Failure, Stop};
 use crate::output;
 
@@ -27,7 +33,11 @@ const BLOCKS_PER_THREAD: usize = 4;
 /// Answers all lines of `input`. Lines that cannot be read are answered with an error, and the
 /// exit code tells that there were some.
 pub(crate) fn run(input: &Path, arguments: &Arguments, messages: &Messages) -> Result<Exit, Stop> {
-    let lines = Lines::new(input, arguments.strict);
+    let world = match &arguments.world {
+        Some(path) => Some(read_world(path, messages)?),
+        None => None,
+    };
+    let lines = Lines::new(input, arguments.strict, world);
     let unread = AtomicU64::new(0);
     let reader = files::open(input)?;
     answer_all(reader, &lines, &unread)?;
@@ -42,6 +52,21 @@ pub(crate) fn run(input: &Path, arguments: &Arguments, messages: &Messages) -> R
             Ok(Exit::Error)
         }
     }
+}
+
+/// Reads the world that all lines are calls against.
+fn read_world(path: &Path, messages: &Messages) -> Result<Arc<World>, Stop> {
+    let input = files::read(path)?;
+    let mut sources = Sources::new();
+    let source = sources.add(input.name.as_str(), input.text.as_str());
+    let mut reader = Reader::new(&mut sources, &Disk);
+    let node = parse_any(&input.text, source, &input.name, &mut reader.diagnostics);
+    let world = node.and_then(|node| reader.world(&node));
+    let mut found = reader.diagnostics;
+    // One warning for each line would drown the answers; one for all says nothing about them.
+    found.retain(|found| !is_warning(found, true));
+    messages.findings(&found, &sources, true);
+    world.map(Arc::new).ok_or(Stop::Reported)
 }
 
 fn answer_all(input: impl Read, lines: &Lines, unread: &AtomicU64) -> Result<(), Failure> {

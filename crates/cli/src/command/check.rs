@@ -1,17 +1,17 @@
 //! `kmsim check`: one decision, explained.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{ColorChoice, ValueEnum};
-use kmsim_authz::case::Case;
 use kmsim_authz::decision::Verdict;
 use kmsim_authz::explain::Style;
 use kmsim_authz::reader::Reader;
+use kmsim_policy::diagnostic::Diagnostic;
 use kmsim_policy::document::parse_any;
 use kmsim_policy::json::Node;
 use kmsim_policy::source::Sources;
 
-use crate::answer;
 use crate::arguments::RequestArguments;
 use crate::diagnostics::{Messages, is_warning, styled};
 use crate::document::{self, Kind};
@@ -19,6 +19,7 @@ use crate::files::{self, Disk};
 use crate::mend;
 use crate::outcome::{Exit, Failure, Stop};
 use crate::output;
+use crate::question::{Answer, Asks, Question};
 
 /// Decide whether a request is allowed, and explain the decision
 #[derive(Debug, clap::Args)]
@@ -27,12 +28,15 @@ use crate::output;
   kmsim check cases.yaml --case \"partner may decrypt\"
   kmsim check case.json --caller arn:aws:iam::111122223333:user/alice --context aws:SourceVpc=vpc-1
   kmsim check case.json --unknown aws:SourceIp --format json
+  kmsim check world.yaml --caller arn:aws:iam::111122223333:role/App --operation Decrypt
+    --key alias/app --encryption-context Department=IT
   kmsim check --batch cases.ndjson > decisions.ndjson
+  kmsim check --batch calls.ndjson --world world.yaml
 
 A batch is not a verdict: its exit code is 2 if a line cannot be read, else 0.")]
 pub(crate) struct Arguments {
-    /// A case, in JSON or YAML; `-` for standard input
-    #[arg(value_name = "CASE", required_unless_present = "batch")]
+    /// A case, or a world that is called with the arguments below; `-` for standard input
+    #[arg(value_name = "CASE|WORLD", required_unless_present = "batch")]
     input: Option<PathBuf>,
     /// Which case of a file with several, by its name or its place (from 1)
     #[arg(long, value_name = "NAME|INDEX", conflicts_with = "batch")]
@@ -49,6 +53,9 @@ pub(crate) struct Arguments {
     /// Answer many cases: one in JSON on each line in, one answer on each line out
     #[arg(long, value_name = "FILE", conflicts_with_all = ["input", "RequestArguments"])]
     pub(crate) batch: Option<PathBuf>,
+    /// The world that the lines of a batch are calls against
+    #[arg(long, value_name = "FILE", requires = "batch")]
+    pub(crate) world: Option<PathBuf>,
     /// In a batch, do not evaluate documents that AWS would refuse to save
     #[arg(long, requires = "batch")]
     pub(crate) strict: bool,
@@ -75,22 +82,22 @@ pub(crate) fn run(
     let source = sources.add(input.name.as_str(), input.text.as_str());
     let mut found = Vec::new();
     let node = parse_any(&input.text, source, &input.name, &mut found);
-    let node = node.map(|node| choose(node, arguments.case.as_deref(), &input.name));
+    let node = node.map(|node| choose(node, arguments, &input.name));
     let mut node = node.transpose()?;
-    let case = node.as_mut().and_then(|node| {
-        arguments
-            .request
-            .put_into_case(node, &mut sources, &mut found);
-        let mut reader = Reader::new(&mut sources, &Disk);
-        let case = reader.case(node);
-        found.append(&mut reader.diagnostics);
-        case
-    });
+    let asks = node
+        .as_mut()
+        .and_then(|node| read(node, arguments, &mut sources, &mut found));
     let lenient = arguments.lenient;
     messages.findings(&found, &sources, lenient);
     let readable = found.iter().all(|found| is_warning(found, lenient));
-    if let Some(case) = case.filter(|_| readable) {
-        return print(&case, &sources, arguments, color);
+    if let Some(asks) = asks.filter(|_| readable) {
+        return match asks.answer(&sources) {
+            Ok(answer) => print(&answer, arguments, color),
+            Err(unresolved) => {
+                messages.findings(&[*unresolved], &sources, lenient);
+                Err(Stop::Reported)
+            }
+        };
     }
     if let Some(node) = node {
         mend::offer(&node, &found, &sources, lenient);
@@ -98,29 +105,51 @@ pub(crate) fn run(
     Err(Stop::Reported)
 }
 
-fn print(
-    case: &Case,
-    sources: &Sources<'_>,
-    arguments: &Arguments,
-    color: ColorChoice,
-) -> Result<Exit, Stop> {
-    let (decision, explanation) = answer::answer(case, sources);
+/// Reads the question: a case, with what the arguments replace in it, or a world, to which the
+/// arguments are a call.
+fn read<'a>(
+    node: &mut Node<'a>,
+    arguments: &'a Arguments,
+    sources: &mut Sources<'a>,
+    found: &mut Vec<Diagnostic>,
+) -> Option<Asks> {
+    let request = &arguments.request;
+    if document::kind(node) == Kind::World {
+        let call = request.to_call(sources, found);
+        let mut reader = Reader::new(sources, &Disk);
+        let world = reader.world(node);
+        let call = reader.call(&call);
+        found.append(&mut reader.diagnostics);
+        return Some(Asks::Call(Arc::new(world?), Box::new(call?)));
+    }
+    if node.member("world").is_some() {
+        request.put_into_world_case(node, sources, found);
+    } else {
+        request.put_into_case(node, sources, found);
+    }
+    let mut reader = Reader::new(sources, &Disk);
+    let question = Question::read(&mut reader, node);
+    found.append(&mut reader.diagnostics);
+    question.map(|question| question.asks)
+}
+
+fn print(answer: &Answer, arguments: &Arguments, color: ColorChoice) -> Result<Exit, Stop> {
     let text = match arguments.format {
-        Format::Human => explanation.human(Style {
+        Format::Human => answer.human(Style {
             colour: styled(color, &std::io::stdout()),
             all_statements: arguments.all_statements,
         }),
-        Format::Json => output::json(&explanation)?,
+        Format::Json => answer.json()?,
     };
     output::print(&text)?;
-    Ok(match decision.verdict {
+    Ok(match answer.verdict {
         Verdict::Allowed => Exit::Success,
         Verdict::ImplicitDeny | Verdict::ExplicitDeny | Verdict::Depends => Exit::Failure,
     })
 }
 
 /// The case that is meant.
-fn choose<'a>(document: Node<'a>, wanted: Option<&str>, name: &str) -> Result<Node<'a>, Failure> {
+fn choose<'a>(document: Node<'a>, arguments: &Arguments, name: &str) -> Result<Node<'a>, Failure> {
     match document::kind(&document) {
         Kind::Cases => {}
         Kind::Tests => {
@@ -132,11 +161,17 @@ fn choose<'a>(document: Node<'a>, wanted: Option<&str>, name: &str) -> Result<No
                 .hint("a case names the request too; kmsim schema case prints the format")
                 .hint(format!("to check the policy itself: kmsim parse {name}")));
         }
+        Kind::World if !arguments.request.make_a_call() => {
+            return Err(
+                Failure::new(format!("`{name}` is a world: a call has to be made"))
+                    .hint("add --caller, --action or --operation, and --key"),
+            );
+        }
         // Reading anything else as a case tells what it lacks.
         Kind::Case | Kind::World | Kind::Other => return Ok(document),
     }
     let mut cases = document::into_cases(document);
-    let Some(wanted) = wanted else {
+    let Some(wanted) = arguments.case.as_deref() else {
         if cases.len() == 1 {
             return Ok(cases.swap_remove(0));
         }

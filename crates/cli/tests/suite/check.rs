@@ -62,25 +62,8 @@ policies:
 fn arguments_replace_what_the_case_says() {
     let folder = folder();
     let reason = |arguments: &[&str]| {
-        let mut all = [
-            "check",
-            "case.json",
-            "--format",
-            "json",
-            "",
-            "",
-            "",
-            "",
-            "",
-            "",
-        ];
-        all[4..4 + arguments.len()].copy_from_slice(arguments);
-        let all: Vec<&str> = all.into_iter().filter(|text| !text.is_empty()).collect();
-        let ran = match *all.as_slice() {
-            [a, b, c, d, e, f] => folder.run([a, b, c, d, e, f]),
-            [a, b, c, d, e, f, g, h] => folder.run([a, b, c, d, e, f, g, h]),
-            _ => panic!("an odd number of arguments"),
-        };
+        let common = ["check", "case.json", "--format", "json"];
+        let ran = folder.run(common.into_iter().chain(arguments.iter().copied()));
         let answer: Value =
             serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{}", ran.shown()));
         answer["reason"].as_str().unwrap().to_owned()

@@ -5,5 +5,6 @@ mod batch;
 mod check;
 mod help;
 mod parse;
+#[cfg(test)]
 mod run;
 mod test;

@@ -42,12 +42,16 @@ impl Folder {
     }
 
     /// Runs the command with these arguments.
-    pub(crate) fn run<const N: usize>(&self, arguments: [&str; N]) -> Ran {
+    pub(crate) fn run<'t>(&self, arguments: impl IntoIterator<Item = &'t str>) -> Ran {
         self.run_with(arguments, "")
     }
 
     /// The same, with a text on standard input.
-    pub(crate) fn run_with<const N: usize>(&self, arguments: [&str; N], input: &str) -> Ran {
+    pub(crate) fn run_with<'t>(
+        &self,
+        arguments: impl IntoIterator<Item = &'t str>,
+        input: &str,
+    ) -> Ran {
         let output = Command::new(env!("CARGO_BIN_EXE_kmsim"))
             .current_dir(self.path())
             .env_remove("NO_COLOR")

@@ -1,20 +1,25 @@
 //! One line of a batch: from a case in JSON to its answer in JSON.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use kmsim_authz::case::Case;
+use kmsim_authz::call::{self, Call};
 use kmsim_authz::decide::decide;
-use kmsim_authz::decision::{Decision, Reason};
+use kmsim_authz::decision::{Decision, Reason, Verdict};
 use kmsim_authz::explain::layer_name;
+use kmsim_authz::layers::Layers;
 use kmsim_authz::reader::Reader;
+use kmsim_authz::world::World;
 use kmsim_policy::diagnostic::Diagnostic;
-use kmsim_policy::json;
+use kmsim_policy::fields::Fields;
+use kmsim_policy::json::{self, Node, Value};
 use kmsim_policy::source::{Location, SourceId, Sources};
 
 use super::blocks::Block;
 use crate::diagnostics::{advice, is_warning};
 use crate::files::Disk;
 use crate::json::{push_number, push_string};
+use crate::question::{Asks, Question, unresolved};
 
 /// How lines are answered.
 #[derive(Debug)]
@@ -23,13 +28,16 @@ pub(crate) struct Lines {
     name: String,
     /// Whether what AWS would refuse to save is an error.
     strict: bool,
+    /// The world that the lines are calls against; without one they are cases.
+    world: Option<Arc<World>>,
 }
 
 impl Lines {
-    pub(crate) fn new(input: &Path, strict: bool) -> Self {
+    pub(crate) fn new(input: &Path, strict: bool, world: Option<Arc<World>>) -> Self {
         Self {
             name: input.display().to_string(),
             strict,
+            world,
         }
     }
 
@@ -59,13 +67,13 @@ impl Lines {
         let mut sources = Sources::new();
         let source = sources.add(self.name.as_str(), text);
         let mut reader = Reader::new(&mut sources, &Disk);
-        let case =
-            json::parse(text, source, &mut reader.diagnostics).and_then(|node| reader.case(&node));
+        let node = json::parse(text, source, &mut reader.diagnostics);
+        let answer = node.and_then(|node| self.decide(&node, &mut reader));
         let found = std::mem::take(&mut reader.diagnostics);
         let error = found.iter().find(|found| !is_warning(found, !self.strict));
-        match (case, error) {
-            (Some(case), None) => {
-                push_answer(out, &case, &found, &sources);
+        match (answer, error) {
+            (Some(answer), None) => {
+                push_answer(out, &answer, &found, &sources);
                 true
             }
             (_, Some(error)) => {
@@ -79,39 +87,121 @@ impl Lines {
             }
         }
     }
+
+    /// Reads the question and decides it, in case that it turns out to be readable.
+    fn decide(&self, node: &Node<'_>, reader: &mut Reader<'_, '_, '_>) -> Option<Answer> {
+        let decided = match &self.world {
+            None if node.member("world").is_none() => {
+                let case = reader.case(node)?;
+                let layers = case.layers.borrow();
+                let decision = decide(&layers, &case.request);
+                return Some(Answer {
+                    layer: denying(decision, &layers),
+                    name: case.name,
+                    verdict: decision.verdict,
+                    reason: decision.reason,
+                });
+            }
+            None => match Question::read(reader, node)?.asks {
+                Asks::Call(world, call) => decide_call(&world, &call),
+                Asks::Case(_) => return None,
+            },
+            Some(world) => decide_call(world, &call_of(node, reader)?),
+        };
+        let name = node.member("name").and_then(Node::as_str);
+        match decided {
+            Ok(answer) => Some(Answer {
+                name: name.map(Box::from),
+                ..answer
+            }),
+            Err(unresolved) => {
+                reader.diagnostics.push(*unresolved);
+                None
+            }
+        }
+    }
 }
 
-fn push_answer(out: &mut Vec<u8>, case: &Case, found: &[Diagnostic], sources: &Sources<'_>) {
-    let layers = case.layers.borrow();
-    let decision = decide(&layers, &case.request);
+/// What is answered to a line.
+struct Answer {
+    name: Option<Box<str>>,
+    verdict: Verdict,
+    reason: Reason,
+    /// The layer of an explicit deny.
+    layer: Option<&'static str>,
+}
+
+/// A line against a world: a call, with or without a `name` beside its fields, or a case whose
+/// `request` is the call.
+fn call_of(node: &Node<'_>, reader: &mut Reader<'_, '_, '_>) -> Option<Call> {
+    if node.member("request").is_some() {
+        let fields = Fields::of(node, "a case", &mut reader.diagnostics)?;
+        for unused in ["name", "description", "expect", "because"] {
+            fields.get(unused);
+        }
+        let call = fields.get("request").and_then(|node| reader.call(node));
+        fields.finish(&mut reader.diagnostics);
+        return call;
+    }
+    if node.member("name").is_none() {
+        return reader.call(node);
+    }
+    let mut call = node.clone();
+    if let Value::Object(members) = &mut call.value {
+        members.retain(|member| member.key != "name");
+    }
+    reader.call(&call)
+}
+
+/// Decides a call. What is told of its checks is the first that came out as the whole did.
+fn decide_call(world: &World, call: &Call) -> Result<Answer, Box<Diagnostic>> {
+    let decided = call::decide(world, call).map_err(unresolved)?;
+    let mut checks = decided.checks.iter();
+    let deciding = checks.find(|check| check.decision.verdict == decided.verdict);
+    Ok(Answer {
+        name: None,
+        verdict: decided.verdict,
+        reason: deciding.map_or(Reason::UnknownContext, |check| check.decision.reason),
+        layer: deciding.and_then(|decided| denying(decided.decision, &decided.check.layers)),
+    })
+}
+
+fn denying(decision: Decision, layers: &Layers<'_>) -> Option<&'static str> {
+    match decision.reason {
+        Reason::Denied(layer) => Some(layer_name(layer, layers)),
+        _ => None,
+    }
+}
+
+fn push_answer(out: &mut Vec<u8>, answer: &Answer, found: &[Diagnostic], sources: &Sources<'_>) {
     out.extend_from_slice(b"{\"name\":");
-    match &case.name {
+    match &answer.name {
         Some(name) => push_string(out, name),
         None => out.extend_from_slice(b"null"),
     }
-    push_field(out, "decision", decision.verdict.name());
-    push_field(out, "reason", decision.reason.name());
-    if let Decision {
-        reason: Reason::Denied(layer),
-        ..
-    } = decision
-    {
-        push_field(out, "layer", layer_name(layer, &layers));
+    push_field(out, "decision", answer.verdict.name());
+    push_field(out, "reason", answer.reason.name());
+    if let Some(layer) = answer.layer {
+        push_field(out, "layer", layer);
     }
     if !found.is_empty() {
-        out.extend_from_slice(b",\"warnings\":[");
-        for (index, warning) in found.iter().enumerate() {
-            out.extend_from_slice(if index == 0 { b"{" } else { b",{" });
-            out.extend_from_slice(b"\"code\":");
-            push_string(out, warning.code);
-            push_field(out, "message", &warning.message);
-            out.extend_from_slice(b",\"column\":");
-            push_number(out, column(&sources.locate(warning.span)));
-            out.push(b'}');
-        }
-        out.push(b']');
+        push_warnings(out, found, sources);
     }
     out.extend_from_slice(b"}\n");
+}
+
+fn push_warnings(out: &mut Vec<u8>, found: &[Diagnostic], sources: &Sources<'_>) {
+    out.extend_from_slice(b",\"warnings\":[");
+    for (index, warning) in found.iter().enumerate() {
+        out.extend_from_slice(if index == 0 { b"{" } else { b",{" });
+        out.extend_from_slice(b"\"code\":");
+        push_string(out, warning.code);
+        push_field(out, "message", &warning.message);
+        out.extend_from_slice(b",\"column\":");
+        push_number(out, column(&sources.locate(warning.span)));
+        out.push(b'}');
+    }
+    out.push(b']');
 }
 
 /// An error at its place. A policy that is a string has places of its own; the column is then

@@ -1,7 +1,6 @@
 //! Running the cases of one file.
 
-use kmsim_authz::case::{Case, Expectation};
-use kmsim_authz::decide::decide;
+use kmsim_authz::case::Expectation;
 use kmsim_authz::reader::Reader;
 use kmsim_policy::diagnostic::Diagnostic;
 use kmsim_policy::document::parse_any;
@@ -11,11 +10,11 @@ use kmsim_policy::source::{SourceId, Sources, Span};
 use serde::Serialize;
 
 use super::Found;
-use crate::answer::answer;
 use crate::diagnostics::{Messages, is_warning};
 use crate::document::{self, Kind};
 use crate::files::{Disk, Text};
 use crate::outcome::{Exit, Failure};
+use crate::question::{Asks, Question};
 
 /// What applies to every file.
 #[derive(Debug)]
@@ -142,7 +141,7 @@ fn refuse(file: String, failure: &Failure, settings: &Settings<'_>) -> FileRepor
     FileReport::unreadable(file, failure.message.clone(), messages)
 }
 
-/// Runs a file of cases with their own layers.
+/// Runs a file of cases.
 fn case_file<'a>(
     node: &'a Node<'a>,
     input: &'a Text,
@@ -151,48 +150,66 @@ fn case_file<'a>(
     settings: &Settings<'_>,
 ) -> FileReport {
     let lenient = !settings.strict;
-    if node.member("cases").is_some()
-        && let Some(fields) = Fields::of(node, "a case file", &mut diagnostics)
-    {
-        for name in ["cases", "description", "$schema"] {
-            fields.get(name);
-        }
-        fields.finish(&mut diagnostics);
-    }
+    check_fields(node, &mut diagnostics);
     let outside = first_error(&diagnostics, &sources, lenient).map(TestResult::of_file);
-    let mut report = FileReport {
-        file: input.name.clone(),
-        results: outside.into_iter().collect(),
-        messages: String::new(),
-    };
+    let mut results: Vec<TestResult> = outside.into_iter().collect();
     let mut lines = Lines::new(&input.text);
+    let mut reader = Reader::new(&mut sources, &Disk);
+    reader.diagnostics = diagnostics;
     for (index, node) in document::cases(node).iter().enumerate() {
         let name = name(node, index);
         if settings.filter.is_some_and(|filter| !name.contains(filter)) {
             continue;
         }
-        let before = diagnostics.len();
-        let mut reader = Reader::new(&mut sources, &Disk);
-        let case = reader.case(node);
-        diagnostics.append(&mut reader.diagnostics);
-        let new = diagnostics.get(before..).unwrap_or_default();
-        let status = match (first_error(new, &sources, lenient), &case) {
-            (Some(message), _) => Some(Status::Error { message }),
-            (None, Some(case)) => case
-                .expectation
-                .as_ref()
-                .map(|expected| judge(case, expected, &sources)),
-            (None, None) => None,
-        };
-        if let Some(status) = status {
+        if let Some(status) = run(&mut reader, node, lenient) {
             let line = lines.line(node.span);
-            report.results.push(TestResult { name, line, status });
+            results.push(TestResult { name, line, status });
         }
     }
+    let mut diagnostics = reader.diagnostics;
     // Warnings about what AWS would refuse are no news in files that ask what would happen.
     diagnostics.retain(|found| !is_warning(found, lenient));
-    report.messages = settings.messages.describe(&diagnostics, &sources, lenient);
-    report
+    FileReport {
+        file: input.name.clone(),
+        results,
+        messages: settings.messages.describe(&diagnostics, &sources, lenient),
+    }
+}
+
+/// Reports what does not belong beside `cases`.
+fn check_fields(node: &Node<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    if node.member("cases").is_some()
+        && let Some(fields) = Fields::of(node, "a case file", diagnostics)
+    {
+        for name in ["cases", "description", "$schema"] {
+            fields.get(name);
+        }
+        fields.finish(diagnostics);
+    }
+}
+
+/// Runs one case. `None` if it expects nothing.
+fn run(reader: &mut Reader<'_, '_, '_>, node: &Node<'_>, lenient: bool) -> Option<Status> {
+    let before = reader.diagnostics.len();
+    let question = Question::read(reader, node);
+    let new = reader.diagnostics.get(before..).unwrap_or_default();
+    if let Some(message) = first_error(new, reader.sources, lenient) {
+        return Some(Status::Error { message });
+    }
+    let Some(question) = question else {
+        // A world that many cases share is read, and its mistakes are told, once.
+        let message = "what the case refers to cannot be read".to_owned();
+        return Some(Status::Error { message });
+    };
+    let expected = question.expectation?;
+    match judge(&question.asks, &expected, reader.sources) {
+        Ok(status) => Some(status),
+        Err(unresolved) => {
+            let message = unresolved.line(reader.sources);
+            reader.diagnostics.push(*unresolved);
+            Some(Status::Error { message })
+        }
+    }
 }
 
 /// The first finding that is an obstacle, in one line.
@@ -207,30 +224,31 @@ fn name(node: &Node<'_>, index: usize) -> String {
     name.map_or_else(|| format!("case {}", index + 1), str::to_owned)
 }
 
-fn judge(case: &Case, expected: &Expectation, sources: &Sources<'_>) -> Status {
+fn judge(
+    asks: &Asks,
+    expected: &Expectation,
+    sources: &Sources<'_>,
+) -> Result<Status, Box<Diagnostic>> {
     let met = |verdict| expected.outcome.is_met_by(verdict);
-    if expected.because.is_empty() && met(decide(&case.layers.borrow(), &case.request).verdict) {
-        return Status::Passed;
+    if expected.because.is_empty() && met(asks.decide()?) {
+        return Ok(Status::Passed);
     }
-    let (decision, explanation) = answer(case, sources);
-    let missing: Vec<String> = expected
-        .because
-        .iter()
-        .map(ToString::to_string)
-        .filter(|name| !explanation.because.contains(name))
-        .collect();
-    let met = met(decision.verdict);
+    let answer = asks.answer(sources)?;
+    let because = answer.because();
+    let named = expected.because.iter().map(ToString::to_string);
+    let missing: Vec<String> = named.filter(|name| !because.contains(name)).collect();
+    let met = met(answer.verdict);
     if met && missing.is_empty() {
-        return Status::Passed;
+        return Ok(Status::Passed);
     }
-    Status::Failed(Mismatch {
+    Ok(Status::Failed(Mismatch {
         expected: expected.outcome.name(),
         met,
-        found: decision.verdict.name(),
-        summary: explanation.summary,
-        because: explanation.because,
+        found: answer.verdict.name(),
+        summary: answer.summary().to_owned(),
+        because,
         missing,
-    })
+    }))
 }
 
 /// Line numbers of ascending places in a text, counted in one pass.
