@@ -258,7 +258,8 @@ impl RequestArguments {
         }
     }
 
-    fn is_empty(&self) -> bool {
+    /// Whether nothing is said.
+    pub(crate) fn is_empty(&self) -> bool {
         let single = [
             &self.caller,
             &self.action,

@@ -21,17 +21,7 @@ pub(crate) enum Kind {
 }
 
 /// Fields of a policy test file that a case file does not have.
-const OF_TESTS: [&str; 9] = [
-    "schema",
-    "world",
-    "now",
-    "keys",
-    "iam",
-    "organization",
-    "accounts",
-    "terraformPlan",
-    "cloudformation",
-];
+const OF_TESTS: [&str; 4] = ["schema", "world", "now", "parts"];
 
 /// What a document is, by its fields.
 pub(crate) fn kind(node: &Node<'_>) -> Kind {
@@ -48,14 +38,9 @@ pub(crate) fn kind(node: &Node<'_>) -> Kind {
 }
 
 fn is_case(node: &Node<'_>) -> bool {
-    ["request", "policies", "expect"]
+    ["request", "policies", "expect", "call", "matrix"]
         .iter()
         .any(|name| node.member(name).is_some())
-}
-
-/// The cases of a document of kind [`Kind::Case`] or [`Kind::Cases`].
-pub(crate) fn cases<'n, 'a>(node: &'n Node<'a>) -> &'n [Node<'a>] {
-    node.member("cases").unwrap_or(node).as_list()
 }
 
 /// The cases of a document, each on its own.

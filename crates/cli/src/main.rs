@@ -7,6 +7,7 @@
 
 use std::process::ExitCode;
 
+mod answer;
 mod args;
 mod arguments;
 mod command;
@@ -17,7 +18,6 @@ mod json;
 mod mend;
 mod outcome;
 mod output;
-mod question;
 
 fn main() -> ExitCode {
     match args::parse() {

@@ -7,19 +7,20 @@ use clap::{ColorChoice, ValueEnum};
 use kmsim_authz::decision::Verdict;
 use kmsim_authz::explain::Style;
 use kmsim_authz::reader::Reader;
+use kmsim_authz::test_file::{Setting, Subject, Test};
 use kmsim_policy::diagnostic::Diagnostic;
 use kmsim_policy::document::parse_any;
 use kmsim_policy::json::Node;
 use kmsim_policy::source::Sources;
 
+use crate::answer::{Answer, answer};
 use crate::arguments::RequestArguments;
-use crate::diagnostics::{Messages, is_warning, styled};
+use crate::diagnostics::{Messages, counted, is_warning, styled};
 use crate::document::{self, Kind};
 use crate::files::{self, Disk};
 use crate::mend;
 use crate::outcome::{Exit, Failure, Stop};
 use crate::output;
-use crate::question::{Answer, Asks, Question};
 
 /// Decide whether a request is allowed, and explain the decision
 #[derive(Debug, clap::Args)]
@@ -84,53 +85,75 @@ pub(crate) fn run(
     let node = parse_any(&input.text, source, &input.name, &mut found);
     let node = node.map(|node| choose(node, arguments, &input.name));
     let mut node = node.transpose()?;
-    let asks = node
-        .as_mut()
-        .and_then(|node| read(node, arguments, &mut sources, &mut found));
+    let tests = node.as_mut().map_or_else(Vec::new, |node| {
+        read(node, arguments, &mut sources, &mut found)
+    });
     let lenient = arguments.lenient;
     messages.findings(&found, &sources, lenient);
     let readable = found.iter().all(|found| is_warning(found, lenient));
-    if let Some(asks) = asks.filter(|_| readable) {
-        return match asks.answer(&sources) {
-            Ok(answer) => print(&answer, arguments, color),
-            Err(unresolved) => {
-                messages.findings(&[*unresolved], &sources, lenient);
-                Err(Stop::Reported)
-            }
-        };
+    if !readable || tests.is_empty() {
+        if readable {
+            return Err(Failure::new(format!("`{}` holds no cases", input.name)).into());
+        }
+        if let Some(node) = node {
+            mend::offer(&node, &found, &sources, lenient);
+        }
+        return Err(Stop::Reported);
     }
-    if let Some(node) = node {
-        mend::offer(&node, &found, &sources, lenient);
+    let test = match tests.as_slice() {
+        [test] => test,
+        tests => {
+            let names: Vec<&str> = tests.iter().map(|test| &*test.name).collect();
+            let at = pick(&names, arguments.case.as_deref(), &input.name)?;
+            tests.get(at).ok_or(Stop::Reported)?
+        }
+    };
+    match answer(&test.subject, &sources) {
+        Ok(answer) => print(&answer, arguments, color),
+        Err(unresolved) => {
+            messages.findings(&[*unresolved], &sources, lenient);
+            Err(Stop::Reported)
+        }
     }
-    Err(Stop::Reported)
 }
 
-/// Reads the question: a case, with what the arguments replace in it, or a world, to which the
-/// arguments are a call.
+/// Reads what is asked: a case, with what the arguments replace in it; a world, to which the
+/// arguments are a call; or all that a test file asks.
 fn read<'a>(
     node: &mut Node<'a>,
     arguments: &'a Arguments,
     sources: &mut Sources<'a>,
     found: &mut Vec<Diagnostic>,
-) -> Option<Asks> {
+) -> Vec<Test> {
     let request = &arguments.request;
-    if document::kind(node) == Kind::World {
-        let call = request.to_call(sources, found);
-        let mut reader = Reader::new(sources, &Disk);
-        let world = reader.world(node);
-        let call = reader.call(&call);
-        found.append(&mut reader.diagnostics);
-        return Some(Asks::Call(Arc::new(world?), Box::new(call?)));
-    }
+    let kind = document::kind(node);
+    let call = (kind == Kind::World).then(|| request.to_call(sources, found));
     if node.member("world").is_some() {
         request.put_into_world_case(node, sources, found);
-    } else {
+    } else if kind != Kind::World {
         request.put_into_case(node, sources, found);
     }
     let mut reader = Reader::new(sources, &Disk);
-    let question = Question::read(&mut reader, node);
+    let tests = match call {
+        Some(call) => called(&mut reader, node, &call).into_iter().collect(),
+        None if kind == Kind::Tests => reader.tests(node),
+        None => reader.tests_of_case(node, &Setting::default(), 0),
+    };
     found.append(&mut reader.diagnostics);
-    question.map(|question| question.asks)
+    tests
+}
+
+/// Reads a world and a call against it.
+fn called(reader: &mut Reader<'_, '_, '_>, world: &Node<'_>, call: &Node<'_>) -> Option<Test> {
+    let read = reader.world(world).map(Arc::new);
+    let call = reader.call(call).map(Box::new);
+    let (world, call) = (read?, call?);
+    Some(Test {
+        name: Box::default(),
+        span: call.span,
+        subject: Subject::Call { world, call },
+        expectation: None,
+    })
 }
 
 fn print(answer: &Answer, arguments: &Arguments, color: ColorChoice) -> Result<Exit, Stop> {
@@ -148,55 +171,62 @@ fn print(answer: &Answer, arguments: &Arguments, color: ColorChoice) -> Result<E
     })
 }
 
-/// The case that is meant.
+/// The document, or that one of its cases that is meant.
 fn choose<'a>(document: Node<'a>, arguments: &Arguments, name: &str) -> Result<Node<'a>, Failure> {
     match document::kind(&document) {
-        Kind::Cases => {}
-        Kind::Tests => {
-            return Err(Failure::new(format!("`{name}` is a policy test file"))
-                .hint(format!("run it: kmsim test {name}")));
+        Kind::Cases => {
+            let mut cases = document::into_cases(document);
+            let name_of = |case: &Node<'a>| {
+                case.member("name")
+                    .and_then(Node::as_str)
+                    .map(str::to_owned)
+            };
+            let names: Vec<String> = cases
+                .iter()
+                .map(|case| name_of(case).unwrap_or_default())
+                .collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let at = pick(&names, arguments.case.as_deref(), name)?;
+            Ok(cases.swap_remove(at))
         }
-        Kind::Policy => {
-            return Err(Failure::new(format!("`{name}` is a policy, not a case"))
-                .hint("a case names the request too; kmsim schema case prints the format")
-                .hint(format!("to check the policy itself: kmsim parse {name}")));
-        }
-        Kind::World if !arguments.request.make_a_call() => {
-            return Err(
-                Failure::new(format!("`{name}` is a world: a call has to be made"))
-                    .hint("add --caller, --action or --operation, and --key"),
-            );
-        }
+        Kind::Tests if !arguments.request.is_empty() => Err(Failure::new(
+            "a call of a test file is asked as it stands there",
+        )
+        .hint("to ask with arguments, check its world")),
+        Kind::Policy => Err(Failure::new(format!("`{name}` is a policy, not a case"))
+            .hint("a case names the request too; kmsim schema case prints the format")
+            .hint(format!("to check the policy itself: kmsim parse {name}"))),
+        Kind::World if !arguments.request.make_a_call() => Err(Failure::new(format!(
+            "`{name}` is a world: a call has to be made"
+        ))
+        .hint("add --caller, --action or --operation, and --key")),
         // Reading anything else as a case tells what it lacks.
-        Kind::Case | Kind::World | Kind::Other => return Ok(document),
+        Kind::Case | Kind::Tests | Kind::World | Kind::Other => Ok(document),
     }
-    let mut cases = document::into_cases(document);
-    let Some(wanted) = arguments.case.as_deref() else {
-        if cases.len() == 1 {
-            return Ok(cases.swap_remove(0));
-        }
-        return Err(
-            Failure::new(format!("`{name}` holds {} cases", cases.len()))
+}
+
+/// Which of several cases is wanted, by its name or its place.
+fn pick(names: &[&str], wanted: Option<&str>, file: &str) -> Result<usize, Failure> {
+    let Some(wanted) = wanted else {
+        return match names.len() {
+            1 => Ok(0),
+            count => Err(Failure::new(format!("`{file}` holds {count} cases"))
                 .hint("choose one: --case NAME or --case INDEX")
                 .hint(format!(
-                    "check all against what they expect: kmsim test {name}"
-                )),
-        );
+                    "check all against what they expect: kmsim test {file}"
+                ))),
+        };
     };
-    let named = |case: &Node<'_>| case.member("name").and_then(Node::as_str) == Some(wanted);
-    let at = cases.iter().position(named).or_else(|| {
+    let place = || {
         let index: usize = wanted.parse().ok()?;
-        index.checked_sub(1).filter(|index| *index < cases.len())
-    });
-    let Some(at) = at else {
-        let candidates = cases
-            .iter()
-            .filter_map(|case| case.member("name")?.as_str());
-        let failure = Failure::new(format!("`{name}` has no case `{wanted}`"));
-        return Err(match kmsim_types::nearest(wanted, candidates) {
-            Some(nearest) => failure.hint(format!("did you mean `{nearest}`?")),
-            None => failure.hint(format!("it has {} cases", cases.len())),
-        });
+        index.checked_sub(1).filter(|index| *index < names.len())
     };
-    Ok(cases.swap_remove(at))
+    let exact = names.iter().position(|name| *name == wanted);
+    exact.or_else(place).ok_or_else(|| {
+        let failure = Failure::new(format!("`{file}` has no case `{wanted}`"));
+        match kmsim_types::nearest(wanted, names.iter().copied()) {
+            Some(nearest) => failure.hint(format!("did you mean `{nearest}`?")),
+            None => failure.hint(format!("it has {}", counted(names.len(), "case"))),
+        }
+    })
 }

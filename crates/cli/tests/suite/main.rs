@@ -8,3 +8,4 @@ mod parse;
 #[cfg(test)]
 mod run;
 mod test;
+mod world;

@@ -9,6 +9,7 @@ use kmsim_authz::decision::{Decision, Reason, Verdict};
 use kmsim_authz::explain::layer_name;
 use kmsim_authz::layers::Layers;
 use kmsim_authz::reader::Reader;
+use kmsim_authz::test_file::{Setting, Subject};
 use kmsim_authz::world::World;
 use kmsim_policy::diagnostic::Diagnostic;
 use kmsim_policy::fields::Fields;
@@ -16,10 +17,10 @@ use kmsim_policy::json::{self, Node, Value};
 use kmsim_policy::source::{Location, SourceId, Sources};
 
 use super::blocks::Block;
+use crate::answer::unresolved;
 use crate::diagnostics::{advice, is_warning};
 use crate::files::Disk;
 use crate::json::{push_number, push_string};
-use crate::question::{Asks, Question, unresolved};
 
 /// How lines are answered.
 #[derive(Debug)]
@@ -102,9 +103,13 @@ impl Lines {
                     reason: decision.reason,
                 });
             }
-            None => match Question::read(reader, node)?.asks {
-                Asks::Call(world, call) => decide_call(&world, &call),
-                Asks::Case(_) => return None,
+            None => match reader
+                .tests_of_case(node, &Setting::default(), 0)
+                .pop()?
+                .subject
+            {
+                Subject::Call { world, call } => decide_call(&world, &call),
+                Subject::Case(_) => return None,
             },
             Some(world) => decide_call(world, &call_of(node, reader)?),
         };

@@ -36,7 +36,9 @@ fn walk(folder: &Path, found: &mut Vec<Found>) -> Result<(), Failure> {
         let entry = entry.map_err(cannot)?;
         let is_folder = entry.file_type().map_err(cannot)?.is_dir();
         if !entry.file_name().as_encoded_bytes().starts_with(b".") {
-            paths.push((entry.path(), is_folder));
+            let path = entry.path();
+            let path = path.strip_prefix(".").unwrap_or(&path).to_owned();
+            paths.push((path, is_folder));
         }
     }
     paths.sort();

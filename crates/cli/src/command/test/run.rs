@@ -2,19 +2,19 @@
 
 use kmsim_authz::case::Expectation;
 use kmsim_authz::reader::Reader;
+use kmsim_authz::test_file::Test;
 use kmsim_policy::diagnostic::Diagnostic;
 use kmsim_policy::document::parse_any;
-use kmsim_policy::fields::Fields;
 use kmsim_policy::json::Node;
 use kmsim_policy::source::{SourceId, Sources, Span};
 use serde::Serialize;
 
 use super::Found;
+use crate::answer::{answer, unresolved};
 use crate::diagnostics::{Messages, is_warning};
 use crate::document::{self, Kind};
 use crate::files::{Disk, Text};
 use crate::outcome::{Exit, Failure};
-use crate::question::{Asks, Question};
 
 /// What applies to every file.
 #[derive(Debug)]
@@ -126,9 +126,20 @@ pub(crate) fn file(found: &Found, settings: &Settings<'_>) -> Option<FileReport>
             .then(|| FileReport::unreadable(input.name, why.unwrap_or_default(), messages));
     };
     match document::kind(&node) {
-        Kind::Case | Kind::Cases => Some(case_file(&node, &input, sources, diagnostics, settings)),
-        Kind::Tests | Kind::World | Kind::Policy | Kind::Other if !found.named => None,
-        Kind::Tests | Kind::World | Kind::Policy | Kind::Other => {
+        Kind::Case | Kind::Cases => {
+            let lenient = !settings.strict;
+            Some(cases(
+                &node,
+                &input,
+                sources,
+                diagnostics,
+                lenient,
+                settings,
+            ))
+        }
+        Kind::Tests => Some(cases(&node, &input, sources, diagnostics, false, settings)),
+        Kind::World | Kind::Policy | Kind::Other if !found.named => None,
+        Kind::World | Kind::Policy | Kind::Other => {
             let failure = Failure::new(format!("`{}` holds no cases", input.name))
                 .hint("a case file is a list of cases, or an object with `cases`");
             Some(refuse(input.name, &failure, settings))
@@ -141,29 +152,46 @@ fn refuse(file: String, failure: &Failure, settings: &Settings<'_>) -> FileRepor
     FileReport::unreadable(file, failure.message.clone(), messages)
 }
 
-/// Runs a file of cases.
-fn case_file<'a>(
+/// Runs the cases of a file.
+fn cases<'a>(
     node: &'a Node<'a>,
     input: &'a Text,
     mut sources: Sources<'a>,
-    mut diagnostics: Vec<Diagnostic>,
+    diagnostics: Vec<Diagnostic>,
+    lenient: bool,
     settings: &Settings<'_>,
 ) -> FileReport {
-    let lenient = !settings.strict;
-    check_fields(node, &mut diagnostics);
-    let outside = first_error(&diagnostics, &sources, lenient).map(TestResult::of_file);
-    let mut results: Vec<TestResult> = outside.into_iter().collect();
-    let mut lines = Lines::new(&input.text);
     let mut reader = Reader::new(&mut sources, &Disk);
     reader.diagnostics = diagnostics;
-    for (index, node) in document::cases(node).iter().enumerate() {
-        let name = name(node, index);
-        if settings.filter.is_some_and(|filter| !name.contains(filter)) {
+    let (setting, nodes) = reader.setting(node);
+    let outside = first_error(&reader.diagnostics, reader.sources, lenient);
+    let mut results: Vec<TestResult> = outside.map(TestResult::of_file).into_iter().collect();
+    let mut lines = Lines::new(&input.text);
+    let wanted = |name: &str| settings.filter.is_none_or(|filter| name.contains(filter));
+    for (index, node) in nodes.iter().enumerate() {
+        let before = reader.diagnostics.len();
+        let tests = reader.tests_of_case(node, &setting, index);
+        let new = reader.diagnostics.get(before..).unwrap_or_default();
+        let error = first_error(new, reader.sources, lenient);
+        // A world that many cases share is read, and its mistakes are told, once.
+        let nothing = || "what the case refers to cannot be read".to_owned();
+        if let Some(message) = error.or_else(|| tests.is_empty().then(nothing)) {
+            let name = name(node, index);
+            if wanted(&name) {
+                let line = lines.line(node.span);
+                let status = Status::Error { message };
+                results.push(TestResult { name, line, status });
+            }
             continue;
         }
-        if let Some(status) = run(&mut reader, node, lenient) {
-            let line = lines.line(node.span);
-            results.push(TestResult { name, line, status });
+        for test in tests.iter().filter(|test| wanted(&test.name)) {
+            if let Some(status) = run(&mut reader, test) {
+                results.push(TestResult {
+                    name: test.name.to_string(),
+                    line: lines.line(test.span),
+                    status,
+                });
+            }
         }
     }
     let mut diagnostics = reader.diagnostics;
@@ -176,33 +204,10 @@ fn case_file<'a>(
     }
 }
 
-/// Reports what does not belong beside `cases`.
-fn check_fields(node: &Node<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    if node.member("cases").is_some()
-        && let Some(fields) = Fields::of(node, "a case file", diagnostics)
-    {
-        for name in ["cases", "description", "$schema"] {
-            fields.get(name);
-        }
-        fields.finish(diagnostics);
-    }
-}
-
-/// Runs one case. `None` if it expects nothing.
-fn run(reader: &mut Reader<'_, '_, '_>, node: &Node<'_>, lenient: bool) -> Option<Status> {
-    let before = reader.diagnostics.len();
-    let question = Question::read(reader, node);
-    let new = reader.diagnostics.get(before..).unwrap_or_default();
-    if let Some(message) = first_error(new, reader.sources, lenient) {
-        return Some(Status::Error { message });
-    }
-    let Some(question) = question else {
-        // A world that many cases share is read, and its mistakes are told, once.
-        let message = "what the case refers to cannot be read".to_owned();
-        return Some(Status::Error { message });
-    };
-    let expected = question.expectation?;
-    match judge(&question.asks, &expected, reader.sources) {
+/// Runs one test. `None` if it expects nothing.
+fn run(reader: &mut Reader<'_, '_, '_>, test: &Test) -> Option<Status> {
+    let expected = test.expectation.as_ref()?;
+    match judge(test, expected, reader.sources) {
         Ok(status) => Some(status),
         Err(unresolved) => {
             let message = unresolved.line(reader.sources);
@@ -225,15 +230,15 @@ fn name(node: &Node<'_>, index: usize) -> String {
 }
 
 fn judge(
-    asks: &Asks,
+    test: &Test,
     expected: &Expectation,
     sources: &Sources<'_>,
 ) -> Result<Status, Box<Diagnostic>> {
     let met = |verdict| expected.outcome.is_met_by(verdict);
-    if expected.because.is_empty() && met(asks.decide()?) {
+    if expected.because.is_empty() && met(test.verdict().map_err(unresolved)?) {
         return Ok(Status::Passed);
     }
-    let answer = asks.answer(sources)?;
+    let answer = answer(&test.subject, sources)?;
     let because = answer.because();
     let named = expected.because.iter().map(ToString::to_string);
     let missing: Vec<String> = named.filter(|name| !because.contains(name)).collect();

@@ -1,36 +1,17 @@
-//! What is asked: a check with its own layers, or a call against a world.
+//! The answer to a question: a check with its own layers, or a call against a world.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use kmsim_authz::call::{self, Call, Unresolved};
-use kmsim_authz::case::{Case, Expectation};
-use kmsim_authz::decide::{decide, decide_traced};
+use kmsim_authz::case::Case;
+use kmsim_authz::decide::decide_traced;
 use kmsim_authz::decision::Verdict;
 use kmsim_authz::explain::{Explanation, Style, explain};
-use kmsim_authz::reader::Reader;
+use kmsim_authz::test_file::Subject;
 use kmsim_authz::world::World;
 use kmsim_policy::diagnostic::Diagnostic;
-use kmsim_policy::fields::Fields;
-use kmsim_policy::json::Node;
 use kmsim_policy::source::Sources;
 use serde::Serialize;
-
-/// A question with the answer that a test expects.
-#[derive(Debug)]
-pub(crate) struct Question {
-    pub(crate) asks: Asks,
-    pub(crate) expectation: Option<Expectation>,
-}
-
-/// The two forms of a question.
-#[derive(Debug)]
-pub(crate) enum Asks {
-    /// One check.
-    Case(Box<Case>),
-    /// A call, which can need several checks.
-    Call(Arc<World>, Box<Call>),
-}
 
 /// The answer, explained.
 #[derive(Debug)]
@@ -61,57 +42,16 @@ struct CallAnswer<'c> {
     checks: &'c [Check],
 }
 
-impl Question {
-    /// Reads a case: with layers, or with a world that is asked. `None` if something in it has no
-    /// meaning; then there is a diagnostic.
-    pub(crate) fn read(reader: &mut Reader<'_, '_, '_>, node: &Node<'_>) -> Option<Self> {
-        if node.member("world").is_none() {
-            let mut case = reader.case(node)?;
-            let expectation = case.expectation.take();
-            let asks = Asks::Case(Box::new(case));
-            return Some(Self { asks, expectation });
-        }
-        let fields = Fields::of(node, "a case", &mut reader.diagnostics)?;
-        for unused in ["name", "description"] {
-            fields.get(unused);
-        }
-        let world = fields
-            .get("world")
-            .and_then(|node| reader.world_reference(node));
-        let call = fields
-            .require("request", &mut reader.diagnostics)
-            .and_then(|node| reader.call(node));
-        let expectation = reader.expectation(&fields);
-        fields.finish(&mut reader.diagnostics);
-        Some(Self {
-            asks: Asks::Call(world?, Box::new(call?)),
-            expectation,
-        })
-    }
-}
-
 /// What a call names and its world does not have, as a finding.
 pub(crate) fn unresolved(unresolved: Unresolved) -> Box<Diagnostic> {
     Box::new(unresolved.into_diagnostic())
 }
 
-impl Asks {
-    /// Decides without explaining. Fails if a call names something that its world does not have.
-    pub(crate) fn decide(&self) -> Result<Verdict, Box<Diagnostic>> {
-        match self {
-            Self::Case(case) => Ok(decide(&case.layers.borrow(), &case.request).verdict),
-            Self::Call(world, call) => call::decide(world, call)
-                .map(|decided| decided.verdict)
-                .map_err(unresolved),
-        }
-    }
-
-    /// Decides and explains.
-    pub(crate) fn answer(&self, sources: &Sources<'_>) -> Result<Answer, Box<Diagnostic>> {
-        match self {
-            Self::Case(case) => Ok(Answer::of_case(case, sources)),
-            Self::Call(world, call) => Answer::of_call(world, call, sources),
-        }
+/// Decides and explains. Fails if a call names something that its world does not have.
+pub(crate) fn answer(subject: &Subject, sources: &Sources<'_>) -> Result<Answer, Box<Diagnostic>> {
+    match subject {
+        Subject::Case(case) => Ok(Answer::of_case(case, sources)),
+        Subject::Call { world, call } => Answer::of_call(world, call, sources),
     }
 }
 
@@ -193,9 +133,13 @@ impl Answer {
 
     /// A call that needs several checks is allowed if each of them is.
     fn human_checks(&self, checks: &[Check], style: Style) -> String {
+        let verdict = match self.verdict {
+            Verdict::Allowed => "ALLOWED",
+            Verdict::ImplicitDeny | Verdict::ExplicitDeny => "DENIED",
+            Verdict::Depends => "DEPENDS",
+        };
         let mut out = format!(
-            "{}: the call needs {} permissions, {} of them given\n",
-            self.verdict,
+            "{verdict}: the call needs {} permissions, {} of them given\n",
             checks.len(),
             checks
                 .iter()
