@@ -3,6 +3,7 @@
 
 use kmsim_types::{
     AccountId, Arn, Authorization, KeySpec, KmsAction, MultiRegionKeyType, Operation, Partition,
+    Region,
 };
 
 use super::caller::{self, Caller};
@@ -60,7 +61,7 @@ fn vpc_endpoint<'w>(
         let error = Unresolved::new(named.span, message);
         return Err(error.help("add it to the vpcEndpoints of its account"));
     };
-    let is_kms = |service: &str| service.ends_with(".kms") || service.ends_with(".kms-fips");
+    let is_kms = |service: &str| matches!(service.rsplit('.').next(), Some("kms" | "kms-fips"));
     let other = endpoint
         .service
         .as_deref()
@@ -222,13 +223,13 @@ impl<'w> Planner<'w> {
                 .lookup
                 .sent(&text, action.info().key_identifier_forms, action);
         }
-        match &self.call.key {
-            Some(reference) => self.lookup.key(reference, action),
-            None => {
-                let error = Unresolved::new(self.call.span, format!("ReEncrypt needs `{name}`"));
-                Err(error.help("name the key of the ciphertext as SourceKeyId, also where KMS would find it by itself"))
-            }
+        if let Some(reference) = &self.call.key {
+            return self.lookup.key(reference, action);
         }
+        let error = Unresolved::new(self.call.span, format!("ReEncrypt needs `{name}`"));
+        Err(error.help(
+            "name the key of the ciphertext as SourceKeyId, also where KMS would find it by itself",
+        ))
     }
 
     fn parameter(&self, name: &str) -> Option<Text> {
@@ -306,13 +307,11 @@ impl<'w> Planner<'w> {
                 .lookup
                 .sent(&text, action.info().key_identifier_forms, action);
         }
-        match &self.call.key {
-            Some(reference) => self.lookup.key(reference, action),
-            None => {
-                let message = format!("{} needs `TargetKeyId`", action.short());
-                Err(Unresolved::new(self.call.span, message))
-            }
+        if let Some(reference) = &self.call.key {
+            return self.lookup.key(reference, action);
         }
+        let message = format!("{} needs `TargetKeyId`", action.short());
+        Err(Unresolved::new(self.call.span, message))
     }
 
     /// The key that an alias stands for. Those of AWS may stand for none yet.
@@ -359,7 +358,7 @@ impl<'w> Planner<'w> {
             deriver.new_replica(primary.key, parameters);
         });
         self.tags_of_new_key(region, |deriver| {
-            deriver.new_replica(primary.key, parameters)
+            deriver.new_replica(primary.key, parameters);
         });
         Ok(())
     }
@@ -397,10 +396,7 @@ impl<'w> Planner<'w> {
         let Some(account) = self.lookup.account else {
             return;
         };
-        let partition = self
-            .lookup
-            .region
-            .map_or(Partition::Aws, |region| region.partition());
+        let partition = self.lookup.region.map_or(Partition::Aws, Region::partition);
         let text = format!(
             "arn:{partition}:iam::{account}:role/aws-service-role/mrk.kms.amazonaws.com/AWSServiceRoleForKeyManagementServiceMultiRegionKeys"
         );
