@@ -136,6 +136,13 @@ impl RequestContext {
         }
     }
 
+    /// States that it is not known whether a key is present, unless something is stated about it.
+    pub(crate) fn derive_unknown(&mut self, key: &str) {
+        if !self.says(key) {
+            self.set_unknown(key);
+        }
+    }
+
     /// Whether anything is stated about a key.
     pub fn says(&self, key: &str) -> bool {
         self.named(key).is_some()

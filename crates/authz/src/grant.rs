@@ -12,7 +12,6 @@ use kmsim_types::{AccountId, GrantOperation, GrantOperationSet, KmsAction};
 
 use crate::context::{ContextValue, Presence};
 use crate::principal::Principal;
-use crate::request::ENCRYPTION_CONTEXT;
 use crate::statement::{Check, names};
 use crate::trace::{GrantOutcome, PrincipalMatch, Recorder};
 use crate::truth::Truth;
@@ -106,8 +105,9 @@ pub(crate) fn evaluate<R: Recorder>(
 
 /// Whether the grant is on the key of the request. A grant without `KeyId` is.
 fn is_on(check: &Check<'_>, grant: &Grant) -> bool {
-    let (Some(key), Some(arn)) = (&grant.key, check.request.resource.arn()) else {
-        return true;
+    let Some(key) = &grant.key else { return true };
+    let Some(arn) = check.request.resource.arn() else {
+        return false;
     };
     let id = arn.resource().strip_prefix("key/");
     *arn.as_str() == **key || id == Some(&**key)
@@ -214,13 +214,23 @@ fn satisfies(check: &Check<'_>, constraint: &EncryptionContextConstraint, exact:
         let found = pairs.find(|(name, _)| name.eq_ignore_ascii_case(key));
         all = all
             & match found {
-                Some((_, found)) => Truth::from(*found == **value),
+                Some((_, ContextValue::One(found))) => Truth::from(found == value),
+                // No pair has several values.
+                Some((_, ContextValue::Many(_))) => Truth::No,
                 None if context_may_have(check, key) => Truth::Unknown,
                 None => Truth::No,
             };
     }
     if exact && !all.is_no() {
-        all = all & Truth::from(request.encryption_context().count() <= constraint.pairs.len());
+        let demanded = |name: &str| {
+            let mut keys = constraint.pairs.iter().map(|(key, _)| key);
+            keys.any(|key| key.eq_ignore_ascii_case(name))
+        };
+        let mut names = request.encryption_context().map(|(name, _)| name);
+        all = all & Truth::from(names.all(demanded));
+        if !request.unknown_pairs().all(demanded) {
+            all = all & Truth::Unknown;
+        }
         if request.context.rest_is_unknown() && !request.context.says("kms:EncryptionContextKeys") {
             all = all & Truth::Unknown;
         }
@@ -231,16 +241,9 @@ fn satisfies(check: &Check<'_>, constraint: &EncryptionContextConstraint, exact:
 /// Whether a pair that is not stated may be there, because it is declared unknown.
 fn context_may_have(check: &Check<'_>, key: &str) -> bool {
     let context = &check.request.context;
+    let mut unknown = check.request.unknown_pairs();
     context.rest_is_unknown() && !context.says("kms:EncryptionContextKeys")
-        || context.unknown().any(|unknown| {
-            unknown
-                .text()
-                .split_at_checked(ENCRYPTION_CONTEXT.len())
-                .is_some_and(|(prefix, name)| {
-                    prefix.eq_ignore_ascii_case(ENCRYPTION_CONTEXT)
-                        && name.eq_ignore_ascii_case(key)
-                })
-        })
+        || unknown.any(|name| name.eq_ignore_ascii_case(key))
 }
 
 /// A grant that is made by right of a grant may give no more than its parent: the same
@@ -267,13 +270,11 @@ fn child_is_narrower(check: &Check<'_>, parent: &Grant) -> Truth {
         return operations;
     };
     let constraint = match context.presence("kms:GrantConstraintType", action) {
-        Presence::Value(ContextValue::One(kind)) => {
-            let equals = &**kind == "EncryptionContextEquals";
-            match constraint.equals {
-                true if !equals => Truth::No,
-                exact => satisfies(check, constraint, exact),
-            }
-        }
+        Presence::Value(ContextValue::One(kind)) => match (&**kind, constraint.equals) {
+            ("EncryptionContextEquals", exact) => satisfies(check, constraint, exact),
+            ("EncryptionContextSubset", false) => satisfies(check, constraint, false),
+            _ => Truth::No,
+        },
         Presence::Unknown => Truth::Unknown,
         Presence::Value(ContextValue::Many(_)) | Presence::Absent => Truth::No,
     };

@@ -205,6 +205,17 @@ impl Principal {
         }
     }
 
+    /// The partition of the principal's ARN.
+    pub(crate) fn partition(&self) -> Option<&str> {
+        match self {
+            Self::Root(arn) | Self::User(arn) | Self::FederatedUser { arn, .. } => {
+                Some(arn.partition())
+            }
+            Self::RoleSession(session) => Some(&session.partition),
+            Self::Service(_) | Self::Federated(_) | Self::Anonymous => None,
+        }
+    }
+
     /// Whether the principal is a service-linked role, which SCPs, RCPs and boundaries spare.
     pub fn is_service_linked_role(&self) -> bool {
         matches!(self, Self::RoleSession(session) if session.is_service_linked())

@@ -11,6 +11,7 @@ use kmsim_policy::operator::Test;
 use kmsim_policy::parse;
 use kmsim_policy::source::{Sources, Span};
 use kmsim_policy::syntax::{PrincipalName, PrincipalPattern};
+use kmsim_types::condition_key;
 use kmsim_types::{AccountId, GrantOperation, GrantOperationSet, arn, service};
 
 use crate::context::{ContextValue, RequestContext};
@@ -132,7 +133,12 @@ impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
                         None => self.diagnostics.push(wrong_type(item, key, "strings")),
                     }
                 }
-                Some(ContextValue::many(values))
+                let single = condition_key::lookup(key).is_some_and(|info| !info.multi_valued);
+                Some(match &values[..] {
+                    // A key that AWS documents with one value has one, even if a list holds it.
+                    [value] if single => ContextValue::from(*value),
+                    _ => ContextValue::many(values),
+                })
             }
             _ => match scalar(node) {
                 Some(text) => Some(ContextValue::from(text)),

@@ -1,9 +1,11 @@
 //! One authorization check: principal, action, resource, context.
 
+use kmsim_policy::condition_key::ConditionKey;
 use kmsim_types::{AccountId, Arn, KmsAction};
 
-use crate::context::{ContextValue, RequestContext};
+use crate::context::{ContextValue, Presence, RequestContext};
 use crate::principal::Principal;
+use crate::truth::Truth;
 
 /// Prefix of the context keys that hold the pairs of an encryption context.
 pub(crate) const ENCRYPTION_CONTEXT: &str = "kms:EncryptionContext:";
@@ -39,6 +41,11 @@ impl Action {
     /// The KMS action, if it is one.
     pub fn kms(&self) -> Option<KmsAction> {
         self.kms
+    }
+
+    /// Whether the action is of KMS, be it one that our table lacks.
+    pub(crate) fn is_of_kms(&self) -> bool {
+        self.folded().0 == "kms"
     }
 
     /// The action as AWS spells it, for a KMS action, else as it was written.
@@ -157,9 +164,8 @@ impl Request {
     /// Whether the resource has a policy that can have a say: a key, for KMS actions. An alias has
     /// none, nor do actions without a resource.
     pub(crate) fn is_on_a_key_or_other_service(&self) -> bool {
-        self.action
-            .kms
-            .is_none_or(|kms| kms.info().on_key && !self.is_on_alias())
+        let without_key = self.action.kms.is_some_and(|kms| !kms.info().on_key);
+        !self.action.is_of_kms() || !without_key && !self.is_on_alias()
     }
 
     /// A stated `aws:PrincipalArn` tells the path of a session's role.
@@ -225,8 +231,7 @@ impl Request {
     }
 
     fn derive_call(&mut self) {
-        let by_forward_access =
-            self.context.says("kms:ViaService") || self.context.says("aws:CalledVia");
+        let by_forward_access = self.by_forward_access();
         let context = &mut self.context;
         if let Some(account) = self.resource_account {
             context.derive("aws:ResourceAccount", account.as_str());
@@ -239,26 +244,44 @@ impl Request {
         {
             context.derive("aws:RequestedRegion", region);
         }
-        if !matches!(self.principal, Principal::Anonymous)
-            && !(context.rest_is_unknown() && !by_forward_access)
-        {
-            context.derive("aws:ViaAWSService", by_forward_access);
+        match by_forward_access {
+            Truth::Unknown => context.derive_unknown("aws:ViaAWSService"),
+            known => context.derive("aws:ViaAWSService", known.is_yes()),
         }
-        let Some(kms) = self.action.kms else { return };
+        if !self.action.is_of_kms() {
+            return;
+        }
         // KMS has no endpoint without TLS.
         context.derive("aws:SecureTransport", true);
         if let Some(account) = self
             .principal
             .account()
-            .filter(|_| may_carry_caller_account(kms, &self.resource))
+            .filter(|_| may_carry_caller_account(self.action.kms, &self.resource))
         {
             context.derive("kms:CallerAccount", account.as_str());
         }
         self.derive_encryption_context_keys();
     }
 
+    /// Whether a service forwards the caller's request, which either of two keys tells.
+    fn by_forward_access(&self) -> Truth {
+        let told = |key| match self.context.presence(key, None) {
+            Presence::Value(_) => Truth::Yes,
+            Presence::Absent => Truth::No,
+            Presence::Unknown => Truth::Unknown,
+        };
+        told("kms:ViaService") | told("aws:CalledVia")
+    }
+
     fn derive_encryption_context_keys(&mut self) {
         if self.context.says("kms:EncryptionContextKeys") {
+            return;
+        }
+        // Pairs that are stated are all there are, unless others are declared unknown.
+        if self.unknown_pairs().next().is_some() {
+            self.context.set_unknown("kms:EncryptionContextKeys");
+        }
+        if self.context.rest_is_unknown() || self.context.says("kms:EncryptionContextKeys") {
             return;
         }
         let keys: Vec<String> = self
@@ -272,29 +295,37 @@ impl Request {
     }
 
     /// The pairs of the encryption context, as the keys `kms:EncryptionContext:*` tell them.
-    pub(crate) fn encryption_context(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.context.present().filter_map(|(key, value)| {
-            let (prefix, name) = key.text().split_at_checked(ENCRYPTION_CONTEXT.len())?;
-            if !prefix.eq_ignore_ascii_case(ENCRYPTION_CONTEXT) {
-                return None;
-            }
-            let ContextValue::One(value) = value else {
-                return None;
-            };
-            Some((name, &**value))
-        })
+    pub(crate) fn encryption_context(&self) -> impl Iterator<Item = (&str, &ContextValue)> {
+        self.context
+            .present()
+            .filter_map(|(key, value)| Some((pair_name(key)?, value)))
     }
+
+    /// The names of pairs that are declared unknown.
+    pub(crate) fn unknown_pairs(&self) -> impl Iterator<Item = &str> {
+        self.context.unknown().filter_map(pair_name)
+    }
+}
+
+/// The name of the pair that a key holds, if it holds one.
+fn pair_name(key: &ConditionKey) -> Option<&str> {
+    let (prefix, name) = key.text().split_at_checked(ENCRYPTION_CONTEXT.len())?;
+    prefix
+        .eq_ignore_ascii_case(ENCRYPTION_CONTEXT)
+        .then_some(name)
 }
 
 /// `kms:CallerAccount` comes with every action on a key and with the actions that list it, not
 /// with the alias half of alias operations (KMS Developer Guide, "Controlling access to aliases").
-fn may_carry_caller_account(action: KmsAction, resource: &Resource) -> bool {
+fn may_carry_caller_account(action: Option<KmsAction>, resource: &Resource) -> bool {
     let on_alias = resource
         .arn()
         .is_some_and(|arn| arn.resource().starts_with("alias/"));
-    !on_alias
-        && kmsim_types::condition_key::lookup("kms:CallerAccount")
+    let carries = |action| {
+        kmsim_types::condition_key::lookup("kms:CallerAccount")
             .is_some_and(|info| info.applies_to(action))
+    };
+    !on_alias && action.is_none_or(carries)
 }
 
 #[cfg(test)]

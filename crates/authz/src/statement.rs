@@ -224,7 +224,7 @@ pub(crate) fn names(request: &Request, pattern: &PrincipalPattern) -> PrincipalM
     match &pattern.names {
         PrincipalName::Everyone => Everyone,
         PrincipalName::Account(account)
-            if caller.account() == Some(*account) && in_partition_of(caller, &pattern.text) =>
+            if caller.account() == Some(*account) && same_partition(caller, &pattern.text) =>
         {
             // The account's root user is covered itself.
             if matches!(caller, Principal::Root(_)) {
@@ -290,16 +290,10 @@ fn unique_id(request: &Request, id: &str) -> PrincipalMatch {
     }
 }
 
-/// An account id alone names the account of the caller's partition; an ARN names its own.
-fn in_partition_of(caller: &Principal, account: &str) -> bool {
-    let own = match caller {
-        Principal::Root(arn) | Principal::User(arn) | Principal::FederatedUser { arn, .. } => {
-            arn.partition()
-        }
-        Principal::RoleSession(session) => &session.partition,
-        Principal::Service(_) | Principal::Federated(_) | Principal::Anonymous => return true,
-    };
-    !account.contains(':') || partition(account) == own
+/// Whether an account principal is of the caller's partition; an account id does not say.
+fn same_partition(caller: &Principal, root: &str) -> bool {
+    let stated = partition(root);
+    stated.is_empty() || caller.partition() == Some(stated)
 }
 
 fn partition(arn: &str) -> &str {

@@ -81,11 +81,22 @@ const TABLE_FIELDS: [&str; 8] = [
 impl Reader<'_, '_, '_> {
     /// Reads a file of tests: an object with `cases`, a list of cases, or one case.
     pub fn tests(&mut self, node: &Node<'_>) -> Vec<Test> {
+        let (setting, cases) = self.setting(node);
+        let mut tests = Vec::new();
+        for (index, node) in cases.iter().enumerate() {
+            tests.extend(self.tests_of_case(node, &setting, index));
+        }
+        tests
+    }
+
+    /// Reads what holds for all cases of a file, and gives the cases, which
+    /// [`Self::tests_of_case`] reads. There are none if their world cannot be read.
+    pub fn setting<'n, 'a>(&mut self, node: &'n Node<'a>) -> (Setting, &'n [Node<'a>]) {
         let (Some(_), Some(fields)) = (
             node.member("cases"),
             Fields::of(node, "a test file", &mut Vec::new()),
         ) else {
-            return self.test_list(node, &Setting::default());
+            return (Setting::default(), node.as_list());
         };
         for unused in ["$schema", "description", "name"] {
             fields.get(unused);
@@ -103,13 +114,11 @@ impl Reader<'_, '_, '_> {
             None => parts.and_then(|node| self.world(node).map(Arc::new)),
         };
         let is_broken = world.is_none() && self.diagnostics.len() > before;
-        let cases = fields.get("cases");
+        let cases = fields.get("cases").map_or(&[][..], Node::as_list);
         fields.finish(&mut self.diagnostics);
-        match cases {
-            // Every case would complain about the world once more.
-            Some(cases) if !is_broken => self.test_list(cases, &Setting { world, now }),
-            _ => Vec::new(),
-        }
+        // Every case would complain about the world once more.
+        let cases = if is_broken { &[] } else { cases };
+        (Setting { world, now }, cases)
     }
 
     fn check_schema(&mut self, node: Option<&Node<'_>>) {
@@ -124,18 +133,12 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    fn test_list(&mut self, node: &Node<'_>, setting: &Setting) -> Vec<Test> {
-        let mut tests = Vec::new();
-        for (index, node) in node.as_list().iter().enumerate() {
-            tests.extend(self.tests_of_case(node, setting, index));
-        }
-        tests
-    }
-
     /// Reads one case; `index` names it if it has no name.
     pub fn tests_of_case(&mut self, node: &Node<'_>, setting: &Setting, index: usize) -> Vec<Test> {
         let has = |name| node.member(name).is_some();
-        if has("request") && !has("world") {
+        let of_world = ["world", "call", "caller", "principals", "actions", "matrix"];
+        let asks_world = setting.world.is_some() || of_world.into_iter().any(has);
+        if has("request") && !has("world") || node.as_object().is_some() && !asks_world {
             return self.layered_case(node, index).into_iter().collect();
         }
         if node.as_object().is_none() {

@@ -65,10 +65,9 @@ impl<'n, 'a> Fields<'n, 'a> {
             let mut error = Diagnostic::error("missing-field", self.span, message);
             let close = |member: &&Member<'_>| kmsim_types::nearest(&member.key, [name]).is_some();
             if let Some(member) = self.members.iter().find(close) {
-                error = error.note(
-                    Some(member.key_span),
-                    format!("is this `{}` meant?", excerpt(&member.key)),
-                );
+                error = error
+                    .note(Some(member.key_span), "is this meant?")
+                    .help(format!("write `{name}` for `{}`", excerpt(&member.key)));
             }
             diagnostics.push(error);
         }

@@ -107,8 +107,8 @@ fn time_of_day(clock: &str) -> Option<(i64, u32)> {
             None => (digits(seconds, 2)?, 0),
         },
     };
-    // 60 is a leap second.
-    let valid = hours < 24 && minutes < 60 && seconds <= 60;
+    // The profile knows no leap seconds.
+    let valid = hours < 24 && minutes < 60 && seconds < 60;
     valid.then(|| {
         (
             i64::from(hours) * 3600 + i64::from(minutes) * 60 + i64::from(seconds),
@@ -180,6 +180,7 @@ mod tests {
             "2024-01-01 00:00:00Z",
             "2024-01-01T24:00Z",
             "2024-01-01T00:60Z",
+            "2016-12-31T23:59:60Z",
             "2024-01-01T00:00:00.Z",
             "2024-01-01Z",
             "2024T00:00Z",

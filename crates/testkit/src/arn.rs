@@ -37,7 +37,8 @@ pub(crate) fn account_principal(text: &str) -> Option<(Option<&str>, &str)> {
         return Some((None, text));
     }
     let arn = parse(text)?;
-    (arn.service == "iam" && arn.resource == "root").then_some((Some(arn.partition), arn.account))
+    let root = arn.service == "iam" && arn.region.is_empty() && arn.resource == "root";
+    (root && is_account_id(arn.account)).then_some((Some(arn.partition), arn.account))
 }
 
 /// The role name, that is the last word, of a role's ARN.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::arn;
 use crate::context::Context;
 use crate::kms;
-use crate::principal::Principal;
+use crate::principal::{Principal, strings};
 
 /// One request for authorization.
 #[derive(Clone, Debug)]
@@ -16,6 +16,9 @@ pub(crate) struct Request {
     pub(crate) resource: String,
     pub(crate) resource_account: Option<String>,
     pub(crate) context: Context,
+    /// Whether the caller has a permissions boundary.
+    pub(crate) has_boundary: bool,
+    pub(crate) grant_tokens: Vec<String>,
 }
 
 impl Request {
@@ -38,7 +41,14 @@ impl Request {
         }
         let mut context = Context::read(value.get("context"))?;
         let stated_arn = context.single("aws:PrincipalArn").map(str::to_owned);
-        let principal = Principal::read(principal, text("role"), stated_arn.as_deref())?;
+        let mut principal = Principal::read(principal, text("role"), stated_arn.as_deref())?;
+        principal.federated_by = text("federatedBy").map(str::to_owned);
+        // Reading 10: these run on `*` whatever the request names.
+        let resource = if kms::has_no_resource(action) {
+            "*"
+        } else {
+            resource
+        };
         // The account: as stated, else the ARN's, else the caller's (format of cases).
         let arn_account = arn::parse(resource)
             .map(|arn| arn.account)
@@ -48,18 +58,14 @@ impl Request {
             .or(principal.account.as_deref())
             .map(str::to_owned);
         context.derive_keys(&principal, action, resource, resource_account.as_deref());
-        // Reading 10: these run on `*` whatever the request names.
-        let evaluated = if kms::has_no_resource(action) {
-            "*"
-        } else {
-            resource
-        };
         Ok(Self {
             principal,
             action: action.to_owned(),
-            resource: evaluated.to_owned(),
+            resource: resource.to_owned(),
             resource_account,
             context,
+            has_boundary: false,
+            grant_tokens: value.get("grantTokens").map(strings).unwrap_or_default(),
         })
     }
 }
@@ -86,21 +92,25 @@ impl Case {
         let none = Value::Null;
         let policies = value.get("policies").unwrap_or(&none);
         let layer = |name: &str| policy_list(policies.get(name));
+        // The key policy that AWS RAM manages is a second key policy (section 2).
+        let resource = [layer("resource")?, layer("ramResource")?].concat();
         let grants = match value.get("grants") {
             None => Vec::new(),
             Some(grants) => grants.as_array().cloned().ok_or("grants are no list")?,
         };
-        Ok(Self {
+        let mut case = Self {
             request,
             identity: layer("identity")?,
             boundary: layer("permissionsBoundary")?,
             session: layer("session")?,
-            resource: layer("resource")?,
+            resource,
             vpc_endpoint: layer("vpcEndpoint")?,
             scps: levels(policies.get("scps"))?,
             rcps: levels(policies.get("rcps"))?,
             grants,
-        })
+        };
+        case.request.has_boundary = case.boundary_applies();
+        Ok(case)
     }
 }
 

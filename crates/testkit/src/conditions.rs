@@ -92,10 +92,12 @@ impl Test<'_> {
                         .iter()
                         .all(|value| self.one(base, negated, value))
             }
-            (Some(ContextValue::List(_)), Set::ForAnyValue) if actual.is_none_or(is_null) => false,
-            (Some(value), Set::ForAnyValue) => elements(value)
-                .iter()
-                .any(|value| self.one(base, negated, value)),
+            (Some(value), Set::ForAnyValue) => {
+                !is_null(value)
+                    && elements(value)
+                        .iter()
+                        .any(|value| self.one(base, negated, value))
+            }
         })
     }
 
@@ -143,7 +145,7 @@ impl Test<'_> {
 
     /// String operators. A variable without value matches nothing (reading 4).
     fn string(&self, base: Base, operand: &str, value: &str) -> Outcome {
-        let Some(tokens) = variables::expand(operand, self.substitute, self.context) else {
+        let Some(tokens) = self.expand(operand) else {
             return Outcome::NoMatch;
         };
         decided(match base {
@@ -158,23 +160,42 @@ impl Test<'_> {
         if arn::parse(value).is_none() {
             return Outcome::BadRequest;
         }
-        let Some(tokens) = variables::expand(operand, self.substitute, self.context) else {
-            return Outcome::NoMatch;
-        };
-        let wanted: Vec<&[Token]> = tokens
-            .splitn(6, |token| *token == Token::Char(':'))
-            .collect();
-        if wanted.len() != 6 || wanted.first().is_none_or(|part| spelled(part) != "arn") {
+        let wanted = arn_parts(operand, self.substitute);
+        if wanted.len() != 6 {
             return Outcome::BadOperand;
         }
         let actual = value.splitn(6, ':');
-        decided(
-            wanted
-                .iter()
-                .zip(actual)
-                .all(|(pattern, part)| glob_matches(pattern, part)),
-        )
+        decided(wanted.iter().zip(actual).all(|(pattern, part)| {
+            self.expand(pattern)
+                .is_some_and(|tokens| glob_matches(&tokens, part))
+        }))
     }
+
+    fn expand(&self, text: &str) -> Option<Vec<Token>> {
+        variables::expand(text, self.substitute.then_some(self.context))
+    }
+}
+
+/// The parts of an ARN pattern: at most six, separated by colons outside variables.
+fn arn_parts(pattern: &str, variables: bool) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut rest = pattern;
+    while let Some(first) = rest.chars().next() {
+        let variable = rest
+            .strip_prefix("${")
+            .and_then(|inside| inside.find('}'))
+            .filter(|_| variables)
+            .map(|end| end + 3);
+        let length = variable.unwrap_or(first.len_utf8());
+        let (piece, behind) = rest.split_at(length);
+        if piece == ":" && parts.len() < 6 {
+            parts.push(String::new());
+        } else if let Some(part) = parts.last_mut() {
+            part.push_str(piece);
+        }
+        rest = behind;
+    }
+    parts
 }
 
 /// A null set: nothing but empty strings, or nothing at all (section 9).

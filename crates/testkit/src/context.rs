@@ -18,7 +18,37 @@ pub(crate) enum ContextValue {
 /// The keys and values of one request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Context {
-    entries: Vec<(String, ContextValue)>,
+    /// `None` for a key that is stated to be absent.
+    entries: Vec<(String, Option<ContextValue>)>,
+}
+
+/// The keys of KMS and the global ones that hold several values (condition key table); the others
+/// hold one.
+const MULTI_VALUED: [&str; 10] = [
+    "kms:encryptioncontextkeys",
+    "kms:grantoperations",
+    "kms:resourcealiases",
+    "aws:tagkeys",
+    "aws:calledvia",
+    "aws:principalorgpaths",
+    "aws:resourceorgpaths",
+    "aws:sourceorgpaths",
+    "aws:vpceorgpaths",
+    "aws:principalservicenameslist",
+];
+
+/// A list of one value is that value, for a documented key that holds one.
+fn unwrap_single(key: &str, value: ContextValue) -> ContextValue {
+    let key = key.to_lowercase();
+    let documented = key.starts_with("aws:") || key.starts_with("kms:");
+    match value {
+        ContextValue::List(mut values)
+            if documented && !MULTI_VALUED.contains(&key.as_str()) && values.len() == 1 =>
+        {
+            ContextValue::Single(values.remove(0))
+        }
+        value => value,
+    }
 }
 
 const ENCRYPTION_CONTEXT: &str = "kms:encryptioncontext:";
@@ -34,10 +64,11 @@ impl Context {
         };
         let mut context = Self::default();
         for (key, value) in object {
-            if context.get(key).is_some() {
+            if context.states(key) {
                 return Err(format!("context key `{key}` is stated twice"));
             }
-            context.entries.push((key.clone(), read_value(value)?));
+            let value = read_value(value)?.map(|value| unwrap_single(key, value));
+            context.entries.push((key.clone(), value));
         }
         Ok(context)
     }
@@ -45,10 +76,26 @@ impl Context {
     /// Key names don't depend on case (section 9).
     pub(crate) fn get(&self, key: &str) -> Option<&ContextValue> {
         let wanted = key.to_lowercase();
+        let mut entries = self.entries.iter();
+        let (_, value) = entries.find(|(name, _)| name.to_lowercase() == wanted)?;
+        value.as_ref()
+    }
+
+    fn states(&self, key: &str) -> bool {
+        let wanted = key.to_lowercase();
         self.entries
             .iter()
-            .find(|(name, _)| name.to_lowercase() == wanted)
-            .map(|(_, value)| value)
+            .any(|(name, _)| name.to_lowercase() == wanted)
+    }
+
+    /// What a key policy sees: tags and aliases of the key are for IAM policies (section 7).
+    pub(crate) fn for_key_policy(&self) -> Self {
+        let mut seen = self.clone();
+        seen.entries.retain(|(name, _)| {
+            let name = name.to_lowercase();
+            name != "kms:resourcealiases" && !name.starts_with("aws:resourcetag/")
+        });
+        seen
     }
 
     /// The value of a key that holds a single value.
@@ -64,20 +111,20 @@ impl Context {
     pub(crate) fn encryption_context(&self) -> Vec<(&str, &ContextValue)> {
         let mut pairs = Vec::new();
         for (name, value) in &self.entries {
-            if name.to_lowercase().starts_with(ENCRYPTION_CONTEXT) {
-                pairs.push((
-                    name.get(ENCRYPTION_CONTEXT.len()..).unwrap_or_default(),
-                    value,
-                ));
+            let name_of_pair = name.get(ENCRYPTION_CONTEXT.len()..).unwrap_or_default();
+            if let (true, Some(value)) =
+                (name.to_lowercase().starts_with(ENCRYPTION_CONTEXT), value)
+            {
+                pairs.push((name_of_pair, value));
             }
         }
         pairs
     }
 
     fn derive(&mut self, key: &str, value: Option<&str>) {
-        if let (None, Some(text)) = (self.get(key), value) {
-            self.entries
-                .push((key.to_owned(), ContextValue::Single(text.to_owned())));
+        if let (false, Some(text)) = (self.states(key), value) {
+            let value = ContextValue::Single(text.to_owned());
+            self.entries.push((key.to_owned(), Some(value)));
         }
     }
 
@@ -92,6 +139,7 @@ impl Context {
         let account = principal.account.as_deref();
         self.derive("aws:PrincipalArn", principal.principal_arn().as_deref());
         self.derive("aws:username", principal.user_name());
+        self.derive("aws:userid", principal.user_id().as_deref());
         self.derive("aws:PrincipalType", principal_type(principal.kind));
         // The condition key table: "anonymous" for unsigned requests, absent for services.
         let unsigned = (principal.kind == Kind::Anonymous).then_some("anonymous");
@@ -100,6 +148,14 @@ impl Context {
         let service = (principal.kind == Kind::Service).to_string();
         let signed = principal.kind != Kind::Anonymous;
         self.derive("aws:PrincipalIsAWSService", signed.then_some(&service));
+        if principal.kind == Kind::Service {
+            self.derive("aws:PrincipalServiceName", Some(&principal.text));
+            let names = "aws:PrincipalServiceNamesList";
+            if !self.states(names) {
+                let list = ContextValue::List(vec![principal.text.clone()]);
+                self.entries.push((names.to_owned(), Some(list)));
+            }
+        }
         if kms::has_caller_account(action, resource) {
             self.derive("kms:CallerAccount", account);
         }
@@ -108,7 +164,9 @@ impl Context {
             .map(|arn| arn.region)
             .filter(|region| !region.is_empty());
         self.derive("aws:RequestedRegion", region);
-        self.derive("aws:SecureTransport", Some("true"));
+        // KMS is reached by TLS only; of other services the case has to say it.
+        let tls = kms::is_kms(action).then_some("true");
+        self.derive("aws:SecureTransport", tls);
         // True in forward access sessions (section 5), which show by either of these keys.
         let via = self.get("kms:ViaService").is_some() || self.get("aws:CalledVia").is_some();
         self.derive("aws:ViaAWSService", Some(&via.to_string()));
@@ -118,9 +176,9 @@ impl Context {
     fn derive_encryption_context_keys(&mut self) {
         let pairs = self.encryption_context();
         let keys: Vec<String> = pairs.iter().map(|(key, _)| (*key).to_owned()).collect();
-        if !keys.is_empty() && self.get("kms:EncryptionContextKeys").is_none() {
+        if !keys.is_empty() && !self.states("kms:EncryptionContextKeys") {
             let key = "kms:EncryptionContextKeys".to_owned();
-            self.entries.push((key, ContextValue::List(keys)));
+            self.entries.push((key, Some(ContextValue::List(keys))));
         }
     }
 }
@@ -132,22 +190,23 @@ fn principal_type(kind: Kind) -> Option<&'static str> {
         Kind::FederatedUser => Some("FederatedUser"),
         Kind::Root => Some("Account"),
         Kind::Anonymous => Some("Anonymous"),
-        Kind::Service => None,
+        Kind::Federated | Kind::Service => None,
     }
 }
 
-fn read_value(value: &Value) -> Result<ContextValue, String> {
-    match value {
+/// A value; `null` and the empty list say that the key is absent.
+fn read_value(value: &Value) -> Result<Option<ContextValue>, String> {
+    let read = match value {
+        Value::Null => return Ok(None),
+        Value::Array(items) if items.is_empty() => return Ok(None),
         Value::Array(items) => {
             let texts: Option<Vec<String>> = items.iter().map(scalar_text).collect();
-            texts
-                .map(ContextValue::List)
-                .ok_or_else(|| format!("bad context value {value}"))
+            texts.map(ContextValue::List)
         }
-        other => scalar_text(other)
-            .map(ContextValue::Single)
-            .ok_or_else(|| format!("bad context value {other}")),
-    }
+        other => scalar_text(other).map(ContextValue::Single),
+    };
+    read.map(Some)
+        .ok_or_else(|| format!("bad context value {value}"))
 }
 
 /// The text of a JSON string, number or boolean. Policies and contexts may write either.

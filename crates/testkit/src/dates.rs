@@ -1,4 +1,4 @@
-//! Dates as IAM reads them (section 9): the W3C profile of ISO 8601 or integer epoch seconds.
+//! Dates as IAM reads them (section 9): the W3C profile of ISO 8601 or epoch seconds.
 
 /// A moment: whole seconds since 1970 and the digits of the fraction without trailing zeros.
 ///
@@ -10,15 +10,13 @@ pub(crate) struct Moment {
 }
 
 /// Reads a date: `YYYY`, `YYYY-MM`, `YYYY-MM-DD`, the last with `Thh:mm`, `Thh:mm:ss` or
-/// `Thh:mm:ss.s` and a time zone (`Z`, `+hh:mm`, `-hh:mm`); or digits, which are epoch seconds
-/// unless there are four of them.
+/// `Thh:mm:ss.s` and a time zone (`Z`, `+hh:mm`, `-hh:mm`); or epoch seconds, perhaps with a sign
+/// or a fraction. Four digits are a year.
 pub(crate) fn parse(text: &str) -> Option<Moment> {
-    let is_digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if is_digits && text.len() != 4 {
-        return Some(Moment {
-            seconds: text.parse().ok()?,
-            fraction: String::new(),
-        });
+    if text.len() != 4 {
+        if let Some(moment) = epoch(text) {
+            return Some(moment);
+        }
     }
     let (date, time) = match text.split_once('T') {
         Some((date, time)) => (date, Some(time)),
@@ -43,6 +41,19 @@ pub(crate) fn parse(text: &str) -> Option<Moment> {
     Some(Moment {
         seconds: midnight + seconds - offset,
         fraction,
+    })
+}
+
+fn epoch(text: &str) -> Option<Moment> {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let (seconds, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = seconds.strip_prefix('-').unwrap_or(seconds);
+    if !is_digits(digits) || !is_digits(fraction) {
+        return None;
+    }
+    Some(Moment {
+        seconds: seconds.parse().ok()?,
+        fraction: fraction.trim_end_matches('0').to_owned(),
     })
 }
 
@@ -143,6 +154,8 @@ mod tests {
         assert!(parse("2024-01-01T00:00:00.001Z") > moment);
         assert!(parse("2023-12-31T23:59:59.999Z") < moment);
         assert!(parse("1969-12-31T23:59:59Z") < parse("0"));
+        assert_eq!(parse("1969-12-31T23:59:55Z"), parse("-5"));
+        assert!(parse("1704067200.5") > moment);
     }
 
     #[test]
@@ -156,8 +169,9 @@ mod tests {
             "2024-01-01 00:00:00Z",
             "2024-01-01T24:00:00Z",
             "2024-1-1",
-            "-5",
-            "1704067200.5",
+            "2023-12-31T23:59:60Z",
+            "1704067200.",
+            "1e9",
         ] {
             assert_eq!(parse(bad), None, "{bad}");
         }

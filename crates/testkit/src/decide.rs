@@ -32,6 +32,10 @@ fn is_allowed(case: &Case) -> bool {
     if !kms::is_kms(&request.action) {
         return other_service_allows(case);
     }
+    // KMS takes no unsigned requests (reading 15).
+    if request.principal.kind == Kind::Anonymous {
+        return false;
+    }
     // Step 5.
     if request.is_cross_account() && !kms::works_across_accounts(&request.action) {
         return false;
@@ -47,7 +51,7 @@ fn is_allowed(case: &Case) -> bool {
         return grants::retire_grant_allowed(case);
     }
     // Step 7: no key, no key policy; IAM policies decide, in the same account only.
-    if !kms::is_key(&request.resource) {
+    if !kms::is_key_check(&request.action, &request.resource) {
         return !request.is_cross_account() && case.identity_side_allows();
     }
     // Steps 8 and 9.
@@ -90,6 +94,5 @@ fn other_service_allows(case: &Case) -> bool {
     if request.is_cross_account() {
         return !matches.is_empty() && case.identity_side_allows();
     }
-    let accountless = matches!(request.principal.kind, Kind::Service | Kind::Anonymous);
-    is_direct(&matches, case) || !accountless && case.identity_side_allows()
+    is_direct(&matches, case) || case.identity_side_allows()
 }

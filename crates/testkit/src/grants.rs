@@ -1,7 +1,5 @@
 //! Grants (section 6): what they allow, and who may retire them.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use crate::arn;
@@ -17,6 +15,7 @@ pub(crate) fn covers(grant: &Value, case: &Case) -> bool {
     };
     let context = &case.request.context;
     is_for_key(grant, &case.request.resource)
+        && is_usable(grant, &case.request.grant_tokens)
         && operations(grant).iter().any(|listed| listed == operation)
         && is_party(grant, "Grantee", case)
         && encryption_context_fits(grant, operation, context)
@@ -62,6 +61,15 @@ fn is_for_key(grant: &Value, key: &str) -> bool {
     text(grant, "KeyId").is_none_or(|id| id == key || key.ends_with(&format!(":key/{id}")))
 }
 
+/// A grant that is not visible everywhere yet (section 6.3, eventual consistency) works for those
+/// who bring its token, or (as cases may write) its id.
+fn is_usable(grant: &Value, tokens: &[String]) -> bool {
+    let pending = grant.get("Pending").and_then(Value::as_bool) == Some(true);
+    let brought =
+        |field| text(grant, field).is_some_and(|own| tokens.iter().any(|token| token == own));
+    !pending || brought("GrantToken") || brought("GrantId")
+}
+
 /// Whether the caller is the grantee or retiring principal and may use that without more:
 /// a role ARN is limited by boundary and session policy, an account needs its IAM policies
 /// (section 6.3, reading 12).
@@ -93,32 +101,32 @@ fn encryption_context_fits(grant: &Value, operation: &str, context: &Context) ->
     if !kms::takes_encryption_context(operation) {
         return true;
     }
-    // A pair whose value is no single string equals nothing.
-    let mut request = BTreeMap::new();
-    for (key, value) in context.encryption_context() {
-        let value = match value {
-            ContextValue::Single(text) => Some(text.clone()),
-            ContextValue::List(_) => None,
-        };
-        request.insert(key.to_lowercase(), value);
-    }
-    let equal =
-        constraint(grant, "EncryptionContextEquals").is_none_or(|wanted| pairs(wanted) == request);
-    let subset = constraint(grant, "EncryptionContextSubset").is_none_or(|wanted| {
-        pairs(wanted)
-            .iter()
-            .all(|(key, value)| request.get(key) == Some(value))
-    });
+    let equal = constraint(grant, "EncryptionContextEquals")
+        .is_none_or(|wanted| holds_all(wanted, context) && holds_no_more(wanted, context));
+    let subset = constraint(grant, "EncryptionContextSubset")
+        .is_none_or(|wanted| holds_all(wanted, context));
     equal && subset
 }
 
-/// The pairs of a constraint: keys in any case, values exact (section 6.2).
-fn pairs(constraint: &Value) -> BTreeMap<String, Option<String>> {
-    let mut pairs = BTreeMap::new();
-    for (key, value) in constraint.as_object().into_iter().flatten() {
-        pairs.insert(key.to_lowercase(), value.as_str().map(str::to_owned));
-    }
-    pairs
+/// Whether the request has every pair: keys in any case, values exact (section 6.2).
+fn holds_all(constraint: &Value, context: &Context) -> bool {
+    let mut wanted = constraint.as_object().into_iter().flatten();
+    wanted.all(|(key, value)| {
+        let has = |(own, found): &(&str, &ContextValue)| {
+            // A pair whose value is no single string equals nothing.
+            let same = matches!(found, ContextValue::Single(text) if Some(text.as_str()) == value.as_str());
+            own.to_lowercase() == key.to_lowercase() && same
+        };
+        context.encryption_context().iter().any(has)
+    })
+}
+
+/// Whether the request has no pair with another key.
+fn holds_no_more(constraint: &Value, context: &Context) -> bool {
+    context.encryption_context().iter().all(|(own, _)| {
+        let mut wanted = constraint.as_object().into_iter().flatten();
+        wanted.any(|(key, _)| key.to_lowercase() == own.to_lowercase())
+    })
 }
 
 /// `SourceArn`: the request must carry a matching `aws:SourceArn` (section 6.2).
@@ -131,7 +139,8 @@ fn source_arn_fits(grant: &Value, context: &Context) -> bool {
 }
 
 /// What a grant with `CreateGrant` may hand on: the same or fewer operations under an equal or
-/// stricter constraint (section 6.3, reading 12).
+/// stricter constraint, for the same `SourceArn` (section 6.3, reading 12). The request tells the
+/// pairs of the child's constraint as its encryption context.
 fn may_delegate(parent: &Value, context: &Context) -> bool {
     let child = match context.get("kms:GrantOperations") {
         None => Vec::new(),
@@ -140,15 +149,28 @@ fn may_delegate(parent: &Value, context: &Context) -> bool {
     };
     let held = operations(parent);
     let kind = context.single("kms:GrantConstraintType");
-    let strict = if constraint(parent, "EncryptionContextEquals").is_some() {
+    let strict = if let Some(wanted) = constraint(parent, "EncryptionContextEquals") {
         kind == Some("EncryptionContextEquals")
-    } else if constraint(parent, "EncryptionContextSubset").is_some() {
-        matches!(
+            && holds_all(wanted, context)
+            && holds_no_more(wanted, context)
+    } else if let Some(wanted) = constraint(parent, "EncryptionContextSubset").filter(is_not_empty)
+    {
+        let constrained = matches!(
             kind,
             Some("EncryptionContextEquals" | "EncryptionContextSubset")
-        )
+        );
+        constrained && holds_all(wanted, context)
     } else {
         true
     };
-    child.iter().all(|operation| held.contains(operation)) && strict
+    let same_source = constraint(parent, "SourceArn")
+        .is_none_or(|wanted| wanted.as_str() == context.single("kms:GrantConstraintSourceArn"));
+    child.iter().all(|operation| held.contains(operation)) && strict && same_source
+}
+
+/// A subset of nothing constrains nothing.
+fn is_not_empty(constraint: &&Value) -> bool {
+    constraint
+        .as_object()
+        .is_some_and(|pairs| !pairs.is_empty())
 }

@@ -123,7 +123,7 @@ pub(crate) fn works_across_accounts(action: &str) -> bool {
 
 /// Whether the request context holds `kms:CallerAccount`.
 pub(crate) fn has_caller_account(action: &str, resource: &str) -> bool {
-    is_kms(action) && (is_key(resource) || is_one_of(action, &WITH_CALLER_ACCOUNT))
+    is_key_check(action, resource) || is_one_of(action, &WITH_CALLER_ACCOUNT)
 }
 
 /// The operation of a grant that the action is, if it is one.
@@ -143,9 +143,11 @@ pub(crate) fn takes_encryption_context(operation: &str) -> bool {
     WITH_ENCRYPTION_CONTEXT.contains(&operation)
 }
 
-/// Whether the resource is a KMS key.
-pub(crate) fn is_key(resource: &str) -> bool {
-    arn::parse(resource).is_some_and(|arn| arn.service == "kms" && arn.resource.starts_with("key/"))
+/// Whether the check is one on a key: an action of KMS that is not without resource, on anything
+/// but an alias. KMS names the key's ARN; a case that says `*` doesn't, and means a key all the
+/// same, since without a key policy nothing is allowed on keys (reading 10).
+pub(crate) fn is_key_check(action: &str, resource: &str) -> bool {
+    is_kms(action) && !has_no_resource(action) && !is_alias(resource)
 }
 
 /// Whether the resource is a KMS alias.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::case::Case;
+use crate::case::{Case, Request};
 use crate::kms;
 use crate::principal::{Kind, Match};
 use crate::statement;
@@ -60,13 +60,9 @@ impl Case {
         if self.request.principal.kind == Kind::Root {
             return true;
         }
-        // A GetFederationToken session without session policy has nothing of its own (reading 9).
-        let federated_without =
-            self.request.principal.kind == Kind::FederatedUser && self.session.is_empty();
         self.identity_applies()
             && self.says("Allow", Layer::Identity, &self.identity)
             && self.boundary_and_session_allow()
-            && !federated_without
     }
 
     /// Whether neither boundary nor session policy is in the way with an implicit deny.
@@ -74,7 +70,10 @@ impl Case {
         let boundary =
             !self.boundary_applies() || self.says("Allow", Layer::Boundary, &self.boundary);
         let session = !self.session_applies() || self.says("Allow", Layer::Session, &self.session);
-        boundary && session
+        // A GetFederationToken session without session policy has nothing of its own (reading 9).
+        let federated_without =
+            self.request.principal.kind == Kind::FederatedUser && self.session.is_empty();
+        boundary && session && !federated_without
     }
 
     fn says(&self, effect: &str, layer: Layer, policies: &[Value]) -> bool {
@@ -86,8 +85,10 @@ impl Case {
     /// SCPs: principals of member accounts; not service principals, not service-linked roles.
     fn scps_apply(&self) -> bool {
         let principal = &self.request.principal;
-        !matches!(principal.kind, Kind::Service | Kind::Anonymous)
-            && !principal.is_service_linked_role()
+        !matches!(
+            principal.kind,
+            Kind::Federated | Kind::Service | Kind::Anonymous
+        ) && !principal.is_service_linked_role()
     }
 
     /// RCPs: whoever calls, but service-linked roles; not kms:RetireGrant, not actions without a
@@ -104,31 +105,29 @@ impl Case {
         self.request.principal.kind != Kind::Service && !self.vpc_endpoint.is_empty()
     }
 
-    /// A key policy belongs to a key. Aliases and `*` have none (reading 10).
+    /// A key policy belongs to a key. Aliases and actions without resource have none (reading 10).
     fn resource_policy_applies(&self) -> bool {
-        !kms::is_kms(&self.request.action) || kms::is_key(&self.request.resource)
+        let Request {
+            action, resource, ..
+        } = &self.request;
+        !kms::is_kms(action) || kms::is_key_check(action, resource)
     }
 
     fn identity_applies(&self) -> bool {
         !matches!(
             self.request.principal.kind,
-            Kind::Root | Kind::Service | Kind::Anonymous
+            Kind::Federated | Kind::Root | Kind::Service | Kind::Anonymous
         )
     }
 
-    fn boundary_applies(&self) -> bool {
+    /// A federated user has the boundary of its user (section 3).
+    pub(crate) fn boundary_applies(&self) -> bool {
         let principal = &self.request.principal;
-        matches!(principal.kind, Kind::User | Kind::Role | Kind::Session)
-            && !principal.is_service_linked_role()
-            && !self.boundary.is_empty()
+        self.identity_applies() && !principal.is_service_linked_role() && !self.boundary.is_empty()
     }
 
     fn session_applies(&self) -> bool {
-        let kind = self.request.principal.kind;
-        matches!(
-            kind,
-            Kind::User | Kind::Role | Kind::Session | Kind::FederatedUser
-        ) && !self.session.is_empty()
+        self.identity_applies() && !self.session.is_empty()
     }
 }
 

@@ -13,6 +13,8 @@ pub(crate) enum Kind {
     Role,
     Session,
     FederatedUser,
+    /// Somebody whom an identity provider vouches for: the provider is the principal.
+    Federated,
     Root,
     Service,
     Anonymous,
@@ -27,6 +29,8 @@ pub(crate) struct Principal {
     pub(crate) account: Option<String>,
     /// The exact ARN of the role of a session, if the request tells.
     pub(crate) role_arn: Option<String>,
+    /// The user behind a federated user, if the request tells.
+    pub(crate) federated_by: Option<String>,
 }
 
 impl Principal {
@@ -39,9 +43,15 @@ impl Principal {
     ) -> Result<Self, String> {
         let (kind, account) = kind_of(text)?;
         let stated_role = stated_arn.filter(|stated| is_role_arn(stated));
+        // The roles of service infrastructure have ARNs that end in the session's name (section 5,
+        // EC2 instance): `role/aws:ec2-infrastructure/i-…`.
+        let own_role = text.contains(":assumed-role/aws:").then(|| {
+            text.replace(":sts:", ":iam:")
+                .replace(":assumed-role/", ":role/")
+        });
         let role_arn = match kind {
             Kind::Role => Some(text),
-            Kind::Session => role.or(stated_role),
+            Kind::Session => role.or(own_role.as_deref()).or(stated_role),
             _ => None,
         };
         Ok(Self {
@@ -49,6 +59,7 @@ impl Principal {
             text: text.to_owned(),
             account,
             role_arn: role_arn.map(str::to_owned),
+            federated_by: None,
         })
     }
 
@@ -64,7 +75,20 @@ impl Principal {
                     arn.partition, arn.account
                 ))
             }),
-            Kind::Service | Kind::Anonymous => None,
+            Kind::Federated | Kind::Service | Kind::Anonymous => None,
+        }
+    }
+
+    /// `aws:userid`, where principal and account tell it (condition key table).
+    pub(crate) fn user_id(&self) -> Option<String> {
+        let arn = arn::parse(&self.text)?;
+        match self.kind {
+            Kind::Root => Some(arn.account.to_owned()),
+            Kind::FederatedUser => {
+                let name = arn.resource.strip_prefix("federated-user/")?;
+                Some(format!("{}:{name}", arn.account))
+            }
+            _ => None,
         }
     }
 
@@ -112,6 +136,9 @@ fn kind_of(text: &str) -> Result<(Kind, Option<String>), String> {
         ("iam", "role", 2..) => Kind::Role,
         ("sts", "assumed-role", 3) => Kind::Session,
         ("sts", "federated-user", 2) => Kind::FederatedUser,
+        ("iam", "oidc-provider" | "saml-provider", 2..) => {
+            return Ok((Kind::Federated, None));
+        }
         _ => return Err(format!("unknown principal `{text}`")),
     };
     Ok((kind, Some(arn.account.to_owned())))
@@ -127,22 +154,16 @@ pub(crate) enum Match {
     Caller,
     /// By `*` or through `NotPrincipal`: everyone.
     Everyone,
-    /// By the role of the session: limited by boundary and session policy.
+    /// By the role of the session, or the user behind a federated user: limited by boundary and
+    /// session policy.
     Role,
 }
 
 /// All matches of a Principal element.
 pub(crate) fn element(element: &Value, request: &Request) -> Vec<Match> {
     match element {
-        // A bare string is `*`, or (reading 7) an ARN or account as under `AWS`.
-        Value::String(text) => {
-            let aws = text == "*" || arn::parse(text).is_some() || arn::is_account_id(text);
-            if aws {
-                aws_principal(text, request).into_iter().collect()
-            } else {
-                Vec::new()
-            }
-        }
+        // A bare string is `*`, or (reading 7) read as under `AWS`.
+        Value::String(text) => aws_principal(text, request).into_iter().collect(),
         Value::Object(types) => {
             let mut found = Vec::new();
             for (kind, values) in types {
@@ -150,7 +171,8 @@ pub(crate) fn element(element: &Value, request: &Request) -> Vec<Match> {
                     found.extend(match kind.as_str() {
                         "AWS" => aws_principal(&value, request),
                         "Service" => service_principal(&value, request),
-                        // Federated and CanonicalUser have no meaning in key policies (section 3).
+                        "Federated" => identity_provider(&value, request),
+                        // CanonicalUser is a notion of S3 (section 3).
                         _ => None,
                     });
                 }
@@ -168,7 +190,10 @@ pub(crate) fn aws_principal(value: &str, request: &Request) -> Option<Match> {
         return Some(Match::Everyone);
     }
     if let Some((partition, account)) = arn::account_principal(value) {
-        let own = arn::parse(&caller.text).filter(|own| own.account == account)?;
+        let own = arn::parse(&caller.text)?;
+        if caller.account.as_deref() != Some(account) {
+            return None;
+        }
         if partition.is_some_and(|partition| partition != own.partition) {
             return None;
         }
@@ -178,8 +203,15 @@ pub(crate) fn aws_principal(value: &str, request: &Request) -> Option<Match> {
             Match::Account
         });
     }
-    if caller.kind == Kind::Service || caller.kind == Kind::Anonymous {
+    if matches!(
+        caller.kind,
+        Kind::Federated | Kind::Service | Kind::Anonymous
+    ) {
         return None;
+    }
+    if caller.kind == Kind::FederatedUser && caller.federated_by.as_deref() == Some(value) {
+        // Section 3: limited like a role's session.
+        return Some(Match::Role);
     }
     if value == caller.text {
         return Some(if caller.kind == Kind::Role {
@@ -192,6 +224,12 @@ pub(crate) fn aws_principal(value: &str, request: &Request) -> Option<Match> {
         return unique_id(value, request);
     }
     (caller.kind == Kind::Session && is_role_of(value, caller)).then_some(Match::Role)
+}
+
+/// `{"Federated": …}`: who asks for a role with the word of this provider (trust policies only).
+fn identity_provider(value: &str, request: &Request) -> Option<Match> {
+    let caller = &request.principal;
+    (caller.kind == Kind::Federated && caller.text == value).then_some(Match::Caller)
 }
 
 /// `{"Service": "x.amazonaws.com"}`: the service calling as itself.

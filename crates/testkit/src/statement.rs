@@ -5,9 +5,11 @@ use serde_json::Value;
 use crate::arn;
 use crate::case::Request;
 use crate::conditions;
+use crate::context::Context;
 use crate::glob::{matches as glob_matches, pattern};
+use crate::kms;
 use crate::layers::Layer;
-use crate::principal::{self, Match, strings};
+use crate::principal::{self, Kind, Match, strings};
 use crate::variables;
 
 /// All matches of the statements of a policy that have this effect; none means that the policy
@@ -16,6 +18,12 @@ pub(crate) fn matches(policy: &Value, effect: &str, layer: Layer, request: &Requ
     // Variables came with version 2012-10-17; no Version means 2008-10-17 (section 9).
     let version = policy.get("Version").and_then(Value::as_str);
     let substitute = version == Some("2012-10-17");
+    let is_key_policy = layer == Layer::Resource && kms::is_kms(&request.action);
+    let context = if is_key_policy {
+        request.context.for_key_policy()
+    } else {
+        request.context.clone()
+    };
     let statements = match policy.get("Statement") {
         Some(Value::Array(statements)) => statements.clone(),
         Some(single) => vec![single.clone()],
@@ -26,19 +34,19 @@ pub(crate) fn matches(policy: &Value, effect: &str, layer: Layer, request: &Requ
         let has_effect = statement.get("Effect").and_then(Value::as_str) == Some(effect);
         if has_effect
             && action_matches(statement, &request.action)
-            && resource_matches(statement, layer, substitute, request)
-            && condition_holds(statement, substitute, request)
+            && resource_matches(statement, layer, request, substitute.then_some(&context))
+            && condition_holds(statement, substitute, &context)
         {
-            found.extend(principal_matches(statement, layer, request));
+            found.extend(principal_matches(statement, effect, layer, request));
         }
     }
     found
 }
 
-fn condition_holds(statement: &Value, substitute: bool, request: &Request) -> bool {
+fn condition_holds(statement: &Value, substitute: bool, context: &Context) -> bool {
     statement
         .get("Condition")
-        .is_none_or(|block| conditions::block_holds(block, substitute, &request.context))
+        .is_none_or(|block| conditions::block_holds(block, substitute, context))
 }
 
 /// Action or `NotAction`. A statement with neither has no effect (section 2).
@@ -74,11 +82,16 @@ fn one_action(listed: &str, action: &str) -> bool {
 
 /// Resource or `NotResource`. With neither a statement has no effect (section 2); only trust
 /// policies, which belong to their role, need none.
-fn resource_matches(statement: &Value, layer: Layer, substitute: bool, request: &Request) -> bool {
+fn resource_matches(
+    statement: &Value,
+    layer: Layer,
+    request: &Request,
+    variables: Option<&Context>,
+) -> bool {
     let any = |list: &Value| {
         strings(list)
             .iter()
-            .any(|listed| one_resource(listed, layer, substitute, request))
+            .any(|listed| one_resource(listed, layer, &request.resource, variables))
     };
     match (statement.get("Resource"), statement.get("NotResource")) {
         (Some(list), _) => any(list),
@@ -91,26 +104,27 @@ fn resource_matches(statement: &Value, layer: Layer, substitute: bool, request: 
 }
 
 /// Reading 6: six parts, each globbed; variables only after the fifth colon.
-fn one_resource(listed: &str, layer: Layer, substitute: bool, request: &Request) -> bool {
-    if request.resource == "*" {
-        return glob_matches(&pattern(listed), "*");
-    }
-    if listed == "*" {
+fn one_resource(listed: &str, layer: Layer, resource: &str, variables: Option<&Context>) -> bool {
+    // Nothing but stars.
+    if !listed.is_empty() && listed.chars().all(|c| c == '*') {
         return true;
+    }
+    if resource == "*" {
+        return false;
     }
     let mut wanted: Vec<&str> = listed.splitn(6, ':').collect();
     if wanted.len() < 6 && !completes_short_arns(listed, layer) {
         return false;
     }
     wanted.resize(6, "*");
-    let parts = request.resource.splitn(6, ':');
+    let parts = resource.splitn(6, ':');
     wanted
         .iter()
         .zip(parts)
         .enumerate()
         .all(|(index, (wanted, part))| {
-            variables::expand(wanted, substitute && index == 5, &request.context)
-                .is_some_and(|tokens| glob_matches(&tokens, part))
+            let variables = variables.filter(|_| index == 5);
+            variables::expand(wanted, variables).is_some_and(|tokens| glob_matches(&tokens, part))
         })
 }
 
@@ -124,21 +138,47 @@ fn completes_short_arns(listed: &str, layer: Layer) -> bool {
 }
 
 /// Principal or `NotPrincipal`, in the layers that have them.
-fn principal_matches(statement: &Value, layer: Layer, request: &Request) -> Vec<Match> {
+fn principal_matches(
+    statement: &Value,
+    effect: &str,
+    layer: Layer,
+    request: &Request,
+) -> Vec<Match> {
     match layer {
         // These belong to their principal.
         Layer::Identity | Layer::Boundary | Layer::Session | Layer::Scp => vec![Match::Caller],
         Layer::Resource | Layer::VpcEndpoint | Layer::Rcp => {
             match (statement.get("Principal"), statement.get("NotPrincipal")) {
                 (Some(element), _) => principal::element(element, request),
-                // Reading 11: the complement, as good as `*`.
-                (None, Some(element)) if principal::element(element, request).is_empty() => {
-                    vec![Match::Everyone]
+                // Reading 11: everyone that isn't listed, as good as `*`.
+                (None, Some(element)) => {
+                    let listed = principal::element(element, request);
+                    let left_out = if effect == "Deny" {
+                        is_spared(&listed, request)
+                    } else {
+                        !listed.is_empty()
+                    };
+                    if left_out {
+                        Vec::new()
+                    } else {
+                        vec![Match::Everyone]
+                    }
                 }
-                (None, Some(_)) => Vec::new(),
                 (None, None) if layer == Layer::Resource => Vec::new(),
                 (None, None) => vec![Match::Everyone],
             }
         }
     }
+}
+
+/// Reading 11: a `Deny` with `NotPrincipal` spares the caller if it is listed itself: not by its
+/// account, not by the role of a session that has a name. It never spares who has a boundary
+/// (section 3, pitfalls 9 and 10).
+fn is_spared(listed: &[Match], request: &Request) -> bool {
+    let itself = listed.iter().any(|way| match way {
+        Match::Caller | Match::Everyone => true,
+        Match::Role => request.principal.kind == Kind::Role,
+        Match::Account => false,
+    });
+    itself && !request.has_boundary
 }

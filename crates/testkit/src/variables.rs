@@ -5,12 +5,12 @@ use crate::glob::{Token, literal, pattern};
 
 /// The pattern that a policy value stands for, or `None` if a variable in it has no value.
 ///
-/// Variables exist only in version 2012-10-17; in other versions they are ordinary text, in which
-/// a `*` still is a wildcard. What a variable brings is literal (reading 5).
-pub(crate) fn expand(text: &str, substitute: bool, context: &Context) -> Option<Vec<Token>> {
-    if !substitute {
+/// Variables exist only in version 2012-10-17; without (no `context`) they are ordinary text, in
+/// which a `*` still is a wildcard. What a variable brings is literal (reading 5).
+pub(crate) fn expand(text: &str, context: Option<&Context>) -> Option<Vec<Token>> {
+    let Some(context) = context else {
         return Some(pattern(text));
-    }
+    };
     let mut tokens = Vec::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("${") {

@@ -54,31 +54,22 @@ fn source(
     sides: &Sides,
     grants: Truth,
 ) -> Result<Source, Reason> {
-    let Some(kms) = request.action.kms() else {
-        return other_service(request, layers, sides);
-    };
-    let info = kms.info();
+    if !request.action.is_of_kms() {
+        return Ok(other_service(request, layers, sides));
+    }
+    // An action that our table lacks is taken for one on keys that works in one account only.
+    let kms = request.action.kms();
+    let info = kms.map(KmsAction::info);
     let same_account = request.is_same_account();
     let has_account = request.principal.account().is_some();
     if matches!(request.principal, Principal::Anonymous) {
         return Err(Reason::Unsigned);
     }
-    if has_account && !same_account && !info.cross_account {
+    if has_account && !same_account && !info.is_some_and(|info| info.cross_account) {
         return Err(Reason::NotAcrossAccounts);
     }
-    if kms == KmsAction::RetireGrant {
-        let reason = Reason::MayRetire;
-        return if grants.is_no() {
-            Err(Reason::NotRetirable)
-        } else {
-            Ok(Source {
-                allows: grants,
-                reason,
-            })
-        };
-    }
     if request.is_on_alias() {
-        if !info.on_alias {
+        if !info.is_some_and(|info| info.on_alias) {
             return Err(Reason::NotOnAliases);
         }
         if request
@@ -89,7 +80,18 @@ fn source(
             return Err(Reason::ReservedAlias);
         }
     }
-    if request.is_on_alias() || !info.on_key {
+    if kms == Some(KmsAction::RetireGrant) {
+        let reason = Reason::MayRetire;
+        return if grants.is_no() {
+            Err(Reason::NotRetirable)
+        } else {
+            Ok(Source {
+                allows: grants,
+                reason,
+            })
+        };
+    }
+    if request.is_on_alias() || info.is_some_and(|info| !info.on_key) {
         // Only identity-based policies decide on aliases and on actions without a resource.
         return Ok(Source {
             allows: sides.identity_side(request),
@@ -150,33 +152,28 @@ fn across_accounts(request: &Request, sides: &Sides, identity_side: Truth) -> So
 }
 
 /// Other services: in one account either side suffices, except for a role that is to be assumed,
-/// whose trust policy must take part. A KMS action that our table lacks is treated as one on
-/// keys that does not work across accounts.
-fn other_service(request: &Request, layers: &Layers<'_>, sides: &Sides) -> Result<Source, Reason> {
+/// whose trust policy must take part.
+fn other_service(request: &Request, layers: &Layers<'_>, sides: &Sides) -> Source {
     let has_account = request.principal.account().is_some();
-    let unlisted_kms = request.action.folded().0 == "kms";
-    if unlisted_kms && has_account && !request.is_same_account() {
-        return Err(Reason::NotAcrossAccounts);
-    }
-    if is_assume_role(request) || unlisted_kms {
-        return Ok(guarded_resource(request, sides));
+    if is_assume_role(request) {
+        return guarded_resource(request, sides);
     }
     let identity_side = sides.identity_side(request);
     if !request.is_same_account() && has_account {
-        return Ok(across_accounts(request, sides, identity_side));
+        return across_accounts(request, sides, identity_side);
     }
     let by_identity = Source {
         allows: identity_side,
         reason: Reason::IdentityAllows,
     };
     if layers.resource.is_none() {
-        return Ok(by_identity);
+        return by_identity;
     }
     let by_resource = Source {
         allows: itself(&sides.resource, sides),
         reason: Reason::ResourcePolicyAllows,
     };
-    Ok(first(by_resource, by_identity))
+    first(by_resource, by_identity)
 }
 
 /// `sts:AssumeRole` and its kin on a role.

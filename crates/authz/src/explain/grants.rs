@@ -1,19 +1,27 @@
 //! Grants in an explanation.
 
 use kmsim_policy::source::Sources;
+use kmsim_types::KmsAction;
 
 use super::{GrantView, covers, location, words};
 use crate::grant::Grant;
 use crate::layers::Layers;
+use crate::request::Request;
 use crate::trace::{GrantOutcome, Trace};
 
-pub(super) fn views(layers: &Layers<'_>, trace: &Trace, sources: &Sources<'_>) -> Vec<GrantView> {
+pub(super) fn views(
+    layers: &Layers<'_>,
+    request: &Request,
+    trace: &Trace,
+    sources: &Sources<'_>,
+) -> Vec<GrantView> {
+    let retires = request.action.kms() == Some(KmsAction::RetireGrant);
     let view = |(index, outcome): &(u32, GrantOutcome)| {
         let grant = layers.grants.get(*index as usize)?;
         Some(GrantView {
             reference: reference(grant, *index),
             covers: words::truth(covers(*outcome)),
-            note: note(grant, *outcome),
+            note: note(grant, *outcome, retires),
             location: location(sources, grant.span),
         })
     };
@@ -29,9 +37,10 @@ fn reference(grant: &Grant, index: u32) -> String {
     }
 }
 
-fn note(grant: &Grant, outcome: GrantOutcome) -> String {
+fn note(grant: &Grant, outcome: GrantOutcome, retires: bool) -> String {
     let grantee = &grant.grantee.text;
     match outcome {
+        GrantOutcome::Covers if retires => "may be retired by the caller".to_owned(),
         GrantOutcome::Covers => format!("covers the request of {grantee}"),
         GrantOutcome::Depends => "covers the request if the unknown context keys are so".to_owned(),
         GrantOutcome::OtherKey => "is on another key".to_owned(),

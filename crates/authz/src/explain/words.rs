@@ -40,32 +40,6 @@ pub(super) fn principal_match(matched: PrincipalMatch) -> &'static str {
     }
 }
 
-/// A reason as a stable word.
-pub(super) fn reason(reason: Reason) -> &'static str {
-    match reason {
-        Reason::ResourcePolicyAllows => "resourcePolicyAllows",
-        Reason::DelegatedToIdentity => "delegatedToIdentity",
-        Reason::BothAccountsAllow => "bothAccountsAllow",
-        Reason::IdentityAllows => "identityAllows",
-        Reason::GrantAllows => "grantAllows",
-        Reason::MayRetire => "mayRetire",
-        Reason::Denied(_) => "explicitDeny",
-        Reason::NotAllowed(Layer::ServiceControl) => "noServiceControlAllow",
-        Reason::NotAllowed(Layer::VpcEndpoint) => "noVpcEndpointAllow",
-        Reason::NotAllowed(Layer::Identity) => "noIdentityAllow",
-        Reason::NotAllowed(Layer::PermissionsBoundary) => "noPermissionsBoundaryAllow",
-        Reason::NotAllowed(Layer::Session) => "noSessionAllow",
-        Reason::NotAllowed(_) => "noResourcePolicyAllow",
-        Reason::NotDelegated => "notDelegated",
-        Reason::NotAcrossAccounts => "notAcrossAccounts",
-        Reason::NotOnAliases => "notOnAliases",
-        Reason::ReservedAlias => "reservedAlias",
-        Reason::NotRetirable => "notRetirable",
-        Reason::Unsigned => "unsigned",
-        Reason::UnknownContext => "unknownContext",
-    }
-}
-
 fn resource_kind(layers: &Layers<'_>) -> PolicyKind {
     layers
         .resource
@@ -73,7 +47,7 @@ fn resource_kind(layers: &Layers<'_>) -> PolicyKind {
 }
 
 /// A layer's short name, as references and JSON use it.
-pub(super) fn slug(layer: Layer, layers: &Layers<'_>) -> &'static str {
+pub fn slug(layer: Layer, layers: &Layers<'_>) -> &'static str {
     match layer {
         Layer::ServiceControl => "scp",
         Layer::ResourceControl => "rcp",
@@ -245,8 +219,12 @@ pub(super) fn layer_note(
     match say {
         Say::Exempt(exemption) => return exemption_note(exemption).to_owned(),
         Say::None if layer == Layer::Identity => return "none are attached".to_owned(),
+        Say::None if layer == Layer::Session => return "none was passed".to_owned(),
         Say::None => return "there is none".to_owned(),
         Say::Applies => {}
+    }
+    if layer == Layer::Identity && statements.is_empty() {
+        return "none are attached".to_owned();
     }
     if layer == Layer::Grants {
         let covering = grants.iter().filter(|grant| grant.covers == "yes").count();

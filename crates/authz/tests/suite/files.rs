@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use kmsim_authz::reader::Files;
 
 /// The root of the checkout.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 /// A folder beside the checkout, which is there for some developers only.
-pub fn shared(path: &str) -> Option<PathBuf> {
+pub(crate) fn shared(path: &str) -> Option<PathBuf> {
     let path = root().join("../shared").join(path);
     if !path.exists() {
         println!("skipped: no {} beside the checkout", path.display());
@@ -21,7 +21,7 @@ pub fn shared(path: &str) -> Option<PathBuf> {
 }
 
 /// All files below a folder whose names end as given, sorted.
-pub fn below(folder: &Path, suffix: &str) -> Vec<PathBuf> {
+pub(crate) fn below(folder: &Path, suffix: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let entries =
         fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
@@ -38,7 +38,7 @@ pub fn below(folder: &Path, suffix: &str) -> Vec<PathBuf> {
 }
 
 /// Reads `{"file": …}` relative to the referring file.
-pub struct Disk;
+pub(crate) struct Disk;
 
 impl Files for Disk {
     fn read(&self, from: &str, path: &str) -> Result<(String, String), String> {

@@ -2,5 +2,6 @@
 
 mod cases;
 mod differential;
+mod explanations;
 mod files;
 mod worlds;

@@ -166,7 +166,7 @@ impl<'a> Parser<'a, '_> {
 
 /// Whether a text is a number as JSON writes it.
 pub(crate) fn is_number(text: &str) -> bool {
-    all_consuming(number).parse(text).is_ok()
+    all_consuming(number).parse_complete(text).is_ok()
 }
 
 fn number(text: &str) -> IResult<&str, &str> {

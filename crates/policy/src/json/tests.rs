@@ -34,11 +34,17 @@ fn to_serde(node: &Node<'_>) -> serde_json::Value {
 #[test]
 fn reads_what_serde_json_reads() {
     for text in [
+        "15",
+        "-10",
         "{}",
         "[]",
         "null",
         " true ",
         "-0.5e+10",
+        "12",
+        "-120",
+        "1.25",
+        "1e10",
         "0",
         "\"\"",
         "\"a\\n\\u00e9\\ud83d\\ude00\\/\"",

@@ -39,31 +39,38 @@ pub(super) fn scope(context: &mut Context<'_>, member: &Member<'_>) -> Scope<Pri
             }
         }
         Value::String(text) if text == "*" => items.push(Spanned::new(everyone(text), node.span)),
-        _ => {
-            for (text, span) in strings(context, &member.key, node) {
-                let pattern = match text {
-                    "*" => everyone(text),
-                    _ => named(context, text, span),
-                };
-                let message = format!("the principal `{}` has no type", excerpt(text));
-                let found = Diagnostic::refused("principal-type", span, message).help(
-                    "write {\"AWS\": …} for an account, user or role; only \"*\" stands alone",
-                );
-                context.report(match principal_type(text) {
-                    Some(own) if node.as_str().is_some() => {
-                        let typed = format!("{{\"{own}\": {}}}", quoted(text));
-                        found.replace(format!("put it under `{own}`"), span, typed)
-                    }
-                    _ => found,
-                });
-                items.push(Spanned::new(pattern, span));
-            }
-        }
+        _ => untyped(context, member, &mut items),
     }
     Scope {
         negated: member.key == "NotPrincipal",
         items,
         span: node.span,
+    }
+}
+
+/// Principals that stand without a type. AWS refuses them, though what they mean is clear.
+fn untyped(
+    context: &mut Context<'_>,
+    member: &Member<'_>,
+    items: &mut Vec<Spanned<PrincipalPattern>>,
+) {
+    let alone = member.value.as_str().is_some();
+    for (text, span) in strings(context, &member.key, &member.value) {
+        let pattern = match text {
+            "*" => everyone(text),
+            _ => named(context, text, span),
+        };
+        let message = format!("the principal `{}` has no type", excerpt(text));
+        let found = Diagnostic::refused("principal-type", span, message)
+            .help("write {\"AWS\": …} for an account, user or role; only \"*\" stands alone");
+        context.report(match principal_type(text) {
+            Some(own) if alone => {
+                let typed = format!("{{\"{own}\": {}}}", quoted(text));
+                found.replace(format!("put it under `{own}`"), span, typed)
+            }
+            _ => found,
+        });
+        items.push(Spanned::new(pattern, span));
     }
 }
 

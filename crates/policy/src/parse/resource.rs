@@ -5,7 +5,6 @@ use crate::blanks;
 use crate::diagnostic::{Diagnostic, excerpt};
 use crate::json::Member;
 use crate::key_id::{Damaged, is_key_id};
-use crate::operand::arn_parts;
 use crate::print::quoted;
 use crate::source::{Span, Spanned};
 use crate::syntax::{PolicyKind, ResourcePattern, ResourceShape, Scope};
@@ -44,9 +43,6 @@ pub fn resource_pattern(text: &str, kind: PolicyKind, variables: bool) -> Resour
 }
 
 fn shape(text: &str, kind: PolicyKind, variables: bool) -> ResourceShape {
-    if let Some(parts) = arn_parts(text, variables) {
-        return ResourceShape::Arn(parts);
-    }
     let parts = split_arn_pattern(text, variables);
     let completed = match kind {
         PolicyKind::Identity | PolicyKind::PermissionsBoundary | PolicyKind::Session => true,
@@ -57,12 +53,13 @@ fn shape(text: &str, kind: PolicyKind, variables: bool) -> ResourceShape {
         PolicyKind::ServiceControl => text.ends_with('*'),
         PolicyKind::ResourceControl => false,
     };
-    if !completed || parts.first() != Some(&"arn") {
+    if parts.len() < 6 && (!completed || parts.first() != Some(&"arn")) {
         return ResourceShape::Nothing;
     }
+    // Variables act behind the fifth colon only (IAM User Guide, "Variables and tags").
     let part = |index: usize| {
         let text = parts.get(index).copied().unwrap_or("*");
-        if variables {
+        if variables && index == 5 {
             Wildcard::with_variables(text, true)
         } else {
             Wildcard::new(text)

@@ -184,6 +184,7 @@ fn names_the_mistake() {
         ("a: 1\na: 2", "duplicate-key"),
         ("a: b: c", "yaml-syntax"),
         ("a: [1", "yaml-syntax"),
+        ("[] []", "yaml-syntax"),
         ("a: 'x", "yaml-syntax"),
         ("[a]: b", "yaml-key"),
         ("? {a: b}\n: c", "yaml-key"),

@@ -4,7 +4,6 @@ use serde_json::{Map, Value, json};
 
 use super::keys::{DERIVED, KEYS, Key, Kind};
 use super::picker::Picker;
-use super::policies::Layer;
 use super::scene::Scene;
 
 const TEXT: [&str; 6] = [
@@ -34,10 +33,10 @@ const COMPARISONS: [&str; 6] = [
 const SETS: [&str; 3] = ["", "ForAnyValue:", "ForAllValues:"];
 
 /// A Condition block with one or two conditions.
-pub(crate) fn block(picker: &mut Picker, scene: &Scene, layer: Layer) -> Value {
+pub(crate) fn block(picker: &mut Picker, scene: &Scene) -> Value {
     let mut operators = Map::new();
     for _ in 0..picker.pick(&[1, 1, 1, 2]) {
-        let key = pick_key(picker, scene, layer);
+        let key = pick_key(picker, scene);
         let operator = operator(picker, key);
         let values = if operator.ends_with("Null") {
             picker.pick(&[json!("true"), json!("false"), json!(true), json!(false)])
@@ -57,7 +56,7 @@ pub(crate) fn block(picker: &mut Picker, scene: &Scene, layer: Layer) -> Value {
 }
 
 /// Mostly a key that the request has.
-fn pick_key(picker: &mut Picker, scene: &Scene, layer: Layer) -> Key {
+fn pick_key(picker: &mut Picker, scene: &Scene) -> Key {
     let stated: Vec<Key> = KEYS
         .iter()
         .filter(|key| scene.context.contains_key(key.name))
@@ -68,12 +67,7 @@ fn pick_key(picker: &mut Picker, scene: &Scene, layer: Layer) -> Key {
         1 => DERIVED,
         _ => KEYS,
     };
-    let key = picker.pick(pool);
-    // Aliases of the key are for IAM policies; what they do in key policies isn't documented.
-    if key.name == "kms:ResourceAliases" && layer == Layer::Resource {
-        return DERIVED.first().copied().unwrap_or_default();
-    }
-    key
+    picker.pick(pool)
 }
 
 fn operator(picker: &mut Picker, key: Key) -> String {
@@ -113,7 +107,11 @@ fn base(picker: &mut Picker, kind: Kind) -> String {
 }
 
 fn operands(picker: &mut Picker, scene: &Scene, key: Key) -> Value {
-    let count = picker.pick(&[1, 1, 2, 3]);
+    let count = if picker.chance(1) {
+        0
+    } else {
+        picker.pick(&[1, 1, 2, 3])
+    };
     let values: Vec<Value> = (0..count).map(|_| operand(picker, scene, key)).collect();
     picker.list_or_single(values)
 }
@@ -200,6 +198,9 @@ fn variable(picker: &mut Picker, actual: &str) -> String {
         "${kms:EncryptionContext:owner}*".to_owned(),
         "${kms:RequestAlias, 'alias/app'}".to_owned(),
         "${aws:PrincipalTag/team}${?}${$}".to_owned(),
+        "${aws:ResourceTag/team}".to_owned(),
+        "${aws:PrincipalTag/none,''}".to_owned() + actual,
+        "${aws:username".to_owned(),
     ];
     picker.pick(&pool)
 }
@@ -222,6 +223,9 @@ fn arn_operand(picker: &mut Picker, scene: &Scene, actual: &str) -> String {
         "arn:aws:*".to_owned(),
         "*".to_owned(),
         format!("arn:aws:iam::{account}:role/${{aws:PrincipalTag/none}}"),
+        "${aws:PrincipalArn}".to_owned(),
+        "arn:aws:iam::${aws:PrincipalTag/none, '*'}:*".to_owned(),
+        "*:*:*:*:*:*".to_owned(),
     ];
     picker.pick(&pool)
 }

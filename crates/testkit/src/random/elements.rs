@@ -105,6 +105,9 @@ fn one_resource(picker: &mut Picker, scene: &Scene, hit: bool) -> String {
                 &tail(last)
             ),
             format!("{front}:*${{aws:SecureTransport, '{last}'}}"),
+            // No variable before the fifth colon.
+            format!("arn:aws:{service}:{region}:${{aws:ResourceAccount}}:{last}"),
+            format!("arn:aws:{service}:*:{account}:*${{aws:ResourceTag/team, ''}}"),
         ]
     } else {
         vec![
@@ -138,7 +141,7 @@ pub(crate) fn principal(
     if picker.chance(3) {
         return;
     }
-    let inverted = picker.chance(5);
+    let inverted = picker.chance(8);
     let element = if inverted {
         "NotPrincipal"
     } else {
@@ -166,6 +169,9 @@ fn principal_element(picker: &mut Picker, scene: &Scene, hit: bool) -> Value {
             json!({"Service": scene.principal}),
             json!({"Service": others}),
         ]);
+    }
+    if scene.caller == Caller::Provider && hit {
+        return json!({"Federated": scene.principal});
     }
     let one = if hit {
         own_principal(picker, scene)
@@ -204,6 +210,7 @@ pub(crate) fn own_principal(picker: &mut Picker, scene: &Scene) -> String {
         let name = role.rsplit('/').next().unwrap_or_default();
         pool.push(format!("arn:aws:iam::{}:role/{name}", scene.account));
     }
+    pool.extend(scene.federated_by.clone());
     if scene.caller == Caller::User {
         pool.extend([scene.principal.clone(), "AIDACKCEVSQ6C2EXAMPLE".to_owned()]);
     }
@@ -215,6 +222,7 @@ pub(crate) fn other_principal(picker: &mut Picker, scene: &Scene) -> String {
     let account = &scene.account;
     let pool = [
         format!("arn:aws:iam::{}:root", ACCOUNTS[2]),
+        format!("arn:aws-cn:iam::{account}:root"),
         format!("arn:aws:iam::{account}:user/carol"),
         format!("arn:aws:iam::{account}:user/*"),
         format!("arn:aws:iam::{account}:role/APP"),

@@ -17,6 +17,36 @@ const OPERATIONS: [&str; 8] = [
     "Sign",
 ];
 
+/// The operations of scenes that a grant can list.
+const GRANTABLE: [&str; 17] = [
+    "CreateGrant",
+    "Decrypt",
+    "DeriveSharedSecret",
+    "DescribeKey",
+    "Encrypt",
+    "GenerateDataKey",
+    "GenerateDataKeyPair",
+    "GenerateDataKeyPairWithoutPlaintext",
+    "GenerateDataKeyWithoutPlaintext",
+    "GenerateMac",
+    "GetPublicKey",
+    "ReEncryptFrom",
+    "ReEncryptTo",
+    "RetireGrant",
+    "Sign",
+    "Verify",
+    "VerifyMac",
+];
+
+const GRANT_ID: &str = "0c237476b39f8bc44e45212e08498fbe";
+const TOKEN: &str = "token-of-the-grant";
+
+/// The grant tokens of a request.
+pub(crate) fn tokens(picker: &mut Picker) -> Vec<String> {
+    let token = picker.pick(&[TOKEN, TOKEN, GRANT_ID, "another-token"]);
+    vec![token.to_owned()]
+}
+
 /// The grants on the key: often for `RetireGrant`, else in every third case.
 pub(crate) fn grants(picker: &mut Picker, scene: &Scene) -> Vec<Value> {
     let percent = match scene.operation() {
@@ -42,10 +72,13 @@ fn grant(picker: &mut Picker, scene: &Scene) -> Value {
         };
         grant.insert("KeyId".to_owned(), json!(key));
     }
-    grant.insert(
-        "GrantId".to_owned(),
-        json!("0c237476b39f8bc44e45212e08498fbe"),
-    );
+    grant.insert("GrantId".to_owned(), json!(GRANT_ID));
+    if picker.chance(40) {
+        grant.insert("GrantToken".to_owned(), json!(TOKEN));
+    }
+    if picker.chance(8) {
+        grant.insert("Pending".to_owned(), json!(true));
+    }
     let hit = picker.chance(80);
     party(picker, scene, "Grantee", hit, &mut grant);
     if picker.chance(35) {
@@ -54,10 +87,12 @@ fn grant(picker: &mut Picker, scene: &Scene) -> Value {
     }
     if picker.chance(60) {
         let issuer = picker.pick(&[scene.owner.as_str(), scene.account.as_str(), ACCOUNTS[2]]);
-        grant.insert(
-            "IssuingAccount".to_owned(),
-            json!(format!("arn:aws:iam::{issuer}:root")),
-        );
+        let issuer = if picker.chance(10) {
+            issuer.to_owned()
+        } else {
+            format!("arn:aws:iam::{issuer}:root")
+        };
+        grant.insert("IssuingAccount".to_owned(), json!(issuer));
     }
     grant.insert("Operations".to_owned(), json!(operations(picker, scene)));
     if picker.chance(45) {
@@ -71,16 +106,27 @@ fn party(picker: &mut Picker, scene: &Scene, role: &str, hit: bool, to: &mut Map
     let (field, value) = match (hit, service) {
         (true, true) if picker.chance(50) => ("ServicePrincipal", scene.principal.clone()),
         (true, true) => ("Principal", scene.principal.clone()),
-        (true, false) => ("Principal", own_principal(picker, scene)),
+        (true, false) => ("Principal", nameable(own_principal(picker, scene), scene)),
         (false, _) if picker.chance(15) => ("ServicePrincipal", "rds.amazonaws.com".to_owned()),
-        (false, _) => ("Principal", other_principal(picker, scene)),
+        (false, _) => ("Principal", nameable(other_principal(picker, scene), scene)),
     };
     to.insert(format!("{role}{field}"), json!(value));
 }
 
+/// What a grant can name: no wildcard, no misspelt ARN.
+fn nameable(principal: String, scene: &Scene) -> String {
+    let id = principal.starts_with(|c: char| c.is_ascii_digit()) || principal.starts_with("AIDA");
+    let provider = principal.contains("-provider/");
+    let arn = principal.starts_with("arn:") && !principal.contains('*') && !provider;
+    if id || arn || principal.starts_with("AROA") {
+        return principal;
+    }
+    format!("arn:aws:iam::{}:user/carol", scene.account)
+}
+
 fn operations(picker: &mut Picker, scene: &Scene) -> Vec<String> {
     let mut operations = Vec::new();
-    if !picker.chance(15) {
+    if GRANTABLE.contains(&scene.operation()) && !picker.chance(15) {
         operations.push(scene.operation().to_owned());
     }
     for _ in 0..picker.pick(&[1, 2, 3]) {
@@ -107,7 +153,12 @@ fn constraints(picker: &mut Picker, scene: &Scene) -> Value {
             .get("aws:SourceArn")
             .and_then(Value::as_str)
             .unwrap_or("main");
-        let arn = picker.pick(&[format!("{trail}main"), format!("{trail}*"), own.to_owned()]);
+        let own = if own.starts_with("arn:") {
+            own.to_owned()
+        } else {
+            format!("{trail}main")
+        };
+        let arn = picker.pick(&[format!("{trail}main"), format!("{trail}*"), own]);
         constraints.insert("SourceArn".to_owned(), json!(arn));
     }
     Value::Object(constraints)

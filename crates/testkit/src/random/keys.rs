@@ -83,6 +83,8 @@ const DATES: &[&str] = &[
     "1718447400",
     "2023-12-31T23:59:59Z",
     "2024-06",
+    "1718447400.5",
+    "2016-12-31T23:59:60Z",
 ];
 
 /// The keys that contexts state.
@@ -210,6 +212,23 @@ pub(crate) const KEYS: &[Key] = &[
         &["alias/app", "alias/db", "alias/App"],
     ),
     key(
+        "aws:ResourceTag/team",
+        Kind::Text,
+        20,
+        Scope::Any,
+        &["red", "blue"],
+    ),
+    key(
+        "kms:GrantConstraintSourceArn",
+        Kind::Arn,
+        25,
+        Scope::Grant,
+        &[
+            "arn:aws:cloudtrail:us-east-1:111122223333:trail/main",
+            "arn:aws:cloudtrail:us-east-1:111122223333:trail/*",
+        ],
+    ),
+    key(
         "kms:RequestAlias",
         Kind::Text,
         15,
@@ -301,6 +320,27 @@ pub(crate) const DERIVED: &[Key] = &[
         0,
         Scope::Derived,
         &["alice", "bob"],
+    ),
+    key(
+        "aws:userid",
+        Kind::Text,
+        0,
+        Scope::Derived,
+        &["111122223333", "111122223333:fred", "AIDACKCEVSQ6C2EXAMPLE"],
+    ),
+    key(
+        "aws:PrincipalServiceName",
+        Kind::Text,
+        0,
+        Scope::Derived,
+        &["cloudtrail.amazonaws.com", "s3.amazonaws.com"],
+    ),
+    key(
+        "aws:PrincipalServiceNamesList",
+        Kind::List,
+        0,
+        Scope::Derived,
+        &["cloudtrail.amazonaws.com", "s3.amazonaws.com"],
     ),
     key(
         "aws:PrincipalType",

@@ -24,6 +24,11 @@ pub(crate) fn layers(picker: &mut Picker, scene: &Scene) -> Value {
     if let Some(policy) = resource(picker, scene) {
         layers.insert("resource".to_owned(), policy);
     }
+    if scene.is_key() && picker.chance(5) {
+        if let Some(policy) = resource(picker, scene) {
+            layers.insert("ramResource".to_owned(), policy);
+        }
+    }
     let session = match scene.caller {
         Caller::FederatedUser => 70,
         Caller::Session | Caller::Role => 25,
@@ -201,16 +206,21 @@ fn statement(
         Layer::Resource | Layer::VpcEndpoint => {
             elements::principal(picker, scene, missing != 2, &mut statement);
         }
+        Layer::Rcp if picker.chance(5) => {}
         Layer::Rcp => {
             statement.insert("Principal".to_owned(), json!("*"));
         }
         Layer::Identity | Layer::Scp => {}
     }
-    elements::action(picker, scene, missing != 0, &mut statement);
-    elements::resource(picker, scene, layer, missing != 1, &mut statement);
+    if !picker.chance(1) {
+        elements::action(picker, scene, missing != 0, &mut statement);
+    }
+    if !picker.chance(if scene.service() == "sts" { 30 } else { 1 }) {
+        elements::resource(picker, scene, layer, missing != 1, &mut statement);
+    }
     let conditional = if effect == "Deny" { 60 } else { 28 };
     if picker.chance(conditional) {
-        let block = conditions::block(picker, scene, layer);
+        let block = conditions::block(picker, scene);
         statement.insert("Condition".to_owned(), block);
     }
     Value::Object(statement)

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::grants;
 use super::keys::{KEYS, Key, Kind, Scope};
 use super::picker::Picker;
 
@@ -36,7 +37,7 @@ const USE: [&str; 15] = [
     "GetPublicKey",
     "DeriveSharedSecret",
 ];
-const MANAGE: [&str; 14] = [
+const MANAGE: [&str; 15] = [
     "PutKeyPolicy",
     "GetKeyPolicy",
     "ScheduleKeyDeletion",
@@ -51,6 +52,8 @@ const MANAGE: [&str; 14] = [
     "ListKeyRotations",
     "RotateKeyOnDemand",
     "GetKeyLastUsage",
+    // No table has it (yet).
+    "FutureOperation",
 ];
 const WITHOUT_KEY: [&str; 6] = [
     "ListKeys",
@@ -71,6 +74,8 @@ pub(crate) enum Caller {
     Root,
     Service,
     Anonymous,
+    /// An identity provider, for whom somebody asks to assume a role.
+    Provider,
 }
 
 /// A random request.
@@ -84,6 +89,8 @@ pub(crate) struct Scene {
     pub(crate) role_arn: Option<String>,
     /// Whether the request has a `role` field.
     role_field: bool,
+    /// The user behind a federated user, if the request tells.
+    pub(crate) federated_by: Option<String>,
     pub(crate) owner: String,
     pub(crate) action: String,
     pub(crate) resource: String,
@@ -100,6 +107,7 @@ impl Scene {
             account: ACCOUNTS[0].to_owned(),
             role_arn: None,
             role_field: false,
+            federated_by: None,
             owner: ACCOUNTS[0].to_owned(),
             action: String::new(),
             resource: String::new(),
@@ -140,6 +148,12 @@ impl Scene {
         if let (true, Some(role)) = (self.role_field, &self.role_arn) {
             request.insert("role".to_owned(), json!(role));
         }
+        if let Some(user) = &self.federated_by {
+            request.insert("federatedBy".to_owned(), json!(user));
+        }
+        if self.operation() != "RetireGrant" && picker.chance(8) {
+            request.insert("grantTokens".to_owned(), json!(grants::tokens(picker)));
+        }
         let action = if picker.chance(3) {
             self.action.to_lowercase()
         } else {
@@ -162,7 +176,7 @@ impl Scene {
         let path = picker.pick(&["", "", "", "team/", "aws-service-role/ec2.amazonaws.com/"]);
         let role_arn = format!("arn:aws:iam::{account}:role/{path}{role}");
         let session = format!("arn:aws:sts::{account}:assumed-role/{role}/run-1");
-        match picker.weighted(&[24, 34, 15, 7, 7, 8, 5]) {
+        match picker.weighted(&[24, 34, 15, 7, 7, 8, 5, 2, 2]) {
             0 => {
                 let name = picker.pick(&["alice", "alice", "bob", "ops/alice"]);
                 self.become_caller(Caller::User, format!("arn:aws:iam::{account}:user/{name}"));
@@ -187,10 +201,23 @@ impl Scene {
             3 => {
                 let arn = format!("arn:aws:sts::{account}:federated-user/fred");
                 self.become_caller(Caller::FederatedUser, arn);
+                if picker.chance(50) {
+                    self.federated_by = Some(format!("arn:aws:iam::{account}:user/alice"));
+                }
             }
             4 => self.become_caller(Caller::Root, format!("arn:aws:iam::{account}:root")),
             5 => self.become_caller(Caller::Service, picker.pick(&SERVICES).to_owned()),
-            _ => self.become_caller(Caller::Anonymous, "anonymous".to_owned()),
+            6 => self.become_caller(Caller::Anonymous, "anonymous".to_owned()),
+            7 => {
+                let instance = "aws:ec2-infrastructure/i-1234567890abcdef0";
+                let session = format!("arn:aws:sts::{account}:assumed-role/{instance}");
+                self.become_caller(Caller::Session, session);
+                self.role_arn = Some(format!("arn:aws:iam::{account}:role/{instance}"));
+            }
+            _ => {
+                let provider = format!("arn:aws:iam::{account}:oidc-provider/login.example.com");
+                self.become_caller(Caller::Provider, provider);
+            }
         }
     }
 
@@ -215,7 +242,12 @@ impl Scene {
             ])
         );
         self.account_stated = picker.chance(50);
-        let (action, resource) = match picker.weighted(&[46, 9, 8, 7, 5, 6, 5, 9, 5]) {
+        let kind = if self.caller == Caller::Provider {
+            8
+        } else {
+            picker.weighted(&[46, 9, 8, 7, 5, 6, 5, 9, 5])
+        };
+        let (action, resource) = match kind {
             0 => (format!("kms:{}", picker.pick(&USE)), key),
             1 => (format!("kms:{}", picker.pick(&MANAGE)), key),
             2 => ("kms:CreateGrant".to_owned(), key),
@@ -240,10 +272,13 @@ impl Scene {
             7 => self.s3_action(picker),
             _ => {
                 let role = picker.pick(&["deploy", "team/deploy"]);
-                (
-                    "sts:AssumeRole".to_owned(),
-                    format!("arn:aws:iam::{owner}:role/{role}"),
-                )
+                let name = if self.caller == Caller::Provider {
+                    "sts:AssumeRoleWithWebIdentity"
+                } else {
+                    "sts:AssumeRole"
+                };
+                let role = format!("arn:aws:iam::{owner}:role/{role}");
+                (name.to_owned(), role)
             }
         };
         self.action = action;
@@ -322,6 +357,9 @@ fn spelled(picker: &mut Picker, name: &str) -> String {
 
 fn context_value(picker: &mut Picker, key: &Key) -> Value {
     let value = picker.pick(key.values);
+    if picker.chance(1) {
+        return Value::Null;
+    }
     match (key.kind, picker.chance(6)) {
         (Kind::List, false) => some_of(picker, key.values),
         // Unusual: a list with an empty string, a list key with one value, an empty string.

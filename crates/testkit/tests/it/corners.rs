@@ -248,6 +248,7 @@ fn create_grant_by_grant() {
         let mut context = json!({"kms:GrantOperations": operations});
         if !kind.is_null() {
             context["kms:GrantConstraintType"] = kind;
+            context["kms:EncryptionContext:a"] = json!("b");
         }
         context
     };

@@ -186,7 +186,7 @@ fn principals() {
             // Canonical users and identity providers are no principals of requests here.
             return None;
         }
-        let mut statement = json!({"Effect": "Allow", "Action": "kms:*", "Resource": "*"});
+        let mut statement = json!({"Effect": "Allow", "Action": "*", "Resource": "*"});
         if let Some(listed) = row["principals"].as_array() {
             let mut element = json!({});
             for entry in listed {
@@ -211,9 +211,15 @@ fn principals() {
 fn match_kind(caller: &str, key_policy: &Value) -> &'static str {
     let account = caller.split(':').nth(4).unwrap_or(ACCOUNT);
     let key = format!("arn:aws:kms:us-east-1:{account}:key/1234abcd-12ab-34cd-56ef-1234567890ab");
+    // KMS takes no unsigned requests, S3 does.
+    let (action, resource) = if caller == "anonymous" {
+        ("s3:GetObject", "arn:aws:s3:::bucket/key.txt")
+    } else {
+        ("kms:Decrypt", key.as_str())
+    };
     let allowed = |policies: Value| {
         let case = json!({
-            "request": {"principal": caller, "action": "kms:Decrypt", "resource": key},
+            "request": {"principal": caller, "action": action, "resource": resource},
             "policies": policies,
         });
         verdict(&case) == Verdict::Allowed
