@@ -22,8 +22,8 @@ pub(super) struct Caller<'w> {
 pub(super) fn find<'w>(world: &'w World, call: &'w Call) -> Result<Caller<'w>, Unresolved> {
     let mut principal = call.caller.clone();
     let identity = match &call.caller {
-        Principal::User(arn) => world.identity(arn.as_str()),
-        Principal::FederatedUser {
+        Principal::User(arn)
+        | Principal::FederatedUser {
             issued_by: Some(arn),
             ..
         } => world.identity(arn.as_str()),
@@ -58,17 +58,17 @@ fn role<'w>(world: &'w World, session: &RoleSession) -> Option<&'w Identity> {
 fn must_be_listed(world: &World, call: &Call) -> Result<(), Unresolved> {
     let caller = &call.caller;
     let (arn, list) = match caller {
-        Principal::User(arn) => (arn.to_string(), "users"),
+        Principal::User(arn)
+        | Principal::FederatedUser {
+            issued_by: Some(arn),
+            ..
+        } => (arn.to_string(), "users"),
         Principal::RoleSession(_)
             if is_infrastructure(caller) || caller.is_service_linked_role() =>
         {
             return Ok(());
         }
         Principal::RoleSession(session) => (session.role_arn(), "roles"),
-        Principal::FederatedUser {
-            issued_by: Some(arn),
-            ..
-        } => (arn.to_string(), "users"),
         Principal::FederatedUser { .. } if call.session_policies.is_some() => {
             let message = format!("it is not said whose session `{caller}` is");
             let error = Unresolved::new(call.span, message);

@@ -14,7 +14,7 @@ use super::{Call, Parameters};
 use crate::context::{ContextValue, RequestContext};
 use crate::grant::EncryptionContextConstraint;
 use crate::principal::Principal;
-use crate::reader::Pairs;
+use crate::reader::{Moment, Pairs};
 use crate::request::ENCRYPTION_CONTEXT;
 use crate::world::{Key, World};
 
@@ -266,12 +266,7 @@ impl<'w> Deriver<'w> {
     }
 
     fn time(&mut self) {
-        if let Some(now) = self
-            .call
-            .now
-            .as_ref()
-            .or(self.world.contents().now.as_ref())
-        {
+        if let Some(now) = self.now() {
             self.set("aws:CurrentTime", &*now.text);
             let seconds = now.instant.epoch_seconds().to_string();
             self.set("aws:EpochTime", seconds.as_str());
@@ -279,6 +274,11 @@ impl<'w> Deriver<'w> {
             self.unknown("aws:CurrentTime");
             self.unknown("aws:EpochTime");
         }
+    }
+
+    fn now(&self) -> Option<&'w Moment> {
+        let of_call = self.call.now.as_ref();
+        of_call.or(self.world.contents().now.as_ref())
     }
 
     fn organization(&mut self, account: AccountId, id_key: &str, paths_key: &str) {
@@ -321,18 +321,12 @@ impl<'w> Deriver<'w> {
     }
 
     fn trailing_days(&mut self, key: &Key) {
-        let now = self
-            .call
-            .now
-            .as_ref()
-            .or(self.world.contents().now.as_ref());
-        match (now, &key.last_used) {
-            (Some(now), Some(used)) => {
-                let seconds = now.instant.epoch_seconds() - used.instant.epoch_seconds();
-                let days = seconds.div_euclid(86_400).max(0).to_string();
-                self.set("kms:TrailingDaysWithoutKeyUsage", days.as_str());
-            }
-            _ => self.unknown("kms:TrailingDaysWithoutKeyUsage"),
+        if let (Some(now), Some(used)) = (self.now(), &key.last_used) {
+            let seconds = now.instant.epoch_seconds() - used.instant.epoch_seconds();
+            let days = seconds.div_euclid(86_400).max(0).to_string();
+            self.set("kms:TrailingDaysWithoutKeyUsage", days.as_str());
+        } else {
+            self.unknown("kms:TrailingDaysWithoutKeyUsage");
         }
     }
 

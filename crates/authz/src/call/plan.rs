@@ -3,6 +3,7 @@
 
 use kmsim_types::{
     AccountId, Arn, Authorization, KeySpec, KmsAction, MultiRegionKeyType, Operation, Partition,
+    Region,
 };
 
 use super::caller::{self, Caller};
@@ -60,7 +61,7 @@ fn vpc_endpoint<'w>(
         let error = Unresolved::new(named.span, message);
         return Err(error.help("add it to the vpcEndpoints of its account"));
     };
-    let is_kms = |service: &str| service.ends_with(".kms") || service.ends_with(".kms-fips");
+    let is_kms = |service: &str| matches!(service.rsplit('.').next(), Some("kms" | "kms-fips"));
     let other = endpoint
         .service
         .as_deref()
@@ -223,11 +224,12 @@ impl<'w> Planner<'w> {
                 .sent(&text, action.info().key_identifier_forms, action);
         }
         if let Some(reference) = &self.call.key {
-            self.lookup.key(reference, action)
-        } else {
-            let error = Unresolved::new(self.call.span, format!("ReEncrypt needs `{name}`"));
-            Err(error.help("name the key of the ciphertext as SourceKeyId, also where KMS would find it by itself"))
+            return self.lookup.key(reference, action);
         }
+        let error = Unresolved::new(self.call.span, format!("ReEncrypt needs `{name}`"));
+        Err(error.help(
+            "name the key of the ciphertext as SourceKeyId, also where KMS would find it by itself",
+        ))
     }
 
     fn parameter(&self, name: &str) -> Option<Text> {
@@ -306,11 +308,10 @@ impl<'w> Planner<'w> {
                 .sent(&text, action.info().key_identifier_forms, action);
         }
         if let Some(reference) = &self.call.key {
-            self.lookup.key(reference, action)
-        } else {
-            let message = format!("{} needs `TargetKeyId`", action.short());
-            Err(Unresolved::new(self.call.span, message))
+            return self.lookup.key(reference, action);
         }
+        let message = format!("{} needs `TargetKeyId`", action.short());
+        Err(Unresolved::new(self.call.span, message))
     }
 
     /// The key that an alias stands for. Those of AWS may stand for none yet.
@@ -395,10 +396,7 @@ impl<'w> Planner<'w> {
         let Some(account) = self.lookup.account else {
             return;
         };
-        let partition = self
-            .lookup
-            .region
-            .map_or(Partition::Aws, kmsim_types::Region::partition);
+        let partition = self.lookup.region.map_or(Partition::Aws, Region::partition);
         let text = format!(
             "arn:{partition}:iam::{account}:role/aws-service-role/mrk.kms.amazonaws.com/AWSServiceRoleForKeyManagementServiceMultiRegionKeys"
         );

@@ -5,7 +5,9 @@ use kmsim_policy::fields::Fields;
 use kmsim_policy::json::Node;
 use kmsim_policy::source::Span;
 use kmsim_policy::syntax::PolicyKind;
-use kmsim_types::{KeyOrigin, KeySpec, KeyUsage, KmsAction, Operation, nearest, service};
+use kmsim_types::{
+    GrantOperation, KeyOrigin, KeySpec, KeyUsage, KmsAction, Operation, nearest, service,
+};
 
 use super::{Asks, Call, Constraints, KeyReference, Parameters, Text, parameters_of};
 use crate::context::RequestContext;
@@ -318,12 +320,7 @@ impl Reader<'_, '_, '_> {
         }
         if names.contains(&"Operations") && fields.has("Operations") {
             let operations = self.operations(fields);
-            parameters.operations = Some(
-                operations
-                    .iter()
-                    .map(kmsim_types::GrantOperation::name)
-                    .collect(),
-            );
+            parameters.operations = Some(operations.iter().map(GrantOperation::name).collect());
         }
         if names.contains(&"Constraints")
             && let Some(node) = fields.get("Constraints")

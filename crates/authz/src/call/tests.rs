@@ -61,10 +61,18 @@ fn parse<T>(
         .ok_or_else(|| lines.join("\n"))
 }
 
+#[expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "a path to the method is not general enough in its lifetimes"
+)]
 fn world() -> World {
     parse(WORLD, |reader, node| reader.world(node)).unwrap()
 }
 
+#[expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "a path to the method is not general enough in its lifetimes"
+)]
 fn call(text: &str) -> Result<Call, String> {
     parse(text, |reader, node| reader.call(node))
 }
@@ -110,94 +118,31 @@ fn unresolved(caller: &str, rest: &str) -> String {
     format!("{} ({})", why.message, why.help.unwrap_or_default())
 }
 
+#[rustfmt::skip]
+const AUTHORIZATIONS: &[(&str, &[&str])] = &[
+    ("operation: Decrypt, keyId: k1", &["kms:Decrypt on the key"]),
+    ("action: kms:Decrypt, keyId: k1", &["kms:Decrypt on the key"]),
+    ("operation: ListKeys", &["kms:ListKeys on *"]),
+    ("operation: GenerateRandom", &["kms:GenerateRandom on *"]),
+    ("operation: ListRetirableGrants, RetiringPrincipal: x", &["kms:ListRetirableGrants on *"]),
+    ("operation: ReEncrypt, SourceKeyId: k1, DestinationKeyId: k2", &[ "kms:ReEncryptFrom on the source key", "kms:ReEncryptTo on the destination key", ]),
+    ("operation: ReEncrypt, key: k1", &[ "kms:ReEncryptFrom on the source key", "kms:ReEncryptTo on the destination key", ]),
+    ("action: kms:ReEncryptTo, key: k1", &["kms:ReEncryptTo on the key"]),
+    ("operation: CreateAlias, AliasName: alias/new, TargetKeyId: k1", &["kms:CreateAlias on the alias", "kms:CreateAlias on the key"]),
+    ("operation: UpdateAlias, AliasName: alias/orders, TargetKeyId: k2", &[ "kms:UpdateAlias on the alias", "kms:UpdateAlias on the current key", "kms:UpdateAlias on the new key", ]),
+    ("operation: DeleteAlias, AliasName: alias/orders", &["kms:DeleteAlias on the alias", "kms:DeleteAlias on the key"]),
+    ("operation: CreateKey", &["kms:CreateKey on *"]),
+    ("operation: CreateKey, Tags: {a: b}, MultiRegion: true", &[ "kms:CreateKey on *", "kms:TagResource on the new key", "iam:CreateServiceLinkedRole on the service-linked role of multi-Region keys", ]),
+    ("operation: ReplicateKey, keyId: mrk-1, ReplicaRegion: eu-north-1, Tags: {a: b}", &[ "kms:ReplicateKey on the primary key", "kms:CreateKey on *", "kms:TagResource on the new key", ]),
+    ("operation: UpdatePrimaryRegion, keyId: mrk-1, PrimaryRegion: eu-west-1", &[ "kms:UpdatePrimaryRegion on the current primary", "kms:UpdatePrimaryRegion on the future primary", ]),
+    ("operation: RetireGrant, GrantToken: token-1", &["kms:RetireGrant on the grant's key"]),
+    ("operation: RetireGrant, key: alias/orders, GrantId: g1", &["kms:RetireGrant on the grant's key"]),
+    ("action: 's3:GetObject', resource: 'arn:aws:s3:::bucket/a'", &["s3:GetObject on the resource"]),
+];
+
 #[test]
 fn one_call_and_its_authorizations() {
-    for (rest, expected) in [
-        (
-            "operation: Decrypt, keyId: k1",
-            &["kms:Decrypt on the key"][..],
-        ),
-        (
-            "action: kms:Decrypt, keyId: k1",
-            &["kms:Decrypt on the key"],
-        ),
-        ("operation: ListKeys", &["kms:ListKeys on *"]),
-        ("operation: GenerateRandom", &["kms:GenerateRandom on *"]),
-        (
-            "operation: ListRetirableGrants, RetiringPrincipal: x",
-            &["kms:ListRetirableGrants on *"],
-        ),
-        (
-            "operation: ReEncrypt, SourceKeyId: k1, DestinationKeyId: k2",
-            &[
-                "kms:ReEncryptFrom on the source key",
-                "kms:ReEncryptTo on the destination key",
-            ],
-        ),
-        (
-            "operation: ReEncrypt, key: k1",
-            &[
-                "kms:ReEncryptFrom on the source key",
-                "kms:ReEncryptTo on the destination key",
-            ],
-        ),
-        (
-            "action: kms:ReEncryptTo, key: k1",
-            &["kms:ReEncryptTo on the key"],
-        ),
-        (
-            "operation: CreateAlias, AliasName: alias/new, TargetKeyId: k1",
-            &["kms:CreateAlias on the alias", "kms:CreateAlias on the key"],
-        ),
-        (
-            "operation: UpdateAlias, AliasName: alias/orders, TargetKeyId: k2",
-            &[
-                "kms:UpdateAlias on the alias",
-                "kms:UpdateAlias on the current key",
-                "kms:UpdateAlias on the new key",
-            ],
-        ),
-        (
-            "operation: DeleteAlias, AliasName: alias/orders",
-            &["kms:DeleteAlias on the alias", "kms:DeleteAlias on the key"],
-        ),
-        ("operation: CreateKey", &["kms:CreateKey on *"]),
-        (
-            "operation: CreateKey, Tags: {a: b}, MultiRegion: true",
-            &[
-                "kms:CreateKey on *",
-                "kms:TagResource on the new key",
-                "iam:CreateServiceLinkedRole on the service-linked role of multi-Region keys",
-            ],
-        ),
-        (
-            "operation: ReplicateKey, keyId: mrk-1, ReplicaRegion: eu-north-1, Tags: {a: b}",
-            &[
-                "kms:ReplicateKey on the primary key",
-                "kms:CreateKey on *",
-                "kms:TagResource on the new key",
-            ],
-        ),
-        (
-            "operation: UpdatePrimaryRegion, keyId: mrk-1, PrimaryRegion: eu-west-1",
-            &[
-                "kms:UpdatePrimaryRegion on the current primary",
-                "kms:UpdatePrimaryRegion on the future primary",
-            ],
-        ),
-        (
-            "operation: RetireGrant, GrantToken: token-1",
-            &["kms:RetireGrant on the grant's key"],
-        ),
-        (
-            "operation: RetireGrant, key: alias/orders, GrantId: g1",
-            &["kms:RetireGrant on the grant's key"],
-        ),
-        (
-            "action: 's3:GetObject', resource: 'arn:aws:s3:::bucket/a'",
-            &["s3:GetObject on the resource"],
-        ),
-    ] {
+    for (rest, expected) in AUTHORIZATIONS.iter().copied() {
         assert_eq!(labels(rest), expected, "{rest}");
     }
 }
@@ -247,326 +192,140 @@ fn regions_and_resources_of_the_authorizations() {
     );
 }
 
+const DECRYPT_CALLER: &str = "operation: Decrypt, keyId: k1";
+
+#[rustfmt::skip]
+const CALLER_KEYS: &[(&str, &str, &str, &str)] = &[
+    (ALICE, DECRYPT_CALLER, "aws:PrincipalTag/Team", "a"),
+    (ALICE, DECRYPT_CALLER, "aws:userid", "AIDA1"),
+    (ALICE, DECRYPT_CALLER, "aws:username", "alice"),
+    (ALICE, DECRYPT_CALLER, "aws:PrincipalOrgID", "o-1"),
+    (ALICE, DECRYPT_CALLER, "aws:PrincipalOrgPaths", "o-1/r-1/ou-1/"),
+    (ALICE, DECRYPT_CALLER, "aws:ResourceOrgPaths", "o-1/r-1/ou-1/"),
+    (ALICE, DECRYPT_CALLER, "kms:CallerAccount", "111122223333"),
+    (ALICE, DECRYPT_CALLER, "aws:MultiFactorAuthPresent", "-"),
+    (ALICE, "operation: Decrypt, keyId: k1, mfa: true", "aws:MultiFactorAuthPresent", "true"),
+    (APP, DECRYPT_CALLER, "aws:PrincipalArn", "arn:aws:iam::111122223333:role/app/App"),
+    (APP, DECRYPT_CALLER, "aws:userid", "AROA1:i-1"),
+    (APP, DECRYPT_CALLER, "aws:MultiFactorAuthPresent", "?"),
+    (APP, DECRYPT_CALLER, "aws:TokenIssueTime", "?"),
+    (APP, "operation: Decrypt, keyId: k1, sessionTags: {team: b}", "aws:PrincipalTag/team", "b"),
+    (APP, "operation: Decrypt, keyId: k1, sessionTags: {team: b}", "aws:PrincipalTag/cost", "c"),
+    (ALICE, DECRYPT_CALLER, "aws:CurrentTime", "2026-11-21T12:00:00Z"),
+    (ALICE, "operation: Decrypt, keyId: k1, now: 2020-01-01", "aws:EpochTime", "1577836800"),
+    ("caller: 'arn:aws:iam::123456789012:role/x'", "operation: Decrypt, key: k1", "aws:PrincipalOrgID", "-"),
+    ("caller: cloudtrail.amazonaws.com", "operation: Decrypt, key: k1", "aws:SourceArn", "?"),
+    ("caller: cloudtrail.amazonaws.com", "operation: Decrypt, key: k1, sourceArn: 'arn:aws:cloudtrail:us-east-1:111122223333:trail/t'", "aws:SourceAccount", "111122223333"),
+    ("caller: cloudtrail.amazonaws.com", "operation: Decrypt, key: k1, sourceArn: 'arn:aws:cloudtrail:us-east-1:111122223333:trail/t'", "aws:SourceOrgID", "o-1"),
+    ("caller: cloudtrail.amazonaws.com", "operation: Decrypt, key: k1", "kms:CallerAccount", "-"),
+];
+
 #[test]
 fn keys_of_the_caller() {
-    let decrypt = "operation: Decrypt, keyId: k1";
-    for (caller, rest, name, value) in [
-        (ALICE, decrypt, "aws:PrincipalTag/Team", "a"),
-        (ALICE, decrypt, "aws:userid", "AIDA1"),
-        (ALICE, decrypt, "aws:username", "alice"),
-        (ALICE, decrypt, "aws:PrincipalOrgID", "o-1"),
-        (ALICE, decrypt, "aws:PrincipalOrgPaths", "o-1/r-1/ou-1/"),
-        (ALICE, decrypt, "aws:ResourceOrgPaths", "o-1/r-1/ou-1/"),
-        (ALICE, decrypt, "kms:CallerAccount", "111122223333"),
-        (ALICE, decrypt, "aws:MultiFactorAuthPresent", "-"),
-        (
-            ALICE,
-            "operation: Decrypt, keyId: k1, mfa: true",
-            "aws:MultiFactorAuthPresent",
-            "true",
-        ),
-        (
-            APP,
-            decrypt,
-            "aws:PrincipalArn",
-            "arn:aws:iam::111122223333:role/app/App",
-        ),
-        (APP, decrypt, "aws:userid", "AROA1:i-1"),
-        (APP, decrypt, "aws:MultiFactorAuthPresent", "?"),
-        (APP, decrypt, "aws:TokenIssueTime", "?"),
-        (
-            APP,
-            "operation: Decrypt, keyId: k1, sessionTags: {team: b}",
-            "aws:PrincipalTag/team",
-            "b",
-        ),
-        (
-            APP,
-            "operation: Decrypt, keyId: k1, sessionTags: {team: b}",
-            "aws:PrincipalTag/cost",
-            "c",
-        ),
-        (ALICE, decrypt, "aws:CurrentTime", "2026-11-21T12:00:00Z"),
-        (
-            ALICE,
-            "operation: Decrypt, keyId: k1, now: 2020-01-01",
-            "aws:EpochTime",
-            "1577836800",
-        ),
-        (
-            "caller: 'arn:aws:iam::123456789012:role/x'",
-            "operation: Decrypt, key: k1",
-            "aws:PrincipalOrgID",
-            "-",
-        ),
-        (
-            "caller: cloudtrail.amazonaws.com",
-            "operation: Decrypt, key: k1",
-            "aws:SourceArn",
-            "?",
-        ),
-        (
-            "caller: cloudtrail.amazonaws.com",
-            "operation: Decrypt, key: k1, sourceArn: 'arn:aws:cloudtrail:us-east-1:111122223333:trail/t'",
-            "aws:SourceAccount",
-            "111122223333",
-        ),
-        (
-            "caller: cloudtrail.amazonaws.com",
-            "operation: Decrypt, key: k1, sourceArn: 'arn:aws:cloudtrail:us-east-1:111122223333:trail/t'",
-            "aws:SourceOrgID",
-            "o-1",
-        ),
-        (
-            "caller: cloudtrail.amazonaws.com",
-            "operation: Decrypt, key: k1",
-            "kms:CallerAccount",
-            "-",
-        ),
-    ] {
+    for (caller, rest, name, value) in CALLER_KEYS.iter().copied() {
         assert_eq!(key(caller, rest, name), value, "{rest} {name}");
     }
 }
 
+const DIRECT_IN: &str = "operation: Decrypt, keyId: k1";
+const ENDPOINT: &str = "operation: Decrypt, keyId: k1, vpcEndpoint: vpce-1, sourceIp: 10.0.0.1";
+const VIA: &str = "operation: CreateGrant, keyId: k1, via: ebs, sourceIp: 203.0.113.1";
+const HOP: &str = "operation: Decrypt, keyId: k1, via: s3, vpcEndpoint: vpce-2, sourceIp: 10.0.0.1";
+
+#[rustfmt::skip]
+const WAY_IN_KEYS: &[(&str, &str, &str)] = &[
+    (DIRECT_IN, "aws:SourceIp", "?"),
+    (DIRECT_IN, "aws:SourceVpce", "-"),
+    (DIRECT_IN, "kms:ViaService", "-"),
+    (DIRECT_IN, "aws:ViaAWSService", "false"),
+    (DIRECT_IN, "aws:RequestedRegion", "us-east-1"),
+    (DIRECT_IN, "aws:SecureTransport", "true"),
+    (ENDPOINT, "aws:SourceVpce", "vpce-1"),
+    (ENDPOINT, "aws:SourceVpc", "vpc-1"),
+    (ENDPOINT, "aws:VpcSourceIp", "10.0.0.1"),
+    (ENDPOINT, "aws:SourceIp", "-"),
+    (VIA, "kms:ViaService", "ec2.us-east-1.amazonaws.com"),
+    (VIA, "aws:CalledVia", "ec2.amazonaws.com"),
+    (VIA, "aws:CalledViaLast", "ec2.amazonaws.com"),
+    (VIA, "aws:ViaAWSService", "true"),
+    (VIA, "aws:SourceIp", "203.0.113.1"),
+    (VIA, "kms:GrantIsForAWSResource", "true"),
+    ("operation: CreateGrant, keyId: k1", "kms:GrantIsForAWSResource", "-"),
+    (HOP, "aws:SourceVpce", "-"),
+    (HOP, "aws:SourceIp", "-"),
+    ("operation: Decrypt, keyId: k1, via: [cloudformation, dynamodb]", "aws:CalledVia", "cloudformation.amazonaws.com,dynamodb.amazonaws.com"),
+    ("operation: Decrypt, keyId: k1, via: [cloudformation, dynamodb]", "kms:ViaService", "dynamodb.us-east-1.amazonaws.com"),
+    ("action: 's3:GetObject', resource: 'arn:aws:s3:::bucket/a'", "aws:ResourceTag/env", "prod"),
+    ("action: 's3:GetObject', resource: 'arn:aws:s3:::bucket/a'", "kms:ViaService", "-"),
+];
+
 #[test]
 fn keys_of_the_way_in() {
-    let direct = "operation: Decrypt, keyId: k1";
-    let endpoint = "operation: Decrypt, keyId: k1, vpcEndpoint: vpce-1, sourceIp: 10.0.0.1";
-    let via = "operation: CreateGrant, keyId: k1, via: ebs, sourceIp: 203.0.113.1";
-    let hop = "operation: Decrypt, keyId: k1, via: s3, vpcEndpoint: vpce-2, sourceIp: 10.0.0.1";
-    for (rest, name, value) in [
-        (direct, "aws:SourceIp", "?"),
-        (direct, "aws:SourceVpce", "-"),
-        (direct, "kms:ViaService", "-"),
-        (direct, "aws:ViaAWSService", "false"),
-        (direct, "aws:RequestedRegion", "us-east-1"),
-        (direct, "aws:SecureTransport", "true"),
-        (endpoint, "aws:SourceVpce", "vpce-1"),
-        (endpoint, "aws:SourceVpc", "vpc-1"),
-        (endpoint, "aws:VpcSourceIp", "10.0.0.1"),
-        (endpoint, "aws:SourceIp", "-"),
-        (via, "kms:ViaService", "ec2.us-east-1.amazonaws.com"),
-        (via, "aws:CalledVia", "ec2.amazonaws.com"),
-        (via, "aws:CalledViaLast", "ec2.amazonaws.com"),
-        (via, "aws:ViaAWSService", "true"),
-        (via, "aws:SourceIp", "203.0.113.1"),
-        (via, "kms:GrantIsForAWSResource", "true"),
-        (
-            "operation: CreateGrant, keyId: k1",
-            "kms:GrantIsForAWSResource",
-            "-",
-        ),
-        (hop, "aws:SourceVpce", "-"),
-        (hop, "aws:SourceIp", "-"),
-        (
-            "operation: Decrypt, keyId: k1, via: [cloudformation, dynamodb]",
-            "aws:CalledVia",
-            "cloudformation.amazonaws.com,dynamodb.amazonaws.com",
-        ),
-        (
-            "operation: Decrypt, keyId: k1, via: [cloudformation, dynamodb]",
-            "kms:ViaService",
-            "dynamodb.us-east-1.amazonaws.com",
-        ),
-        (
-            "action: 's3:GetObject', resource: 'arn:aws:s3:::bucket/a'",
-            "aws:ResourceTag/env",
-            "prod",
-        ),
-        (
-            "action: 's3:GetObject', resource: 'arn:aws:s3:::bucket/a'",
-            "kms:ViaService",
-            "-",
-        ),
-    ] {
+    for (rest, name, value) in WAY_IN_KEYS.iter().copied() {
         assert_eq!(key(ALICE, rest, name), value, "{rest} {name}");
     }
 }
 
+const GRANT: &str = "operation: CreateGrant, keyId: k1, GranteePrincipal: 'arn:aws:iam::444455556666:role/r', Operations: [Decrypt, Encrypt], Constraints: {EncryptionContextEquals: {a: b}, SourceArn: 'arn:aws:s3:::b'}";
+const CREATE: &str = "operation: CreateKey, KeySpec: RSA_2048, KeyUsage: SIGN_VERIFY, Tags: [{TagKey: team, TagValue: x}]";
+const IMPORT: &str = "operation: ImportKeyMaterial, keyId: k1, ValidTo: 2026-12-01T00:00:00Z";
+
+#[rustfmt::skip]
+const OPERATION_KEYS: &[(&str, &str, &str)] = &[
+    ("operation: Decrypt, keyId: alias/orders, encryptionContext: {App: x}", "kms:EncryptionContext:app", "x"),
+    ("operation: Decrypt, keyId: alias/orders, encryptionContext: {App: x, app: y}", "kms:EncryptionContextKeys", "App,app"),
+    ("operation: Decrypt, keyId: k1", "kms:EncryptionContextKeys", "-"),
+    ("operation: Decrypt, keyId: k1, unknown: ['kms:EncryptionContext:a']", "kms:EncryptionContextKeys", "?"),
+    ("operation: Decrypt, keyId: alias/orders", "kms:RequestAlias", "alias/orders"),
+    ("operation: Decrypt, keyId: 'arn:aws:kms:us-east-1:111122223333:alias/orders'", "kms:RequestAlias", "alias/orders"),
+    ("operation: Decrypt, keyId: k1", "kms:RequestAlias", "-"),
+    ("operation: Decrypt, key: alias/orders", "kms:RequestAlias", "alias/orders"),
+    ("operation: PutKeyPolicy, key: alias/orders", "kms:RequestAlias", "-"),
+    ("operation: Decrypt, keyId: k1", "kms:ResourceAliases", "alias/orders,alias/orders2"),
+    ("operation: Decrypt, keyId: k1", "kms:KeySpec", "SYMMETRIC_DEFAULT"),
+    ("operation: Decrypt, keyId: k1", "kms:MultiRegion", "false"),
+    ("operation: Decrypt, keyId: k1", "kms:MultiRegionKeyType", "-"),
+    ("operation: Decrypt, keyId: k1", "kms:EncryptionAlgorithm", "SYMMETRIC_DEFAULT"),
+    ("operation: DescribeKey, keyId: mrk-1, region: eu-west-1", "kms:MultiRegionKeyType", "REPLICA"),
+    ("operation: Decrypt, keyId: k1", "aws:ResourceTag/env", "prod"),
+    ("operation: PutKeyPolicy, keyId: k1", "kms:PolicyName", "default"),
+    ("operation: PutKeyPolicy, keyId: k1", "kms:BypassPolicyLockoutSafetyCheck", "-"),
+    ("operation: PutKeyPolicy, keyId: k1, BypassPolicyLockoutSafetyCheck: false", "kms:BypassPolicyLockoutSafetyCheck", "false"),
+    ("operation: Sign, keyId: rsa", "kms:MessageType", "RAW"),
+    ("operation: Sign, keyId: rsa", "kms:SigningAlgorithm", "?"),
+    ("operation: Sign, keyId: rsa, SigningAlgorithm: RSASSA_PSS_SHA_256", "kms:SigningAlgorithm", "RSASSA_PSS_SHA_256"),
+    ("operation: ScheduleKeyDeletion, keyId: k1", "kms:ScheduleKeyDeletionPendingWindowInDays", "30"),
+    ("operation: ScheduleKeyDeletion, keyId: k1, PendingWindowInDays: 7", "kms:ScheduleKeyDeletionPendingWindowInDays", "7"),
+    ("operation: ScheduleKeyDeletion, keyId: k1", "kms:TrailingDaysWithoutKeyUsage", "20"),
+    ("operation: DisableKey, keyId: k2", "kms:TrailingDaysWithoutKeyUsage", "?"),
+    (GRANT, "kms:GrantOperations", "Decrypt,Encrypt"),
+    (GRANT, "kms:GranteePrincipal", "arn:aws:iam::444455556666:role/r"),
+    (GRANT, "kms:GranteeServicePrincipal", "-"),
+    (GRANT, "kms:GrantConstraintType", "EncryptionContextEquals"),
+    (GRANT, "kms:GrantConstraintSourceArn", "arn:aws:s3:::b"),
+    (GRANT, "kms:EncryptionContext:a", "b"),
+    ("operation: CreateGrant, keyId: k1", "kms:GrantOperations", "?"),
+    ("operation: RetireGrant, GrantToken: token-1", "kms:GrantConstraintType", "EncryptionContextSubset"),
+    (CREATE, "kms:KeySpec", "RSA_2048"),
+    (CREATE, "kms:CustomerMasterKeyUsage", "SIGN_VERIFY"),
+    (CREATE, "kms:KeyOrigin", "AWS_KMS"),
+    (CREATE, "kms:MultiRegion", "false"),
+    (CREATE, "aws:RequestTag/team", "x"),
+    (CREATE, "aws:TagKeys", "team"),
+    ("operation: UntagResource, keyId: k1, TagKeys: [a, b]", "aws:TagKeys", "a,b"),
+    (IMPORT, "kms:ValidTo", "1796083200"),
+    (IMPORT, "kms:ExpirationModel", "-"),
+    ("operation: EnableKeyRotation, keyId: k1", "kms:RotationPeriodInDays", "365"),
+    ("operation: Decrypt, keyId: k1, Recipient: {AttestationDocument: x}", "kms:RecipientAttestation:PCR0", "?"),
+    ("operation: CreateAlias, AliasName: alias/n, TargetKeyId: k1, via: s3", "kms:ViaService", "-"),
+    ("operation: ReEncrypt, SourceKeyId: k1, DestinationKeyId: k1, SourceEncryptionContext: {a: b}", "kms:ReEncryptOnSameKey", "true"),
+    ("operation: ReEncrypt, SourceKeyId: k1, DestinationKeyId: k2, SourceEncryptionContext: {a: b}", "kms:EncryptionContext:a", "b"),
+    ("operation: Decrypt, keyId: k1, context: {'KMS:keyspec': RSA_4096}", "kms:KeySpec", "RSA_4096"),
+];
+
 #[test]
 fn keys_of_the_operation() {
-    let grant = "operation: CreateGrant, keyId: k1, GranteePrincipal: 'arn:aws:iam::444455556666:role/r', Operations: [Decrypt, Encrypt], Constraints: {EncryptionContextEquals: {a: b}, SourceArn: 'arn:aws:s3:::b'}";
-    let create = "operation: CreateKey, KeySpec: RSA_2048, KeyUsage: SIGN_VERIFY, Tags: [{TagKey: team, TagValue: x}]";
-    let import = "operation: ImportKeyMaterial, keyId: k1, ValidTo: 2026-12-01T00:00:00Z";
-    for (rest, name, value) in [
-        (
-            "operation: Decrypt, keyId: alias/orders, encryptionContext: {App: x}",
-            "kms:EncryptionContext:app",
-            "x",
-        ),
-        (
-            "operation: Decrypt, keyId: alias/orders, encryptionContext: {App: x, app: y}",
-            "kms:EncryptionContextKeys",
-            "App,app",
-        ),
-        (
-            "operation: Decrypt, keyId: k1",
-            "kms:EncryptionContextKeys",
-            "-",
-        ),
-        (
-            "operation: Decrypt, keyId: k1, unknown: ['kms:EncryptionContext:a']",
-            "kms:EncryptionContextKeys",
-            "?",
-        ),
-        (
-            "operation: Decrypt, keyId: alias/orders",
-            "kms:RequestAlias",
-            "alias/orders",
-        ),
-        (
-            "operation: Decrypt, keyId: 'arn:aws:kms:us-east-1:111122223333:alias/orders'",
-            "kms:RequestAlias",
-            "alias/orders",
-        ),
-        ("operation: Decrypt, keyId: k1", "kms:RequestAlias", "-"),
-        (
-            "operation: Decrypt, key: alias/orders",
-            "kms:RequestAlias",
-            "alias/orders",
-        ),
-        (
-            "operation: PutKeyPolicy, key: alias/orders",
-            "kms:RequestAlias",
-            "-",
-        ),
-        (
-            "operation: Decrypt, keyId: k1",
-            "kms:ResourceAliases",
-            "alias/orders,alias/orders2",
-        ),
-        (
-            "operation: Decrypt, keyId: k1",
-            "kms:KeySpec",
-            "SYMMETRIC_DEFAULT",
-        ),
-        ("operation: Decrypt, keyId: k1", "kms:MultiRegion", "false"),
-        (
-            "operation: Decrypt, keyId: k1",
-            "kms:MultiRegionKeyType",
-            "-",
-        ),
-        (
-            "operation: Decrypt, keyId: k1",
-            "kms:EncryptionAlgorithm",
-            "SYMMETRIC_DEFAULT",
-        ),
-        (
-            "operation: DescribeKey, keyId: mrk-1, region: eu-west-1",
-            "kms:MultiRegionKeyType",
-            "REPLICA",
-        ),
-        (
-            "operation: Decrypt, keyId: k1",
-            "aws:ResourceTag/env",
-            "prod",
-        ),
-        (
-            "operation: PutKeyPolicy, keyId: k1",
-            "kms:PolicyName",
-            "default",
-        ),
-        (
-            "operation: PutKeyPolicy, keyId: k1",
-            "kms:BypassPolicyLockoutSafetyCheck",
-            "-",
-        ),
-        (
-            "operation: PutKeyPolicy, keyId: k1, BypassPolicyLockoutSafetyCheck: false",
-            "kms:BypassPolicyLockoutSafetyCheck",
-            "false",
-        ),
-        ("operation: Sign, keyId: rsa", "kms:MessageType", "RAW"),
-        ("operation: Sign, keyId: rsa", "kms:SigningAlgorithm", "?"),
-        (
-            "operation: Sign, keyId: rsa, SigningAlgorithm: RSASSA_PSS_SHA_256",
-            "kms:SigningAlgorithm",
-            "RSASSA_PSS_SHA_256",
-        ),
-        (
-            "operation: ScheduleKeyDeletion, keyId: k1",
-            "kms:ScheduleKeyDeletionPendingWindowInDays",
-            "30",
-        ),
-        (
-            "operation: ScheduleKeyDeletion, keyId: k1, PendingWindowInDays: 7",
-            "kms:ScheduleKeyDeletionPendingWindowInDays",
-            "7",
-        ),
-        (
-            "operation: ScheduleKeyDeletion, keyId: k1",
-            "kms:TrailingDaysWithoutKeyUsage",
-            "20",
-        ),
-        (
-            "operation: DisableKey, keyId: k2",
-            "kms:TrailingDaysWithoutKeyUsage",
-            "?",
-        ),
-        (grant, "kms:GrantOperations", "Decrypt,Encrypt"),
-        (
-            grant,
-            "kms:GranteePrincipal",
-            "arn:aws:iam::444455556666:role/r",
-        ),
-        (grant, "kms:GranteeServicePrincipal", "-"),
-        (grant, "kms:GrantConstraintType", "EncryptionContextEquals"),
-        (grant, "kms:GrantConstraintSourceArn", "arn:aws:s3:::b"),
-        (grant, "kms:EncryptionContext:a", "b"),
-        (
-            "operation: CreateGrant, keyId: k1",
-            "kms:GrantOperations",
-            "?",
-        ),
-        (
-            "operation: RetireGrant, GrantToken: token-1",
-            "kms:GrantConstraintType",
-            "EncryptionContextSubset",
-        ),
-        (create, "kms:KeySpec", "RSA_2048"),
-        (create, "kms:CustomerMasterKeyUsage", "SIGN_VERIFY"),
-        (create, "kms:KeyOrigin", "AWS_KMS"),
-        (create, "kms:MultiRegion", "false"),
-        (create, "aws:RequestTag/team", "x"),
-        (create, "aws:TagKeys", "team"),
-        (
-            "operation: UntagResource, keyId: k1, TagKeys: [a, b]",
-            "aws:TagKeys",
-            "a,b",
-        ),
-        (import, "kms:ValidTo", "1796083200"),
-        (import, "kms:ExpirationModel", "-"),
-        (
-            "operation: EnableKeyRotation, keyId: k1",
-            "kms:RotationPeriodInDays",
-            "365",
-        ),
-        (
-            "operation: Decrypt, keyId: k1, Recipient: {AttestationDocument: x}",
-            "kms:RecipientAttestation:PCR0",
-            "?",
-        ),
-        (
-            "operation: CreateAlias, AliasName: alias/n, TargetKeyId: k1, via: s3",
-            "kms:ViaService",
-            "-",
-        ),
-        (
-            "operation: ReEncrypt, SourceKeyId: k1, DestinationKeyId: k1, SourceEncryptionContext: {a: b}",
-            "kms:ReEncryptOnSameKey",
-            "true",
-        ),
-        (
-            "operation: ReEncrypt, SourceKeyId: k1, DestinationKeyId: k2, SourceEncryptionContext: {a: b}",
-            "kms:EncryptionContext:a",
-            "b",
-        ),
-        (
-            "operation: Decrypt, keyId: k1, context: {'KMS:keyspec': RSA_4096}",
-            "kms:KeySpec",
-            "RSA_4096",
-        ),
-    ] {
+    for (rest, name, value) in OPERATION_KEYS.iter().copied() {
         assert_eq!(key(ALICE, rest, name), value, "{rest} {name}");
     }
 }
@@ -698,83 +457,32 @@ fn identifiers_follow_the_rules_of_kms() {
     }
 }
 
+#[rustfmt::skip]
+const MISTAKES: &[(&str, &str)] = &[
+    ("{caller: 'arn:aws:iam::111122223333:user/a', operation: Decrpyt}", "did you mean `Decrypt`?"),
+    ("{caller: 'arn:aws:iam::111122223333:user/a', operation: 'kms:Decrypt'}", "did you mean `Decrypt`?"),
+    ("{caller: 'arn:aws:iam::111122223333:user/a', action: 'kms:ReEncrypt'}", "kms:ReEncryptFrom"),
+    ("{caller: 'arn:aws:iam::111122223333:user/a', operation: Decrypt, keySpec: x}", "has no field `keySpec`"),
+    ("{caller: 'arn:aws:iam::111122223333:user/a', operation: CreateKey, keySpec: x}", "did you mean `KeySpec`?"),
+    ("{caller: 'arn:aws:iam::111122223333:user/a', operation: DescribeKey, keyId: k, encryptionContext: {a: b}}", "no parameter `EncryptionContext`"),
+    ("{caller: 'arn:aws:iam::111122223333:user/a', operation: ListKeys, keyId: k}", "no parameter `KeyId`"),
+    ("{caller: 'arn:aws:iam::111122223333:user/a', operation: Decrypt, keyId: k, KeyId: k}", "it stands twice"),
+    ("{caller: 'arn:aws:iam::111122223333:user/a', operation: Decrypt, keyId: k, key: k}", "not both"),
+    ("{caller: 'arn:aws:iam::111122223333:user/a', operation: CreateKey, KeySpec: RSA_2084}", "did you mean `RSA_2048`?"),
+    ("{caller: 'arn:aws:iam::111122223333:user/a', operation: Decrypt, keyId: k, via: s4}", "did you mean `s3`?"),
+    ("{caller: cloudtrail.amazonaws.com, operation: Decrypt, keyId: k, via: s3}", "calls through no other"),
+    ("{caller: 'arn:aws:iam::111122223333:user/a', operation: Decrypt, keyId: k, sourceArn: 'arn:aws:s3:::b'}", "only calls that a service makes"),
+    ("{caller: 'arn:aws:iam::111122223333:user/a', operation: Decrypt, keyId: k, sessionTags: {a: b}}", "belong to sessions"),
+    ("{caller: 'arn:aws:iam::111122223333:user/a', operation: Decrypt, keyId: k, sourceIp: 10.0.0.0/8}", "is not an IP address"),
+    ("{caller: 'arn:aws:iam::111122223333:user/a', action: 's3:GetObject'}", "needs the field `resource`"),
+    ("{caller: 'arn:aws:iam::111122223333:user/a', operation: CreateGrant, keyId: k, Operations: [Decrpyt]}", "did you mean `Decrypt`?"),
+    ("{operation: ListKeys}", "needs the field `caller`"),
+    ("{caller: 'arn:aws:iam::111122223333:user/a'}", "needs the field `operation`"),
+];
+
 #[test]
 fn mistakes_in_calls() {
-    for (text, expected) in [
-        (
-            "{caller: 'arn:aws:iam::111122223333:user/a', operation: Decrpyt}",
-            "did you mean `Decrypt`?",
-        ),
-        (
-            "{caller: 'arn:aws:iam::111122223333:user/a', operation: 'kms:Decrypt'}",
-            "did you mean `Decrypt`?",
-        ),
-        (
-            "{caller: 'arn:aws:iam::111122223333:user/a', action: 'kms:ReEncrypt'}",
-            "kms:ReEncryptFrom",
-        ),
-        (
-            "{caller: 'arn:aws:iam::111122223333:user/a', operation: Decrypt, keySpec: x}",
-            "has no field `keySpec`",
-        ),
-        (
-            "{caller: 'arn:aws:iam::111122223333:user/a', operation: CreateKey, keySpec: x}",
-            "did you mean `KeySpec`?",
-        ),
-        (
-            "{caller: 'arn:aws:iam::111122223333:user/a', operation: DescribeKey, keyId: k, encryptionContext: {a: b}}",
-            "no parameter `EncryptionContext`",
-        ),
-        (
-            "{caller: 'arn:aws:iam::111122223333:user/a', operation: ListKeys, keyId: k}",
-            "no parameter `KeyId`",
-        ),
-        (
-            "{caller: 'arn:aws:iam::111122223333:user/a', operation: Decrypt, keyId: k, KeyId: k}",
-            "it stands twice",
-        ),
-        (
-            "{caller: 'arn:aws:iam::111122223333:user/a', operation: Decrypt, keyId: k, key: k}",
-            "not both",
-        ),
-        (
-            "{caller: 'arn:aws:iam::111122223333:user/a', operation: CreateKey, KeySpec: RSA_2084}",
-            "did you mean `RSA_2048`?",
-        ),
-        (
-            "{caller: 'arn:aws:iam::111122223333:user/a', operation: Decrypt, keyId: k, via: s4}",
-            "did you mean `s3`?",
-        ),
-        (
-            "{caller: cloudtrail.amazonaws.com, operation: Decrypt, keyId: k, via: s3}",
-            "calls through no other",
-        ),
-        (
-            "{caller: 'arn:aws:iam::111122223333:user/a', operation: Decrypt, keyId: k, sourceArn: 'arn:aws:s3:::b'}",
-            "only calls that a service makes",
-        ),
-        (
-            "{caller: 'arn:aws:iam::111122223333:user/a', operation: Decrypt, keyId: k, sessionTags: {a: b}}",
-            "belong to sessions",
-        ),
-        (
-            "{caller: 'arn:aws:iam::111122223333:user/a', operation: Decrypt, keyId: k, sourceIp: 10.0.0.0/8}",
-            "is not an IP address",
-        ),
-        (
-            "{caller: 'arn:aws:iam::111122223333:user/a', action: 's3:GetObject'}",
-            "needs the field `resource`",
-        ),
-        (
-            "{caller: 'arn:aws:iam::111122223333:user/a', operation: CreateGrant, keyId: k, Operations: [Decrpyt]}",
-            "did you mean `Decrypt`?",
-        ),
-        ("{operation: ListKeys}", "needs the field `caller`"),
-        (
-            "{caller: 'arn:aws:iam::111122223333:user/a'}",
-            "needs the field `operation`",
-        ),
-    ] {
+    for (text, expected) in MISTAKES.iter().copied() {
         let found = call(text).expect_err(text);
         assert!(found.contains(expected), "{text}: {found}");
     }

@@ -168,10 +168,9 @@ impl Reader<'_, '_, '_> {
 
     /// An account: its id, or an object with what is attached to it.
     fn member_account(&mut self, node: &Node<'_>, above: &Chain, tree: &mut Tree) {
-        let (account, name, chain) = if let Value::Object(_) = &node.value {
-            let Some(fields) =
-                Fields::of(node, "an account of an organization", &mut self.diagnostics)
-            else {
+        let (account, name, chain) = if matches!(node.value, Value::Object(_)) {
+            let what = "an account of an organization";
+            let Some(fields) = Fields::of(node, what, &mut self.diagnostics) else {
                 return;
             };
             let id = fields.require("id", &mut self.diagnostics);

@@ -228,10 +228,8 @@ impl Reader<'_, '_, '_> {
             let (account, partition) = self.of_place(place, span)?;
             let slash = if path.starts_with('/') { "" } else { "/" };
             let end = if path.ends_with('/') { "" } else { "/" };
-            let text = format!(
-                "arn:{partition}:iam::{account}:{}{slash}{path}{end}{name}",
-                sort.word
-            );
+            let word = sort.word;
+            let text = format!("arn:{partition}:iam::{account}:{word}{slash}{path}{end}{name}");
             self.arn(&text, span)?
         };
         let fits = arn.service() == "iam"

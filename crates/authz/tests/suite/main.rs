@@ -10,3 +10,4 @@ mod cases;
 mod differential;
 mod explanations;
 mod files;
+mod worlds;
