@@ -140,9 +140,10 @@ impl Reader<'_, '_, '_> {
         let name = fields
             .string("name", &mut self.diagnostics)
             .map(|(name, _)| name.into());
+        let unknown = fields.get("unknown");
         let request = fields
             .require("request", &mut self.diagnostics)
-            .and_then(|node| self.request(node));
+            .and_then(|node| self.request(node, unknown));
         let kind = request
             .as_ref()
             .map_or(PolicyKind::KeyPolicy, resource_policy_kind);
@@ -155,15 +156,10 @@ impl Reader<'_, '_, '_> {
             .filter_map(|node| self.grant(node))
             .collect();
         let expectation = self.expectation(&fields);
-        let unknown = fields.get("unknown");
         fields.finish(&mut self.diagnostics);
-        let mut request = request?;
-        if let Some(node) = unknown {
-            self.unknown_keys(node, &mut request.context);
-        }
         Some(Case {
             name,
-            request,
+            request: request?,
             layers,
             expectation,
             span: node.span,
@@ -192,7 +188,8 @@ impl Reader<'_, '_, '_> {
         None
     }
 
-    fn request(&mut self, node: &Node<'_>) -> Option<Request> {
+    /// Reads the request; `unknown` are keys that the case declares unknown beside it.
+    fn request(&mut self, node: &Node<'_>, unknown: Option<&Node<'_>>) -> Option<Request> {
         let fields = Fields::of(node, "a request", &mut self.diagnostics)?;
         let principal = self.principal(&fields, "principal");
         let action = fields
@@ -206,7 +203,7 @@ impl Reader<'_, '_, '_> {
         let mut context = fields
             .get("context")
             .map_or_else(RequestContext::new, |node| self.context(node));
-        if let Some(node) = fields.get("unknown") {
+        for node in fields.get("unknown").into_iter().chain(unknown) {
             self.unknown_keys(node, &mut context);
         }
         let tokens = fields.strings("grantTokens", &mut self.diagnostics);
@@ -247,7 +244,7 @@ impl Reader<'_, '_, '_> {
         if let Some((user, span)) = issuer {
             match (&mut principal, Principal::parse(user)) {
                 (Principal::FederatedUser { issued_by, .. }, Ok(Principal::User(arn))) => {
-                    *issued_by = Some(arn)
+                    *issued_by = Some(arn);
                 }
                 _ => self.error(
                     "principal",

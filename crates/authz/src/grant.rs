@@ -12,7 +12,6 @@ use kmsim_types::{AccountId, GrantOperation, GrantOperationSet, KmsAction};
 
 use crate::context::{ContextValue, Presence};
 use crate::principal::Principal;
-use crate::request::ENCRYPTION_CONTEXT;
 use crate::statement::{Check, names};
 use crate::trace::{GrantOutcome, PrincipalMatch, Recorder};
 use crate::truth::Truth;
@@ -229,6 +228,9 @@ fn satisfies(check: &Check<'_>, constraint: &EncryptionContextConstraint, exact:
         };
         let mut names = request.encryption_context().map(|(name, _)| name);
         all = all & Truth::from(names.all(demanded));
+        if !request.unknown_pairs().all(demanded) {
+            all = all & Truth::Unknown;
+        }
         if request.context.rest_is_unknown() && !request.context.says("kms:EncryptionContextKeys") {
             all = all & Truth::Unknown;
         }
@@ -239,16 +241,9 @@ fn satisfies(check: &Check<'_>, constraint: &EncryptionContextConstraint, exact:
 /// Whether a pair that is not stated may be there, because it is declared unknown.
 fn context_may_have(check: &Check<'_>, key: &str) -> bool {
     let context = &check.request.context;
+    let mut unknown = check.request.unknown_pairs();
     context.rest_is_unknown() && !context.says("kms:EncryptionContextKeys")
-        || context.unknown().any(|unknown| {
-            unknown
-                .text()
-                .split_at_checked(ENCRYPTION_CONTEXT.len())
-                .is_some_and(|(prefix, name)| {
-                    prefix.eq_ignore_ascii_case(ENCRYPTION_CONTEXT)
-                        && name.eq_ignore_ascii_case(key)
-                })
-        })
+        || unknown.any(|name| name.eq_ignore_ascii_case(key))
 }
 
 /// A grant that is made by right of a grant may give no more than its parent: the same
@@ -260,11 +255,11 @@ fn child_is_narrower(check: &Check<'_>, parent: &Grant) -> Truth {
     let action = Some(KmsAction::CreateGrant);
     let operations = match context.presence("kms:GrantOperations", action) {
         Presence::Value(operations) => {
-            let within = |name: &Box<str>| {
+            let within = |name: &str| {
                 GrantOperation::from_name(name)
                     .is_some_and(|operation| parent.operations.contains(operation))
             };
-            Truth::from(operations.values().iter().all(within))
+            Truth::from(operations.values().iter().all(|name| within(name)))
         }
         // A call always says it; a case that does not asks about any child.
         Presence::Absent => Truth::Yes,

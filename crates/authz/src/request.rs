@@ -1,5 +1,6 @@
 //! One authorization check: principal, action, resource, context.
 
+use kmsim_policy::condition_key::ConditionKey;
 use kmsim_types::{AccountId, Arn, KmsAction};
 
 use crate::context::{ContextValue, Presence, RequestContext};
@@ -276,6 +277,13 @@ impl Request {
         if self.context.says("kms:EncryptionContextKeys") {
             return;
         }
+        // Pairs that are stated are all there are, unless others are declared unknown.
+        if self.unknown_pairs().next().is_some() {
+            self.context.set_unknown("kms:EncryptionContextKeys");
+        }
+        if self.context.rest_is_unknown() || self.context.says("kms:EncryptionContextKeys") {
+            return;
+        }
         let keys: Vec<String> = self
             .encryption_context()
             .map(|(key, _)| key.to_owned())
@@ -288,13 +296,23 @@ impl Request {
 
     /// The pairs of the encryption context, as the keys `kms:EncryptionContext:*` tell them.
     pub(crate) fn encryption_context(&self) -> impl Iterator<Item = (&str, &ContextValue)> {
-        self.context.present().filter_map(|(key, value)| {
-            let (prefix, name) = key.text().split_at_checked(ENCRYPTION_CONTEXT.len())?;
-            prefix
-                .eq_ignore_ascii_case(ENCRYPTION_CONTEXT)
-                .then_some((name, value))
-        })
+        self.context
+            .present()
+            .filter_map(|(key, value)| Some((pair_name(key)?, value)))
     }
+
+    /// The names of pairs that are declared unknown.
+    pub(crate) fn unknown_pairs(&self) -> impl Iterator<Item = &str> {
+        self.context.unknown().filter_map(pair_name)
+    }
+}
+
+/// The name of the pair that a key holds, if it holds one.
+fn pair_name(key: &ConditionKey) -> Option<&str> {
+    let (prefix, name) = key.text().split_at_checked(ENCRYPTION_CONTEXT.len())?;
+    prefix
+        .eq_ignore_ascii_case(ENCRYPTION_CONTEXT)
+        .then_some(name)
 }
 
 /// `kms:CallerAccount` comes with every action on a key and with the actions that list it, not

@@ -266,21 +266,18 @@ impl<'w> Deriver<'w> {
     }
 
     fn time(&mut self) {
-        match self
+        if let Some(now) = self
             .call
             .now
             .as_ref()
             .or(self.world.contents().now.as_ref())
         {
-            Some(now) => {
-                self.set("aws:CurrentTime", &*now.text);
-                let seconds = now.instant.epoch_seconds().to_string();
-                self.set("aws:EpochTime", seconds.as_str());
-            }
-            None => {
-                self.unknown("aws:CurrentTime");
-                self.unknown("aws:EpochTime");
-            }
+            self.set("aws:CurrentTime", &*now.text);
+            let seconds = now.instant.epoch_seconds().to_string();
+            self.set("aws:EpochTime", seconds.as_str());
+        } else {
+            self.unknown("aws:CurrentTime");
+            self.unknown("aws:EpochTime");
         }
     }
 

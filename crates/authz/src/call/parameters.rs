@@ -51,7 +51,6 @@ impl Parameters {
 }
 
 /// The names of an operation's parameters (KMS API reference, 2026-11).
-#[expect(clippy::too_many_lines, reason = "one line for each operation")]
 #[rustfmt::skip]
 pub fn parameters_of(operation: Operation) -> &'static [&'static str] {
     match operation {

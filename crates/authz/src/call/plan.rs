@@ -222,12 +222,11 @@ impl<'w> Planner<'w> {
                 .lookup
                 .sent(&text, action.info().key_identifier_forms, action);
         }
-        match &self.call.key {
-            Some(reference) => self.lookup.key(reference, action),
-            None => {
-                let error = Unresolved::new(self.call.span, format!("ReEncrypt needs `{name}`"));
-                Err(error.help("name the key of the ciphertext as SourceKeyId, also where KMS would find it by itself"))
-            }
+        if let Some(reference) = &self.call.key {
+            self.lookup.key(reference, action)
+        } else {
+            let error = Unresolved::new(self.call.span, format!("ReEncrypt needs `{name}`"));
+            Err(error.help("name the key of the ciphertext as SourceKeyId, also where KMS would find it by itself"))
         }
     }
 
@@ -306,12 +305,11 @@ impl<'w> Planner<'w> {
                 .lookup
                 .sent(&text, action.info().key_identifier_forms, action);
         }
-        match &self.call.key {
-            Some(reference) => self.lookup.key(reference, action),
-            None => {
-                let message = format!("{} needs `TargetKeyId`", action.short());
-                Err(Unresolved::new(self.call.span, message))
-            }
+        if let Some(reference) = &self.call.key {
+            self.lookup.key(reference, action)
+        } else {
+            let message = format!("{} needs `TargetKeyId`", action.short());
+            Err(Unresolved::new(self.call.span, message))
         }
     }
 
@@ -359,7 +357,7 @@ impl<'w> Planner<'w> {
             deriver.new_replica(primary.key, parameters);
         });
         self.tags_of_new_key(region, |deriver| {
-            deriver.new_replica(primary.key, parameters)
+            deriver.new_replica(primary.key, parameters);
         });
         Ok(())
     }
@@ -400,7 +398,7 @@ impl<'w> Planner<'w> {
         let partition = self
             .lookup
             .region
-            .map_or(Partition::Aws, |region| region.partition());
+            .map_or(Partition::Aws, kmsim_types::Region::partition);
         let text = format!(
             "arn:{partition}:iam::{account}:role/aws-service-role/mrk.kms.amazonaws.com/AWSServiceRoleForKeyManagementServiceMultiRegionKeys"
         );

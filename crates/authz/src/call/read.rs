@@ -233,7 +233,7 @@ impl Reader<'_, '_, '_> {
             }
             // Where the parameter has another name, `key` says the same.
             Asks::Operation(_) if sent.is_some() && resource.is_none() => {
-                self.takes(names, "KeyId", span)
+                self.takes(names, "KeyId", span);
             }
             Asks::Operation(_) => {
                 let parameters = ["KeyId", "TargetKeyId", "SourceKeyId"];
@@ -318,7 +318,12 @@ impl Reader<'_, '_, '_> {
         }
         if names.contains(&"Operations") && fields.has("Operations") {
             let operations = self.operations(fields);
-            parameters.operations = Some(operations.iter().map(|one| one.name()).collect());
+            parameters.operations = Some(
+                operations
+                    .iter()
+                    .map(kmsim_types::GrantOperation::name)
+                    .collect(),
+            );
         }
         if names.contains(&"Constraints")
             && let Some(node) = fields.get("Constraints")

@@ -181,9 +181,13 @@ impl Reader<'_, '_, '_> {
             self.included(item, |reader, item| {
                 if let Some(list) = item.member(wrapper) {
                     reader.check_complete(item);
-                    list.as_list().iter().for_each(|item| read(reader, item));
+                    for item in list.as_list() {
+                        read(reader, item);
+                    }
                 } else if let Value::Array(items) = &item.value {
-                    items.iter().for_each(|item| read(reader, item));
+                    for item in items {
+                        read(reader, item);
+                    }
                 } else {
                     read(reader, item);
                 }

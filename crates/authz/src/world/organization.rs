@@ -168,30 +168,27 @@ impl Reader<'_, '_, '_> {
 
     /// An account: its id, or an object with what is attached to it.
     fn member_account(&mut self, node: &Node<'_>, above: &Chain, tree: &mut Tree) {
-        let (account, name, chain) = match &node.value {
-            Value::Object(_) => {
-                let Some(fields) =
-                    Fields::of(node, "an account of an organization", &mut self.diagnostics)
-                else {
-                    return;
-                };
-                let id = fields.require("id", &mut self.diagnostics);
-                let Some(account) = id.and_then(|node| self.account_id(node)) else {
-                    return;
-                };
-                let name = fields.string("name", &mut self.diagnostics);
-                let name = name.map(|(name, _)| name);
-                let chain = self.extend(above, &fields, account.as_str(), name, tree);
-                fields.finish(&mut self.diagnostics);
-                (account, name, chain)
-            }
-            _ => {
-                let Some(account) = self.account_id(node) else {
-                    return;
-                };
-                let chain = with_levels(above, account.as_str(), full_access(tree), Vec::new());
-                (account, None, chain)
-            }
+        let (account, name, chain) = if let Value::Object(_) = &node.value {
+            let Some(fields) =
+                Fields::of(node, "an account of an organization", &mut self.diagnostics)
+            else {
+                return;
+            };
+            let id = fields.require("id", &mut self.diagnostics);
+            let Some(account) = id.and_then(|node| self.account_id(node)) else {
+                return;
+            };
+            let name = fields.string("name", &mut self.diagnostics);
+            let name = name.map(|(name, _)| name);
+            let chain = self.extend(above, &fields, account.as_str(), name, tree);
+            fields.finish(&mut self.diagnostics);
+            (account, name, chain)
+        } else {
+            let Some(account) = self.account_id(node) else {
+                return;
+            };
+            let chain = with_levels(above, account.as_str(), full_access(tree), Vec::new());
+            (account, None, chain)
         };
         if let Some(first) = tree
             .placements

@@ -222,18 +222,17 @@ impl Reader<'_, '_, '_> {
         let id = self.either_string(fields, "id", sort.id);
         let (name, span) = self.require_either(fields, "name", sort.name)?;
         let path = path.map_or("/", |(path, _)| path);
-        let arn = match stated {
-            Some((text, span)) => self.arn(text, span)?,
-            None => {
-                let (account, partition) = self.of_place(place, span)?;
-                let slash = if path.starts_with('/') { "" } else { "/" };
-                let end = if path.ends_with('/') { "" } else { "/" };
-                let text = format!(
-                    "arn:{partition}:iam::{account}:{}{slash}{path}{end}{name}",
-                    sort.word
-                );
-                self.arn(&text, span)?
-            }
+        let arn = if let Some((text, span)) = stated {
+            self.arn(text, span)?
+        } else {
+            let (account, partition) = self.of_place(place, span)?;
+            let slash = if path.starts_with('/') { "" } else { "/" };
+            let end = if path.ends_with('/') { "" } else { "/" };
+            let text = format!(
+                "arn:{partition}:iam::{account}:{}{slash}{path}{end}{name}",
+                sort.word
+            );
+            self.arn(&text, span)?
         };
         let fits = arn.service() == "iam"
             && arn
