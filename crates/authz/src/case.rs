@@ -191,7 +191,7 @@ impl Reader<'_, '_, '_> {
     /// Reads the request; `unknown` are keys that the case declares unknown beside it.
     fn request(&mut self, node: &Node<'_>, unknown: Option<&Node<'_>>) -> Option<Request> {
         let fields = Fields::of(node, "a request", &mut self.diagnostics)?;
-        let principal = self.principal(&fields);
+        let principal = self.principal(&fields, "principal");
         let action = fields
             .require_string("action", &mut self.diagnostics)
             .and_then(|(text, span)| self.action(text, span));
@@ -213,10 +213,15 @@ impl Reader<'_, '_, '_> {
         Some(request)
     }
 
-    fn principal(&mut self, fields: &Fields<'_, '_>) -> Option<Principal> {
+    /// A caller: `name` is the field with its ARN; `role` and `federatedBy` may stand beside.
+    pub(crate) fn principal(
+        &mut self,
+        fields: &Fields<'_, '_>,
+        name: &'static str,
+    ) -> Option<Principal> {
         let role = fields.string("role", &mut self.diagnostics);
         let issuer = fields.string("federatedBy", &mut self.diagnostics);
-        let (text, span) = fields.require_string("principal", &mut self.diagnostics)?;
+        let (text, span) = fields.require_string(name, &mut self.diagnostics)?;
         let mut principal = match Principal::parse(text) {
             Ok(principal) => principal,
             Err(why) => {
@@ -239,7 +244,7 @@ impl Reader<'_, '_, '_> {
         if let Some((user, span)) = issuer {
             match (&mut principal, Principal::parse(user)) {
                 (Principal::FederatedUser { issued_by, .. }, Ok(Principal::User(arn))) => {
-                    *issued_by = Some(arn)
+                    *issued_by = Some(arn);
                 }
                 _ => self.error(
                     "principal",
@@ -271,7 +276,8 @@ impl Reader<'_, '_, '_> {
         action
     }
 
-    fn resource(&mut self, text: &str, span: Span) -> Option<Resource> {
+    /// A resource: an ARN or `*`.
+    pub(crate) fn resource(&mut self, text: &str, span: Span) -> Option<Resource> {
         if text == "*" {
             return Some(Resource::Any);
         }

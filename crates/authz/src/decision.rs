@@ -72,6 +72,34 @@ pub enum Reason {
     UnknownContext,
 }
 
+impl Reason {
+    /// The reason as a stable word, as outputs write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ResourcePolicyAllows => "resourcePolicyAllows",
+            Self::DelegatedToIdentity => "delegatedToIdentity",
+            Self::BothAccountsAllow => "bothAccountsAllow",
+            Self::IdentityAllows => "identityAllows",
+            Self::GrantAllows => "grantAllows",
+            Self::MayRetire => "mayRetire",
+            Self::Denied(_) => "explicitDeny",
+            Self::NotAllowed(Layer::ServiceControl) => "noServiceControlAllow",
+            Self::NotAllowed(Layer::VpcEndpoint) => "noVpcEndpointAllow",
+            Self::NotAllowed(Layer::Identity) => "noIdentityAllow",
+            Self::NotAllowed(Layer::PermissionsBoundary) => "noPermissionsBoundaryAllow",
+            Self::NotAllowed(Layer::Session) => "noSessionAllow",
+            Self::NotAllowed(_) => "noResourcePolicyAllow",
+            Self::NotDelegated => "notDelegated",
+            Self::NotAcrossAccounts => "notAcrossAccounts",
+            Self::NotOnAliases => "notOnAliases",
+            Self::ReservedAlias => "reservedAlias",
+            Self::NotRetirable => "notRetirable",
+            Self::Unsigned => "unsigned",
+            Self::UnknownContext => "unknownContext",
+        }
+    }
+}
+
 /// The outcome of a check: verdict and what decided it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Decision {

@@ -1,5 +1,6 @@
 //! Reading the pieces that cases and worlds are made of: policies, grants, contexts.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use kmsim_policy::diagnostic::{Diagnostic, excerpt};
@@ -9,12 +10,19 @@ use kmsim_policy::operand::Operand;
 use kmsim_policy::operator::Test;
 use kmsim_policy::parse;
 use kmsim_policy::source::{Sources, Span};
-use kmsim_policy::syntax::{PolicyKind, PrincipalName, PrincipalPattern};
+use kmsim_policy::syntax::{PrincipalName, PrincipalPattern};
+use kmsim_types::condition_key;
 use kmsim_types::{AccountId, GrantOperation, GrantOperationSet, arn, service};
 
 use crate::context::{ContextValue, RequestContext};
 use crate::grant::{self, EncryptionContextConstraint, Grant};
-use crate::layers::AttachedPolicy;
+use crate::world::World;
+
+mod documents;
+mod pieces;
+
+pub(crate) use documents::named;
+pub use pieces::{Moment, Pairs};
 
 /// Gives the texts that `{"file": …}` names. The library does no IO itself.
 pub trait Files {
@@ -41,6 +49,10 @@ pub struct Reader<'s, 'a, 'f> {
     pub files: &'f dyn Files,
     /// The findings so far.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many files refer to the one that is being read.
+    depth: usize,
+    /// The worlds that were read from files, by the referring file and the path.
+    pub(crate) worlds: HashMap<(String, String), Option<Arc<World>>>,
 }
 
 impl std::fmt::Debug for Reader<'_, '_, '_> {
@@ -58,6 +70,8 @@ impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
             sources,
             files,
             diagnostics: Vec::new(),
+            depth: 0,
+            worlds: HashMap::new(),
         }
     }
 
@@ -65,55 +79,6 @@ impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
     pub fn error(&mut self, code: &'static str, span: Span, message: impl Into<String>) {
         self.diagnostics
             .push(Diagnostic::error(code, span, message));
-    }
-
-    /// A policy: inline, as a JSON string, or `{"file": "path"}`.
-    pub fn policy(&mut self, node: &Node<'_>, kind: PolicyKind) -> Option<Arc<AttachedPolicy>> {
-        let is_file = node.member("file").is_some() && node.member("Statement").is_none();
-        let (name, policy) = match &node.value {
-            Value::String(text) => (None, self.string_policy(text, node.span, kind)?),
-            Value::Object(_) if is_file => {
-                let (name, policy) = self.file_policy(node, kind)?;
-                (Some(name), policy)
-            }
-            _ => (None, parse::parse_node(node, kind, &mut self.diagnostics)?),
-        };
-        let name = name.or_else(|| policy.id.as_ref().map(|id| id.value.clone()));
-        Some(Arc::new(AttachedPolicy { name, policy }))
-    }
-
-    /// A list of policies, or one.
-    pub fn policies(&mut self, node: &Node<'_>, kind: PolicyKind) -> Vec<Arc<AttachedPolicy>> {
-        node.as_list()
-            .iter()
-            .filter_map(|node| self.policy(node, kind))
-            .collect()
-    }
-
-    fn string_policy(
-        &mut self,
-        text: &str,
-        span: Span,
-        kind: PolicyKind,
-    ) -> Option<kmsim_policy::syntax::Policy> {
-        let id = self.sources.add_within(text.to_owned(), span);
-        parse::parse(text, id, kind, &mut self.diagnostics)
-    }
-
-    fn file_policy(
-        &mut self,
-        node: &Node<'_>,
-        kind: PolicyKind,
-    ) -> Option<(Box<str>, kmsim_policy::syntax::Policy)> {
-        let fields = Fields::of(node, "a file reference", &mut self.diagnostics)?;
-        let (path, span) = fields.require_string("file", &mut self.diagnostics)?;
-        fields.finish(&mut self.diagnostics);
-        let (name, text) = self.file(path, span)?;
-        let stem = name.rsplit(['/', '\\']).next().unwrap_or(&name);
-        let stem = stem.split_once('.').map_or(stem, |(stem, _)| stem).into();
-        let id = self.sources.add(name.clone(), text.clone());
-        let node = kmsim_policy::document::parse_any(&text, id, &name, &mut self.diagnostics)?;
-        Some((stem, parse::parse_node(&node, kind, &mut self.diagnostics)?))
     }
 
     /// The name and text of a file that a source refers to.
@@ -168,11 +133,17 @@ impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
                         None => self.diagnostics.push(wrong_type(item, key, "strings")),
                     }
                 }
-                Some(ContextValue::many(values))
+                let single = condition_key::lookup(key).is_some_and(|info| !info.multi_valued);
+                Some(match &values[..] {
+                    // A key that AWS documents with one value has one, even if a list holds it.
+                    [value] if single => ContextValue::from(*value),
+                    _ => ContextValue::many(values),
+                })
             }
-            _ => match scalar(node) {
-                Some(text) => Some(ContextValue::from(text)),
-                None => {
+            _ => {
+                if let Some(text) = scalar(node) {
+                    Some(ContextValue::from(text))
+                } else {
                     self.diagnostics.push(wrong_type(
                         node,
                         key,
@@ -180,7 +151,7 @@ impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
                     ));
                     None
                 }
-            },
+            }
         }
     }
 
@@ -303,7 +274,8 @@ impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
         }
     }
 
-    fn operations(&mut self, fields: &Fields<'_, '_>) -> GrantOperationSet {
+    /// Operations of a grant.
+    pub(crate) fn operations(&mut self, fields: &Fields<'_, '_>) -> GrantOperationSet {
         let mut operations = GrantOperationSet::EMPTY;
         fields.require("Operations", &mut self.diagnostics);
         for (name, span) in fields.strings("Operations", &mut self.diagnostics) {
@@ -322,7 +294,8 @@ impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
         operations
     }
 
-    fn constraints(
+    /// Constraints of a grant.
+    pub(crate) fn constraints(
         &mut self,
         node: &Node<'_>,
     ) -> (Option<EncryptionContextConstraint>, Option<Operand>) {
@@ -362,7 +335,8 @@ impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
         (encryption_context, source_arn)
     }
 
-    fn pairs(&mut self, node: &Node<'_>) -> Vec<(Box<str>, Box<str>)> {
+    /// Pairs of an encryption context.
+    pub(crate) fn pairs(&mut self, node: &Node<'_>) -> Vec<(Box<str>, Box<str>)> {
         let Some(members) = node.as_object() else {
             self.diagnostics.push(wrong_type(
                 node,
@@ -380,7 +354,7 @@ impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
         pairs
     }
 
-    /// An account id, or the ARN of an account's root, as ListGrants shows it.
+    /// An account id, or the ARN of an account's root, as `ListGrants` shows it.
     fn issuing_account(&mut self, text: &str, span: Span) -> Option<AccountId> {
         let id = arn::split(text).map_or(text, |[_, _, _, _, account, _]| account);
         self.account(id, span)
@@ -394,7 +368,8 @@ fn nobody() -> PrincipalPattern {
     }
 }
 
-fn scalar<'n>(node: &'n Node<'_>) -> Option<&'n str> {
+/// The text of a string, number or boolean.
+pub(crate) fn scalar<'n>(node: &'n Node<'_>) -> Option<&'n str> {
     match &node.value {
         Value::String(text) | Value::Number(text) => Some(text),
         Value::Bool(true) => Some("true"),

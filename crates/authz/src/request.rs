@@ -8,7 +8,7 @@ use crate::principal::Principal;
 use crate::truth::Truth;
 
 /// Prefix of the context keys that hold the pairs of an encryption context.
-const ENCRYPTION_CONTEXT: &str = "kms:EncryptionContext:";
+pub(crate) const ENCRYPTION_CONTEXT: &str = "kms:EncryptionContext:";
 
 /// An action of any service.
 #[derive(Clone, Debug, PartialEq, Eq)]

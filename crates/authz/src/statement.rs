@@ -145,7 +145,8 @@ fn covers_resource(check: &Check<'_>, pattern: &ResourcePattern, view: &View<'_>
     let parts = match (&pattern.shape, &check.parts) {
         (ResourceShape::Any, _) => return Truth::Yes,
         (ResourceShape::Nothing, _) | (_, None) => return Truth::No,
-        (ResourceShape::Arn(patterns), Some(parts)) => patterns.iter().zip(parts),
+        // The last part tells resources apart, so it is compared first.
+        (ResourceShape::Arn(patterns), Some(parts)) => patterns.iter().zip(parts).rev(),
     };
     let mut all = Truth::Yes;
     for (pattern, part) in parts {
@@ -201,7 +202,7 @@ fn principal_scope(
 }
 
 /// Whether `NotPrincipal` spares the caller from a `Deny` (IAM User Guide, "AWS JSON policy
-/// elements: NotPrincipal"). Its account beside others does not: the guide's examples list the
+/// elements: `NotPrincipal`"). Its account beside others does not: the guide's examples list the
 /// account and deny everyone in it but the user. Nor does the role of a session whose name is
 /// known. A caller with a permissions boundary is always denied.
 fn is_spared(check: &Check<'_>, strongest: PrincipalMatch) -> bool {

@@ -6,6 +6,7 @@
 
 use kmsim_policy::syntax::Effect;
 
+use crate::decide::Sides;
 use crate::truth::Truth;
 
 /// A kind of policy in a decision.
@@ -190,6 +191,8 @@ pub trait Recorder {
     fn conditions_so_far(&self) -> u32;
     /// A layer came out.
     fn layer(&mut self, record: LayerRecord);
+    /// All layers came out.
+    fn sides(&mut self, sides: Sides);
     /// A grant was looked at.
     fn grant(&mut self, index: u32, outcome: GrantOutcome);
 }
@@ -241,6 +244,8 @@ impl Recorder for Silent {
     #[inline]
     fn layer(&mut self, _: LayerRecord) {}
     #[inline]
+    fn sides(&mut self, _: Sides) {}
+    #[inline]
     fn grant(&mut self, _: u32, _: GrantOutcome) {}
 }
 
@@ -253,6 +258,8 @@ pub struct Trace {
     pub statements: Vec<StatementRecord>,
     /// The conditions of the statements.
     pub conditions: Vec<ConditionRecord>,
+    /// What the layers say together.
+    pub sides: Option<Sides>,
     /// The grants by their place, with what became of them.
     pub grants: Vec<(u32, GrantOutcome)>,
 }
@@ -274,6 +281,10 @@ impl Recorder for Trace {
 
     fn layer(&mut self, record: LayerRecord) {
         self.layers.push(record);
+    }
+
+    fn sides(&mut self, sides: Sides) {
+        self.sides = Some(sides);
     }
 
     fn grant(&mut self, index: u32, outcome: GrantOutcome) {

@@ -1,2 +1,27 @@
-//! The `kmsim` command.
-fn main() {}
+//! The `kmsim` command: would this AWS KMS call be allowed, by which policy, and what would have
+//! to change.
+//!
+//! Arguments are read in [`args`]; each subcommand is one file in [`command`]. Results go to
+//! standard output, messages to standard error. The exit code is 0 for allowed or passed, 1 for
+//! denied or failed, 2 for an error.
+
+use std::process::ExitCode;
+
+mod answer;
+mod args;
+mod arguments;
+mod command;
+mod diagnostics;
+mod document;
+mod files;
+mod json;
+mod mend;
+mod outcome;
+mod output;
+
+fn main() -> ExitCode {
+    match args::parse() {
+        Ok(args) => command::run(&args).into(),
+        Err(code) => code,
+    }
+}

@@ -148,6 +148,9 @@ impl Diagnostic {
 /// Shortens a piece of input for a message, on a character boundary.
 pub fn excerpt(text: &str) -> String {
     const LONGEST: usize = 60;
+    if text.len() <= LONGEST && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let mut shown: String = text
         .chars()
         .take(LONGEST)

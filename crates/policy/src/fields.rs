@@ -65,10 +65,9 @@ impl<'n, 'a> Fields<'n, 'a> {
             let mut error = Diagnostic::error("missing-field", self.span, message);
             let close = |member: &&Member<'_>| kmsim_types::nearest(&member.key, [name]).is_some();
             if let Some(member) = self.members.iter().find(close) {
-                error = error.note(
-                    Some(member.key_span),
-                    format!("is this `{}` meant?", excerpt(&member.key)),
-                );
+                error = error
+                    .note(Some(member.key_span), "is this meant?")
+                    .help(format!("write `{name}` for `{}`", excerpt(&member.key)));
             }
             diagnostics.push(error);
         }
@@ -138,22 +137,41 @@ impl<'n, 'a> Fields<'n, 'a> {
 
     /// Reports every field that nothing asked for.
     pub fn finish(self, diagnostics: &mut Vec<Diagnostic>) {
+        self.report_unknown(diagnostics, false);
+    }
+
+    /// The same for an object that AWS writes. AWS adds fields to its answers, so one that
+    /// resembles none that we know is not an error but ignored with a warning.
+    pub fn finish_foreign(self, diagnostics: &mut Vec<Diagnostic>) {
+        self.report_unknown(diagnostics, true);
+    }
+
+    fn report_unknown(self, diagnostics: &mut Vec<Diagnostic>, foreign: bool) {
         let known = self.known.into_inner();
         for member in self.members {
             if known.contains(&&*member.key) {
                 continue;
             }
             let message = format!("{} has no field `{}`", self.what, excerpt(&member.key));
-            let mut error = Diagnostic::error("unknown-field", member.key_span, message);
-            error = match kmsim_types::nearest(&member.key, known.iter().copied()) {
-                Some(nearest) => error.help(format!("did you mean `{nearest}`?")).replace(
-                    format!("write `{nearest}`"),
-                    member.key_span,
-                    format!("\"{nearest}\""),
-                ),
-                None => error.help(format!("its fields are {}", known.join(", "))),
-            };
-            diagnostics.push(error);
+            let finding = Diagnostic::error("unknown-field", member.key_span, message);
+            diagnostics.push(
+                match kmsim_types::nearest(&member.key, known.iter().copied()) {
+                    Some(nearest) => finding.help(format!("did you mean `{nearest}`?")).replace(
+                        format!("write `{nearest}`"),
+                        member.key_span,
+                        format!("\"{nearest}\""),
+                    ),
+                    None if foreign && member.key.starts_with(|c: char| c.is_ascii_uppercase()) => {
+                        let message = format!(
+                            "{} has a field `{}` that we do not know; it is ignored",
+                            self.what,
+                            excerpt(&member.key)
+                        );
+                        Diagnostic::warning("unknown-field", member.key_span, message)
+                    }
+                    None => finding.help(format!("its fields are {}", known.join(", "))),
+                },
+            );
         }
     }
 }

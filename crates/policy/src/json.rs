@@ -12,6 +12,8 @@ use crate::source::{SourceId, Span};
 
 mod scan;
 
+pub(crate) use scan::is_number;
+
 /// Nesting beyond this is an error: no policy, case or world comes near it, and it keeps the
 /// parser's stack small on any input.
 pub const MAX_DEPTH: usize = 100;

@@ -37,34 +37,37 @@ pub enum Operand {
 impl Operand {
     /// Types a value for an operator. `variables` tells whether the policy's Version has policy
     /// variables; they act in string and ARN operators only.
-    pub fn new(test: Test, text: &str, variables: bool) -> Self {
+    pub fn new(test: Test, written: &str, variables: bool) -> Self {
         match test {
             Test::StringEquals | Test::StringEqualsIgnoreCase | Test::StringLike => {
                 let globs = test == Test::StringLike;
                 Self::Text(match (variables, globs) {
-                    (true, _) => Wildcard::with_variables(text, globs),
-                    (false, true) => Wildcard::new(text),
-                    (false, false) => Wildcard::literal(text),
+                    (true, _) => Wildcard::with_variables(written, globs),
+                    (false, true) => Wildcard::new(written),
+                    (false, false) => Wildcard::literal(written),
                 })
             }
-            Test::ArnEquals | Test::ArnLike => Self::Arn(text.into(), arn_parts(text, variables)),
+            Test::ArnEquals | Test::ArnLike => {
+                Self::Arn(written.into(), arn_parts(written, variables))
+            }
             Test::NumericEquals
             | Test::NumericLessThan
             | Test::NumericLessThanEquals
             | Test::NumericGreaterThan
             | Test::NumericGreaterThanEquals => {
-                Self::Number(text.into(), Decimal::parse(text).is_some())
+                Self::Number(written.into(), Decimal::parse(written).is_some())
             }
             Test::DateEquals
             | Test::DateLessThan
             | Test::DateLessThanEquals
             | Test::DateGreaterThan
-            | Test::DateGreaterThanEquals => Self::Date(text.into(), Instant::parse(text)),
-            Test::Bool | Test::Null => Self::Bool(text.into(), parse_bool(text)),
-            Test::IpAddress => Self::Ip(text.into(), parse_network(text)),
-            Test::BinaryEquals => {
-                Self::Binary(text.into(), STANDARD.decode(text).ok().map(Into::into))
-            }
+            | Test::DateGreaterThanEquals => Self::Date(written.into(), Instant::parse(written)),
+            Test::Bool | Test::Null => Self::Bool(written.into(), parse_bool(written)),
+            Test::IpAddress => Self::Ip(written.into(), parse_network(written)),
+            Test::BinaryEquals => Self::Binary(
+                written.into(),
+                STANDARD.decode(written).ok().map(Into::into),
+            ),
         }
     }
 
@@ -114,7 +117,9 @@ impl Operand {
                 (Some(pattern), Some(parts)) => match_parts(pattern, &parts, variables),
                 _ => Match::Invalid,
             },
-            Self::Number(text, _) => compare(test, Decimal::parse(value), Decimal::parse(text)),
+            Self::Number(written, _) => {
+                compare(test, Decimal::parse(value), Decimal::parse(written))
+            }
             Self::Date(_, date) => compare(test, Instant::parse(value), *date),
             Self::Bool(_, expected) => match (parse_bool(value), expected) {
                 (Some(found), Some(expected)) => Match::from(found == *expected),
@@ -124,9 +129,9 @@ impl Operand {
                 (Ok(address), Some(network)) => Match::from(network.contains(&address)),
                 _ => Match::Invalid,
             },
-            Self::Binary(text, bytes) => match bytes {
+            Self::Binary(written, bytes) => match bytes {
                 // Base64 has one canonical form, so equal texts are equal bytes.
-                Some(_) => Match::from(value == &**text),
+                Some(_) => Match::from(value == &**written),
                 None => Match::Invalid,
             },
         }
@@ -157,11 +162,10 @@ pub(crate) fn match_parts(
     let mut result = Match::Yes;
     for (pattern, part) in pattern.iter().zip(parts) {
         match pattern.matches(part, variables) {
-            Match::Yes => {}
             Match::No | Match::Invalid => return Match::No,
             Match::Valueless => result = Match::Valueless,
-            Match::Unknown if result == Match::Yes => result = Match::Unknown,
-            Match::Unknown => {}
+            Match::Unknown if result != Match::Valueless => result = Match::Unknown,
+            Match::Yes | Match::Unknown => {}
         }
     }
     result

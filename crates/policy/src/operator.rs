@@ -170,12 +170,12 @@ impl fmt::Display for Operator {
     }
 }
 
-fn operator(text: &str) -> IResult<&str, Operator> {
+fn operator(input: &str) -> IResult<&str, Operator> {
     let set = alt((
         value(SetOperator::ForAllValues, tag("ForAllValues")),
         value(SetOperator::ForAnyValue, tag("ForAnyValue")),
     ));
-    let (rest, set) = opt(terminated(set, tag(":"))).parse(text)?;
+    let (rest, set) = opt(terminated(set, tag(":"))).parse(input)?;
     let (rest, word) = all_consuming(take_while1(|c: char| c.is_ascii_alphabetic())).parse(rest)?;
     let (base, if_exists) = word
         .strip_suffix("IfExists")
@@ -191,7 +191,7 @@ fn operator(text: &str) -> IResult<&str, Operator> {
             },
         )),
         _ => Err(nom::Err::Error(nom::error::Error::new(
-            text,
+            input,
             nom::error::ErrorKind::Alt,
         ))),
     }

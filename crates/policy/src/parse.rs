@@ -2,11 +2,12 @@
 //!
 //! Findings are collected, never thrown: one run names every mistake of a document. What AWS
 //! accepts and ignores gives a warning, what AWS refuses to save an error (see
-//! [`Severity`](crate::diagnostic::Severity)). Sources: IAM User Guide, "Grammar of the IAM JSON
+//! [`Severity`]). Sources: IAM User Guide, "Grammar of the IAM JSON
 //! policy language"; KMS Developer Guide, "Key policies in AWS KMS".
 
-use crate::diagnostic::{Diagnostic, excerpt};
+use crate::diagnostic::{Diagnostic, Severity, excerpt};
 use crate::json::{self, Member, Node, Value};
+use crate::print::quoted;
 use crate::source::{SourceId, Span, Spanned};
 use crate::syntax::{Policy, PolicyKind, Version};
 
@@ -16,8 +17,10 @@ mod principal;
 mod resource;
 mod statement;
 
+pub use crate::key_id::is_key_id;
 pub use principal::aws_principal;
-pub use resource::{is_key_id, resource_pattern};
+pub(crate) use principal::principal_type;
+pub use resource::resource_pattern;
 
 /// What every parsing function is told: the kind of policy, and where findings go.
 struct Context<'d> {
@@ -44,8 +47,11 @@ pub fn parse(
     kind: PolicyKind,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Policy> {
+    let before = diagnostics.len();
     let node = json::parse(text, source, diagnostics)?;
-    parse_node(&node, kind, diagnostics)
+    let policy = parse_node(&node, kind, diagnostics)?;
+    // A name that stands twice leaves open which of the two is meant.
+    (!has_error(diagnostics, before)).then_some(policy)
 }
 
 /// Parses a policy document that is already read as JSON (or YAML).
@@ -75,9 +81,9 @@ pub fn parse_node(
         variables: false,
         diagnostics,
     };
+    let before = context.diagnostics.len();
     let version = find("Version").and_then(|member| version(&mut context, &member.value));
     context.variables = version == Some(Version::V2012);
-    let before = context.diagnostics.len();
     let mut policy = Policy {
         kind,
         version,
@@ -97,11 +103,13 @@ pub fn parse_node(
         let message = "a policy document needs a `Statement`";
         context.report(Diagnostic::error("missing-statement", node.span, message));
     }
-    let failed = |found: &Diagnostic| found.severity == crate::diagnostic::Severity::Error;
-    if context.diagnostics.iter().skip(before).any(failed) {
-        return None;
-    }
-    Some(policy)
+    (!has_error(context.diagnostics, before)).then_some(policy)
+}
+
+/// Whether an error was found since there were `before` findings.
+fn has_error(diagnostics: &[Diagnostic], before: usize) -> bool {
+    let is_error = |found: &Diagnostic| found.severity == Severity::Error;
+    diagnostics.iter().skip(before).any(is_error)
 }
 
 fn not_a_document(node: &Node<'_>) -> Diagnostic {
@@ -155,12 +163,15 @@ fn strings<'n>(
 ) -> Vec<(&'n str, Span)> {
     let mut found = Vec::with_capacity(node.as_list().len());
     for item in node.as_list() {
-        match item.as_str() {
-            Some(text) => found.push((text, item.span)),
-            None => {
-                let message = format!("`{element}` takes strings, found {}", item.kind());
-                context.report(Diagnostic::error("wrong-type", item.span, message));
-            }
+        if let Some(text) = item.as_str() {
+            found.push((text, item.span));
+        } else {
+            let message = format!("`{element}` takes strings, found {}", item.kind());
+            let error = Diagnostic::error("wrong-type", item.span, message);
+            context.report(match &item.value {
+                Value::Number(text) => error.replace("put it in quotes", item.span, quoted(text)),
+                _ => error,
+            });
         }
     }
     if node.as_list().is_empty() {
@@ -183,20 +194,6 @@ fn unknown_element(context: &mut Context<'_>, member: &Member<'_>, known: &[&'st
         None => error.help(format!("expected one of {}", known.join(", "))),
     };
     context.report(error);
-}
-
-/// A text without its white space.
-fn without_blanks(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
-}
-
-fn has_blank(text: &str) -> bool {
-    text.chars().any(char::is_whitespace)
-}
-
-/// A string as JSON writes it.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
 
 #[cfg(test)]

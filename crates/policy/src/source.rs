@@ -24,6 +24,7 @@ pub struct Span {
 
 impl Span {
     /// The empty span at the start of `self`, for insertions.
+    #[must_use]
     pub fn before(self) -> Self {
         Self {
             end: self.start,
@@ -32,6 +33,7 @@ impl Span {
     }
 
     /// The empty span behind the end of `self`, for insertions.
+    #[must_use]
     pub fn after(self) -> Self {
         Self {
             start: self.end,
@@ -40,6 +42,7 @@ impl Span {
     }
 
     /// The smallest span that covers `self` and `other`, which lie in one source.
+    #[must_use]
     pub fn to(self, other: Self) -> Self {
         Self {
             source: self.source,
@@ -189,9 +192,16 @@ fn line_and_column(text: &str, offset: usize) -> (u32, u32, u32) {
     let before = text.get(..offset).unwrap_or("");
     let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
     let tail = before.rsplit('\n').next().unwrap_or("");
-    let utf16 = tail.chars().map(char::len_utf16).sum::<usize>() + 1;
+    let (characters, utf16) = if tail.is_ascii() {
+        (tail.len(), tail.len())
+    } else {
+        (
+            tail.chars().count(),
+            tail.chars().map(char::len_utf16).sum(),
+        )
+    };
     let clamp = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-    (clamp(line), clamp(tail.chars().count() + 1), clamp(utf16))
+    (clamp(line), clamp(characters + 1), clamp(utf16 + 1))
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 //! operands are typed, and the KMS actions that a statement names are expanded into a set of
 //! bits. Printing ([`crate::print`]), evaluation and linting read the same tree.
 
+use std::sync::LazyLock;
+
 use kmsim_types::{AccountId, KmsAction, KmsActionSet};
 
 use crate::condition_key::ConditionKey;
@@ -189,6 +191,7 @@ pub struct ActionPattern {
     text: Box<str>,
     /// Service and name in lower case; `None` for `*` alone.
     parts: Option<(Box<str>, Wildcard)>,
+    kms_actions: KmsActionSet,
 }
 
 impl ActionPattern {
@@ -205,6 +208,7 @@ impl ActionPattern {
         });
         Self {
             text: text.into(),
+            kms_actions: kms_actions(text, parts.as_ref()),
             parts,
         }
     }
@@ -237,49 +241,30 @@ impl ActionPattern {
 
     /// The KMS actions that the pattern covers.
     pub fn kms_actions(&self) -> KmsActionSet {
-        match &self.parts {
-            None => KmsActionSet::ALL,
-            Some((service, _)) if &**service != "kms" => KmsActionSet::EMPTY,
-            Some((_, name)) if name.is_any() => KmsActionSet::ALL,
-            Some((_, name)) if !name.has_wildcard() => {
-                KmsAction::from_name(&self.text).into_iter().collect()
-            }
-            Some((_, name)) => KmsAction::ALL
-                .into_iter()
-                .filter(|action| {
-                    let own = LowerCase::new(action.short());
-                    name.matches(own.as_str(), &crate::variable::NoVariables)
-                        == crate::wildcard::Match::Yes
-                })
-                .collect(),
+        self.kms_actions
+    }
+}
+
+/// Compares a pattern with all KMS actions, once, when it is parsed.
+fn kms_actions(text: &str, parts: Option<&(Box<str>, Wildcard)>) -> KmsActionSet {
+    match parts {
+        None => KmsActionSet::ALL,
+        Some((service, _)) if &**service != "kms" => KmsActionSet::EMPTY,
+        Some((_, name)) if name.is_any() => KmsActionSet::ALL,
+        Some((_, name)) if !name.has_wildcard() => KmsAction::from_name(text).into_iter().collect(),
+        Some((_, name)) => {
+            let actions = KmsAction::ALL.into_iter().zip(LOWER_CASE.iter());
+            let matching = actions.filter(|(_, own)| {
+                name.matches(own, &crate::variable::NoVariables) == crate::wildcard::Match::Yes
+            });
+            matching.map(|(action, _)| action).collect()
         }
     }
 }
 
-/// A short name in lower case, without an allocation: a pattern with wildcards is compared with
-/// all KMS actions when it is parsed.
-struct LowerCase {
-    bytes: [u8; 48],
-    length: usize,
-}
-
-impl LowerCase {
-    fn new(name: &str) -> Self {
-        let mut bytes = [0; 48];
-        let length = name.len().min(bytes.len());
-        for (to, from) in bytes.iter_mut().zip(name.bytes()) {
-            *to = from.to_ascii_lowercase();
-        }
-        Self { bytes, length }
-    }
-
-    fn as_str(&self) -> &str {
-        self.bytes
-            .get(..self.length)
-            .and_then(|bytes| std::str::from_utf8(bytes).ok())
-            .unwrap_or("")
-    }
-}
+/// The short names of the KMS actions in lower case.
+static LOWER_CASE: LazyLock<[Box<str>; KmsAction::ALL.len()]> =
+    LazyLock::new(|| KmsAction::ALL.map(|action| action.short().to_ascii_lowercase().into()));
 
 /// A resource, with or without wildcards and policy variables.
 #[derive(Clone, Debug, PartialEq)]

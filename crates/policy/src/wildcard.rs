@@ -99,8 +99,9 @@ impl Wildcard {
         for piece in pieces(text) {
             match piece {
                 Piece::Text(plain) if globs => tokens.append(&mut glob_tokens(plain)),
-                Piece::Text(plain) | Piece::Broken(plain) => tokens.push(Token::Text(plain.into())),
-                Piece::Literal(plain) => tokens.push(Token::Text(plain.into())),
+                Piece::Text(plain) | Piece::Broken(plain) | Piece::Literal(plain) => {
+                    tokens.push(Token::Text(plain.into()));
+                }
                 Piece::Variable(variable) => tokens.push(Token::Variable(variable)),
             }
         }

@@ -309,7 +309,11 @@ impl<'a> Reader<'a, '_> {
         if error.info().contains("recursion limit") {
             return too_deep(span);
         }
-        Box::new(Diagnostic::error("yaml-syntax", span, error.info()))
+        let message = match error.info() {
+            "did not find expected <document start>" => "expected the end of the document",
+            info => info,
+        };
+        Box::new(Diagnostic::error("yaml-syntax", span, message))
     }
 
     fn span(&self, start: u32, end: u32) -> Span {

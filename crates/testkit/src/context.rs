@@ -22,6 +22,35 @@ pub(crate) struct Context {
     entries: Vec<(String, Option<ContextValue>)>,
 }
 
+/// The keys of KMS and the global ones that hold several values (condition key table); the others
+/// hold one.
+const MULTI_VALUED: [&str; 10] = [
+    "kms:encryptioncontextkeys",
+    "kms:grantoperations",
+    "kms:resourcealiases",
+    "aws:tagkeys",
+    "aws:calledvia",
+    "aws:principalorgpaths",
+    "aws:resourceorgpaths",
+    "aws:sourceorgpaths",
+    "aws:vpceorgpaths",
+    "aws:principalservicenameslist",
+];
+
+/// A list of one value is that value, for a documented key that holds one.
+fn unwrap_single(key: &str, value: ContextValue) -> ContextValue {
+    let key = key.to_lowercase();
+    let documented = key.starts_with("aws:") || key.starts_with("kms:");
+    match value {
+        ContextValue::List(mut values)
+            if documented && !MULTI_VALUED.contains(&key.as_str()) && values.len() == 1 =>
+        {
+            ContextValue::Single(values.remove(0))
+        }
+        value => value,
+    }
+}
+
 const ENCRYPTION_CONTEXT: &str = "kms:encryptioncontext:";
 
 impl Context {
@@ -38,7 +67,8 @@ impl Context {
             if context.states(key) {
                 return Err(format!("context key `{key}` is stated twice"));
             }
-            context.entries.push((key.clone(), read_value(value)?));
+            let value = read_value(value)?.map(|value| unwrap_single(key, value));
+            context.entries.push((key.clone(), value));
         }
         Ok(context)
     }

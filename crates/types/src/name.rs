@@ -18,13 +18,10 @@ const MOST_MISTAKES: usize = 4;
 /// assert_eq!(kmsim_types::nearest("kms:Ecnrypt", names), Some("kms:Encrypt"));
 /// assert_eq!(kmsim_types::nearest("s3:GetObject", names), None);
 /// ```
-pub fn nearest(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'static str>,
-) -> Option<&'static str> {
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let word = fold(word)?;
     let length = word.chars().count();
-    let mut best: Option<(usize, &'static str)> = None;
+    let mut best: Option<(usize, &'c str)> = None;
     for candidate in candidates {
         let longer = length.max(candidate.len());
         let bound = (longer / 3).clamp(1, MOST_MISTAKES);

@@ -1,13 +1,14 @@
 //! `cargo xtask fuzz`: every target of `fuzz/` in turn.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use crate::shell::{cargo_tool, command, is_there, read, root, run as run_command};
 
 const VERSION: &str = "0.13.2";
 
-/// Fuzzes each target for `seconds`, starting from `fixtures/fuzz/TARGET` and from what earlier
-/// runs found.
+/// Fuzzes each target for `seconds`, starting from the seeds and from what earlier runs found.
+/// A finding in one target doesn't keep the others from their turn.
 ///
 /// cargo-fuzz needs compiler flags that a stable compiler keeps to itself unless told otherwise,
 /// so no nightly toolchain is asked for. No sanitizer: all our code is safe Rust, which leaves it
@@ -17,27 +18,50 @@ pub(crate) fn run(seconds: u32) -> Result<(), String> {
         return Err("fuzzing needs a C++ compiler to build libFuzzer: install g++".to_owned());
     }
     let tool = cargo_tool("cargo-fuzz", VERSION)?;
-    let root = root();
     let targets = read(command(&tool).args(["fuzz", "list"]))?;
-    if targets.trim().is_empty() {
-        return Err("fuzz/Cargo.toml declares no target".to_owned());
-    }
+    let mut failed = Vec::new();
     for target in targets.split_whitespace() {
         eprintln!("xtask: fuzzing {target} for {seconds} s");
-        let found = Path::new("fuzz/corpus").join(target);
-        let seeds = Path::new("fixtures/fuzz").join(target);
-        std::fs::create_dir_all(root.join(&found))
-            .map_err(|error| format!("can't create {}: {error}", found.display()))?;
-        let mut fuzz = command(&tool);
-        fuzz.args(["fuzz", "run", "--sanitizer", "none", target])
-            .arg(found);
-        if root.join(&seeds).is_dir() {
-            fuzz.arg(seeds);
+        if let Err(message) = fuzz(&tool, target, seconds) {
+            eprintln!("xtask: {message}");
+            failed.push(target);
         }
-        fuzz.arg("--")
-            .arg(format!("-max_total_time={seconds}"))
-            .args(["-timeout=5"]);
-        run_command(fuzz.env("RUSTC_BOOTSTRAP", "1"))?;
     }
-    Ok(())
+    match failed.as_slice() {
+        [] if targets.trim().is_empty() => Err("fuzz/Cargo.toml declares no target".to_owned()),
+        [] => Ok(()),
+        _ => Err(format!(
+            "see above for what was found in: {}",
+            failed.join(", ")
+        )),
+    }
+}
+
+fn fuzz(tool: &Path, target: &str, seconds: u32) -> Result<(), String> {
+    let found = Path::new("fuzz/corpus").join(target);
+    fs::create_dir_all(root().join(&found))
+        .map_err(|error| format!("can't create {}: {error}", found.display()))?;
+    // libFuzzer writes to the first folder only.
+    let mut command = command(tool);
+    command
+        .args(["fuzz", "run", "--sanitizer", "none", target])
+        .arg(found);
+    let own = Path::new("fixtures/fuzz").join(target);
+    let seeds = others_as_seeds(target).map(PathBuf::from).chain([own]);
+    command.args(seeds.filter(|folder| root().join(folder).is_dir()));
+    command
+        .arg("--")
+        .arg(format!("-max_total_time={seconds}"))
+        .arg("-timeout=5");
+    run_command(command.env("RUSTC_BOOTSTRAP", "1"))
+}
+
+/// Files for other purposes that are good to begin with.
+fn others_as_seeds(target: &str) -> impl Iterator<Item = &'static str> {
+    let folder = match target {
+        "policy" => Some("policies"),
+        "case" | "yaml" => Some("fixtures/cases"),
+        _ => None,
+    };
+    folder.into_iter()
 }

@@ -64,6 +64,7 @@ fn build(out: &Path) -> Result<PathBuf, String> {
     cargo.args(["--target", TARGET]);
     let compiler = compiler()?;
     if compiler == Compiler::Debian {
+        eprintln!("xtask: compiling for WebAssembly with the Rust of Debian's packages");
         debian::use_for_wasm(&mut cargo)?;
     }
     // Each compiler has its own folder, or they would rebuild everything after one another.
@@ -96,7 +97,13 @@ fn has_target() -> bool {
         return true;
     }
     let mut rustup = Command::new("rustup");
-    rustup.args(["target", "add", TARGET]);
+    rustup
+        .args(["target", "add", TARGET])
+        .env("RUST_BACKTRACE", "0");
     eprintln!("xtask: rustup target add {TARGET}");
-    succeeds_within(&mut rustup, Duration::from_mins(2)) && is_installed()
+    let added = succeeds_within(&mut rustup, Duration::from_mins(2)) && is_installed();
+    if !added {
+        eprintln!("xtask: rustup can't provide {TARGET}");
+    }
+    added
 }

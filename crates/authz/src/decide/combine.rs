@@ -11,6 +11,7 @@ use crate::trace::Layer;
 use crate::truth::Truth;
 
 /// A source of permission, with the reason it gives where it allows.
+#[derive(Clone, Copy)]
 struct Source {
     allows: Truth,
     reason: Reason,
@@ -23,7 +24,7 @@ pub(super) fn combine(
     sides: &Sides,
     grants: Truth,
     denied: Truth,
-) -> Option<Decision> {
+) -> Decision {
     let source = source(request, layers, sides, grants);
     let ceilings = sides.service_control & sides.vpc_endpoint;
     let allowed = match &source {
@@ -31,7 +32,7 @@ pub(super) fn combine(
         Err(_) => Truth::No,
     };
     let verdict = ceilings & allowed & !denied;
-    Some(match verdict {
+    match verdict {
         Truth::Yes => Decision {
             verdict: Verdict::Allowed,
             reason: source.map_or_else(|reason| reason, |source| source.reason),
@@ -44,7 +45,7 @@ pub(super) fn combine(
             verdict: Verdict::ImplicitDeny,
             reason: why_not(request, sides, source),
         },
-    })
+    }
 }
 
 /// What allows the request, or why nothing can.

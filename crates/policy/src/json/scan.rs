@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while, take_while_m_n};
-use nom::character::complete::{char, digit0, digit1, one_of};
-use nom::combinator::{opt, recognize};
+use nom::character::complete::{char, digit1, one_of};
+use nom::combinator::{all_consuming, opt, recognize};
 use nom::{IResult, Parser as _};
 
 use super::{Parse, Parser, Value};
@@ -164,8 +164,13 @@ impl<'a> Parser<'a, '_> {
     }
 }
 
+/// Whether a text is a number as JSON writes it.
+pub(crate) fn is_number(text: &str) -> bool {
+    all_consuming(number).parse_complete(text).is_ok()
+}
+
 fn number(text: &str) -> IResult<&str, &str> {
-    let integer = alt((tag("0"), recognize((one_of("123456789"), digit0))));
+    let integer = alt((tag("0"), recognize((one_of("123456789"), opt(digit1)))));
     let fraction = (char('.'), digit1);
     let exponent = (one_of("eE"), opt(one_of("+-")), digit1);
     recognize((opt(char('-')), integer, opt(fraction), opt(exponent))).parse(text)

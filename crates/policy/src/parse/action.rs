@@ -2,9 +2,11 @@
 
 use kmsim_types::{KmsAction, KmsActionSet};
 
-use super::{Context, has_blank, quoted, strings, without_blanks};
+use super::{Context, strings};
+use crate::blanks;
 use crate::diagnostic::{Diagnostic, excerpt};
 use crate::json::Member;
+use crate::print::quoted;
 use crate::source::{Span, Spanned};
 use crate::syntax::{ActionPattern, Scope};
 
@@ -39,9 +41,9 @@ fn check(context: &mut Context<'_>, pattern: &ActionPattern, span: Span) {
     if pattern.is_any() {
         return;
     }
-    let shown = excerpt(text);
+    let shown = || excerpt(text);
     let Some((service, name)) = text.split_once(':') else {
-        let message = format!("the action `{shown}` names no service");
+        let message = format!("the action `{}` names no service", shown());
         let mut found = Diagnostic::refused("action-without-service", span, message);
         if let Some(action) = KmsAction::from_name(&format!("kms:{}", excerpt(text.trim()))) {
             found = found
@@ -55,10 +57,11 @@ fn check(context: &mut Context<'_>, pattern: &ActionPattern, span: Span) {
         context.report(found);
         return;
     };
-    if has_blank(text) {
-        let plain = without_blanks(text);
-        let message =
-            format!("AWS reads `{shown}` as an action that does not exist: a name has no blanks");
+    if let Some(plain) = blanks::in_name(text) {
+        let message = format!(
+            "AWS reads `{}` as an action that does not exist: a name has no blanks",
+            shown()
+        );
         context.report(
             Diagnostic::warning("action-blank", span, message)
                 .help(format!("did you mean `{}`?", excerpt(&plain)))
@@ -67,8 +70,10 @@ fn check(context: &mut Context<'_>, pattern: &ActionPattern, span: Span) {
         return;
     }
     if service.contains(['*', '?']) {
-        let message =
-            format!("the service of the action `{shown}` has a wildcard; it must be spelled out");
+        let message = format!(
+            "the service of the action `{}` has a wildcard; it must be spelled out",
+            shown()
+        );
         context.report(Diagnostic::refused(
             "action-service-wildcard",
             span,
@@ -77,7 +82,7 @@ fn check(context: &mut Context<'_>, pattern: &ActionPattern, span: Span) {
         return;
     }
     if name.is_empty() || name.contains([',', ':', ' ']) {
-        let message = format!("`{shown}` is not an action name");
+        let message = format!("`{}` is not an action name", shown());
         context.report(
             Diagnostic::warning("action-name", span, message)
                 .help("several actions stand in a list"),

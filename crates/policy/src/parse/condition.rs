@@ -4,12 +4,14 @@ use std::borrow::Cow;
 
 use kmsim_types::condition_key;
 
-use super::{Context, has_blank, quoted, without_blanks};
+use super::Context;
+use crate::blanks;
 use crate::condition_key::ConditionKey;
 use crate::diagnostic::{Diagnostic, excerpt};
 use crate::json::{Member, Node, Value};
 use crate::operand::Operand;
 use crate::operator::{Operator, SetOperator, Test};
+use crate::print::quoted;
 use crate::source::{Span, Spanned};
 use crate::syntax::{Condition, PolicyKind};
 
@@ -83,6 +85,7 @@ fn condition(
         };
         let operand = Operand::new(operator.value.test, &text, context.variables);
         check_operand(context, operator.value, &operand, node.span);
+        check_value_blanks(context, &member.key, &text, node.span);
         operands.push(Spanned::new(operand, node.span));
     }
     if member.value.as_list().is_empty() {
@@ -112,10 +115,7 @@ fn scalar<'n>(node: &'n Node<'_>) -> Option<Cow<'n, str>> {
 fn check_key(context: &mut Context<'_>, operator: Operator, key: &Spanned<ConditionKey>) {
     let text = key.value.text();
     let shown = excerpt(text);
-    // The part behind `kms:EncryptionContext:` or `aws:ResourceTag/` may hold blanks.
-    let name = text.split_once('/').map_or(text, |(name, _)| name);
-    if key.value.info().is_none() && has_blank(name) {
-        let plain = without_blanks(text);
+    if let Some(plain) = blanks::in_condition_key(text) {
         let message = format!("the condition key `{shown}` has blanks: no request has it");
         context.report(
             Diagnostic::warning("condition-key-blank", key.span, message)
@@ -139,6 +139,11 @@ fn check_key(context: &mut Context<'_>, operator: Operator, key: &Spanned<Condit
             let mut found = Diagnostic::warning("unknown-condition-key", key.span, message);
             if let Some(nearest) = condition_key::closest(text) {
                 found = found.help(format!("did you mean `{nearest}`?"));
+                // Of a family only the author knows the member.
+                if !nearest.contains(['$', '<']) {
+                    let title = format!("write `{nearest}`");
+                    found = found.replace(title, key.span, quoted(nearest));
+                }
             }
             context.report(found);
         }
@@ -159,6 +164,22 @@ fn check_key(context: &mut Context<'_>, operator: Operator, key: &Spanned<Condit
             message,
         ));
     }
+}
+
+/// An ARN or service name with blanks is compared as it stands, and equals nothing.
+fn check_value_blanks(context: &mut Context<'_>, key: &str, text: &str, span: Span) {
+    let Some(plain) = blanks::in_condition_value(key, text) else {
+        return;
+    };
+    let message = format!(
+        "the value `{}` has blanks: no request has it",
+        excerpt(text)
+    );
+    context.report(
+        Diagnostic::warning("condition-value-blank", span, message)
+            .help(format!("did you mean `{}`?", excerpt(&plain)))
+            .replace("remove the blanks", span, quoted(&plain)),
+    );
 }
 
 fn check_operand(context: &mut Context<'_>, operator: Operator, operand: &Operand, span: Span) {

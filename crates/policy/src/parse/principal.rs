@@ -2,23 +2,27 @@
 //!
 //! Source: IAM User Guide, "AWS JSON policy elements: Principal".
 
+use kmsim_types::service::is_service_principal;
 use kmsim_types::{AccountId, arn};
 
-use super::{Context, has_blank, quoted, strings, unknown_element, without_blanks};
+use super::{Context, strings, unknown_element};
+use crate::blanks;
 use crate::diagnostic::{Diagnostic, excerpt};
 use crate::json::{Member, Value};
+use crate::print::quoted;
 use crate::source::{Span, Spanned};
 use crate::syntax::{PrincipalName, PrincipalPattern, Scope};
 
 const TYPES: [&str; 4] = ["AWS", "Service", "Federated", "CanonicalUser"];
 /// Elements of a statement that people put inside the principal by a misplaced brace.
-const MISPLACED: [&str; 6] = [
+const MISPLACED: [&str; 7] = [
     "Action",
     "NotAction",
     "Resource",
     "NotResource",
     "Condition",
     "Effect",
+    "Sid",
 ];
 
 pub(super) fn scope(context: &mut Context<'_>, member: &Member<'_>) -> Scope<PrincipalPattern> {
@@ -35,21 +39,38 @@ pub(super) fn scope(context: &mut Context<'_>, member: &Member<'_>) -> Scope<Pri
             }
         }
         Value::String(text) if text == "*" => items.push(Spanned::new(everyone(text), node.span)),
-        _ => {
-            for (text, span) in strings(context, &member.key, node) {
-                let pattern = named(context, text, span);
-                let message = format!("the principal `{}` has no type", excerpt(text));
-                context.report(Diagnostic::refused("principal-type", span, message).help(
-                    "write {\"AWS\": …} for an account, user or role; only \"*\" stands alone",
-                ));
-                items.push(Spanned::new(pattern, span));
-            }
-        }
+        _ => untyped(context, member, &mut items),
     }
     Scope {
         negated: member.key == "NotPrincipal",
         items,
         span: node.span,
+    }
+}
+
+/// Principals that stand without a type. AWS refuses them, though what they mean is clear.
+fn untyped(
+    context: &mut Context<'_>,
+    member: &Member<'_>,
+    items: &mut Vec<Spanned<PrincipalPattern>>,
+) {
+    let alone = member.value.as_str().is_some();
+    for (text, span) in strings(context, &member.key, &member.value) {
+        let pattern = match text {
+            "*" => everyone(text),
+            _ => named(context, text, span),
+        };
+        let message = format!("the principal `{}` has no type", excerpt(text));
+        let found = Diagnostic::refused("principal-type", span, message)
+            .help("write {\"AWS\": …} for an account, user or role; only \"*\" stands alone");
+        context.report(match principal_type(text) {
+            Some(own) if alone => {
+                let typed = format!("{{\"{own}\": {}}}", quoted(text));
+                found.replace(format!("put it under `{own}`"), span, typed)
+            }
+            _ => found,
+        });
+        items.push(Spanned::new(pattern, span));
     }
 }
 
@@ -79,7 +100,7 @@ fn of_type(
             "Federated" => other(text, PrincipalName::Federated),
             _ => other(text, PrincipalName::CanonicalUser),
         };
-        if kind != "AWS" && has_blank(text) {
+        if kind != "AWS" && blanks::present(text) {
             report_blank(context, text, span);
         }
         items.push(Spanned::new(pattern, span));
@@ -140,7 +161,7 @@ fn principal_name(text: &str) -> PrincipalName {
     let Ok(account) = AccountId::new(account) else {
         return PrincipalName::Nobody;
     };
-    if !region.is_empty() || text.contains(['*', '?']) || has_blank(text) {
+    if !region.is_empty() || text.contains(['*', '?']) || blanks::present(text) {
         return PrincipalName::Nobody;
     }
     match (service, resource.split_once('/')) {
@@ -163,7 +184,7 @@ fn principal_name(text: &str) -> PrincipalName {
 
 fn report_nobody(context: &mut Context<'_>, text: &str, span: Span) {
     let shown = excerpt(text);
-    if has_blank(text) {
+    if blanks::present(text) {
         report_blank(context, text, span);
         return;
     }
@@ -187,7 +208,7 @@ fn report_nobody(context: &mut Context<'_>, text: &str, span: Span) {
 }
 
 fn report_blank(context: &mut Context<'_>, text: &str, span: Span) {
-    let plain = without_blanks(text);
+    let plain = blanks::without(text);
     let message = format!(
         "the principal `{}` has blanks, so it names nobody",
         excerpt(text)
@@ -197,6 +218,15 @@ fn report_blank(context: &mut Context<'_>, text: &str, span: Span) {
             .help(format!("did you mean `{}`?", excerpt(&plain)))
             .replace("remove the blanks", span, quoted(&plain)),
     );
+}
+
+/// The type that a principal can only have, by its form.
+pub(crate) fn principal_type(text: &str) -> Option<&'static str> {
+    if text == "*" || text.starts_with("arn:") || AccountId::new(text).is_ok() {
+        Some("AWS")
+    } else {
+        is_service_principal(text).then_some("Service")
+    }
 }
 
 /// `AIDA…` for a user, `AROA…` for a role, and the other prefixes of IAM's unique ids.

@@ -1,8 +1,11 @@
 //! `Resource` and `NotResource`.
 
-use super::{Context, has_blank, quoted, strings, without_blanks};
+use super::{Context, strings};
+use crate::blanks;
 use crate::diagnostic::{Diagnostic, excerpt};
 use crate::json::Member;
+use crate::key_id::{Damaged, is_key_id};
+use crate::print::quoted;
 use crate::source::{Span, Spanned};
 use crate::syntax::{PolicyKind, ResourcePattern, ResourceShape, Scope};
 use crate::wildcard::{Wildcard, split_arn_pattern};
@@ -71,15 +74,13 @@ fn check(context: &mut Context<'_>, pattern: &ResourcePattern, span: Span) {
     }
     let text = &*pattern.text;
     let shown = excerpt(text);
-    let variable_free = !text.contains("${");
-    if has_blank(text) && variable_free && text.trim_start().starts_with("arn") {
-        let plain = without_blanks(text);
+    if let Some(plain) = blanks::in_arn(text) {
         let message = format!("the ARN `{shown}` has blanks, so it matches no resource");
-        context.report(
-            Diagnostic::refused("resource-blank", span, message)
-                .help(format!("did you mean `{}`?", excerpt(&plain)))
-                .replace("remove the blanks", span, quoted(&plain)),
-        );
+        let found = Diagnostic::refused("resource-blank", span, message);
+        context.report(match Damaged::find(text) {
+            Some(damaged) => suggest(found, "mend the ARN", &damaged.mend(&plain), span),
+            None => suggest(found, "remove the blanks", &plain, span),
+        });
         return;
     }
     if pattern.shape == ResourceShape::Nothing {
@@ -114,22 +115,16 @@ fn check_key_id(context: &mut Context<'_>, text: &str, span: Span) {
         return;
     }
     let message = format!("`{}` is not a key id, so no key matches", excerpt(id));
-    context.report(
-        Diagnostic::warning("key-id", span, message)
+    let found = Diagnostic::warning("key-id", span, message);
+    context.report(match Damaged::find(text) {
+        Some(damaged) => suggest(found, "mend the key id", &damaged.mend(text), span),
+        None => found
             .help("a key id is a UUID such as 1234abcd-12ab-34cd-56ef-1234567890ab, or `mrk-` and 32 hexadecimal digits"),
-    );
+    });
 }
 
-/// Whether a text has the form of a key id: a UUID, or `mrk-` and 32 hexadecimal digits.
-pub fn is_key_id(text: &str) -> bool {
-    let hex = |part: &str, length| {
-        part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit())
-    };
-    if let Some(rest) = text.strip_prefix("mrk-") {
-        return hex(rest, 32);
-    }
-    let mut lengths = [8, 4, 4, 4, 12].into_iter();
-    text.split('-')
-        .all(|part| lengths.next().is_some_and(|length| hex(part, length)))
-        && lengths.next().is_none()
+fn suggest(found: Diagnostic, title: &str, plain: &str, span: Span) -> Diagnostic {
+    found
+        .help(format!("did you mean `{}`?", excerpt(plain)))
+        .replace(title, span, quoted(plain))
 }

@@ -150,11 +150,20 @@ fn check_elements(context: &mut Context<'_>, statement: &Statement, members: &[M
         None if context.kind.has_principal() => missing_principal(context, statement.span),
         _ => {}
     }
-    if statement.action.is_none() {
+    // An element that stands inside the principal is reported there.
+    let misplaced = |name: &str| {
+        members
+            .iter()
+            .any(|member| member.value.member(name).is_some())
+    };
+    if statement.action.is_none() && !misplaced("Action") && !misplaced("NotAction") {
         missing(context, "Action", statement.span);
     }
     // A trust policy is about the role it is attached to.
-    if statement.resource.is_none() && context.kind != PolicyKind::RoleTrust {
+    let needs_resource = context.kind != PolicyKind::RoleTrust
+        && !misplaced("Resource")
+        && !misplaced("NotResource");
+    if statement.resource.is_none() && needs_resource {
         missing(context, "Resource", statement.span);
     }
     if context.kind == PolicyKind::ResourceControl {
@@ -173,7 +182,7 @@ fn missing_principal(context: &mut Context<'_>, span: Span) {
 }
 
 /// A key policy statement without Action or Resource is saved and has no effect (API reference,
-/// PutKeyPolicy); elsewhere AWS refuses it.
+/// `PutKeyPolicy`); elsewhere AWS refuses it.
 fn missing(context: &mut Context<'_>, element: &str, span: Span) {
     let message = format!("the statement has no `{element}`, so it has no effect");
     let code = if element == "Action" {
@@ -188,7 +197,7 @@ fn missing(context: &mut Context<'_>, element: &str, span: Span) {
 }
 
 /// The language of RCPs (Organizations User Guide, "RCP syntax"): only Deny, Principal `*`, no
-/// NotPrincipal, no NotAction, no bare `*` as action.
+/// `NotPrincipal`, no `NotAction`, no bare `*` as action.
 fn check_resource_control(
     context: &mut Context<'_>,
     statement: &Statement,

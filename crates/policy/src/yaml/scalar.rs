@@ -51,10 +51,9 @@ pub(super) fn value<'a>(
 /// A list or object may only be tagged as what it is.
 pub(super) fn check_collection(tag: Option<&Tag>, own: &str, at: Span) -> Parse<()> {
     match tag {
-        Some(tag) if !(tag.is_yaml_core_schema() && tag.suffix == own) && !is_bare(tag) => {
-            Err(unknown_tag(tag, at))
-        }
-        _ => Ok(()),
+        Some(tag) if is_bare(tag) || (tag.is_yaml_core_schema() && tag.suffix == own) => Ok(()),
+        Some(tag) => Err(unknown_tag(tag, at)),
+        None => Ok(()),
     }
 }
 

@@ -1,0 +1,24 @@
+//! What the statements ask for.
+
+use super::policy_of;
+use crate::layers::Layers;
+use crate::trace::{PrincipalMatch, StatementRecord, Trace};
+
+/// The condition keys that statements about the request ask for: statements whose principal,
+/// action and resource cover it.
+pub(crate) fn condition_keys<'l>(
+    layers: &'l Layers<'_>,
+    trace: &'l Trace,
+) -> impl Iterator<Item = &'l str> {
+    let about = |record: &&StatementRecord| {
+        record.principal != PrincipalMatch::No && record.action && !record.resource.is_no()
+    };
+    let statements = trace.statements.iter().filter(about).filter_map(|record| {
+        let policy = &policy_of(layers, record)?.policy;
+        policy.statements.get(record.statement as usize)
+    });
+    statements.flat_map(|statement| {
+        let conditions = statement.conditions.iter();
+        conditions.map(|condition| condition.key.value.text())
+    })
+}

@@ -1,0 +1,203 @@
+//! Reading a world: JSON or YAML, hand-written or put together from AWS's exports.
+
+use std::sync::Arc;
+
+use kmsim_policy::diagnostic::{Diagnostic, Severity};
+use kmsim_policy::fields::Fields;
+use kmsim_policy::json::{Node, Value};
+use kmsim_policy::source::Span;
+use kmsim_types::{AccountId, Partition};
+
+use super::keys::Keys;
+use super::link;
+use super::principals::Principals;
+use super::{Account, Contents, OtherResource, VpcEndpoint, World};
+use crate::reader::{Reader, scalar};
+
+/// Where in a world something is read: inside an account, or beside the accounts, where ARNs
+/// tell the account.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Place {
+    pub(super) account: Option<AccountId>,
+    pub(super) partition: Option<Partition>,
+}
+
+/// A world while it is being read: what refers to other things is not resolved yet.
+#[derive(Default)]
+pub(super) struct Draft {
+    pub(super) accounts: Vec<Account>,
+    pub(super) principals: Principals,
+    pub(super) keys: Keys,
+    pub(super) vpc_endpoints: Vec<VpcEndpoint>,
+    pub(super) resources: Vec<OtherResource>,
+}
+
+impl Reader<'_, '_, '_> {
+    /// Reads a world. `None` if it has an error; then there is a diagnostic.
+    pub fn world(&mut self, node: &Node<'_>) -> Option<World> {
+        let before = self.diagnostics.len();
+        let world = self.included(node, Self::world_here)??;
+        let mut found = self.diagnostics.iter().skip(before);
+        let broken = found.any(|found| found.severity == Severity::Error);
+        (!broken).then_some(world)
+    }
+
+    /// A world as cases refer to it: inline, `{"file": …}`, or just the path. A file is read once.
+    pub fn world_reference(&mut self, node: &Node<'_>) -> Option<Arc<World>> {
+        let file = node
+            .member("file")
+            .filter(|_| node.member("accounts").is_none());
+        let Some(path) = node.as_str().or_else(|| file.and_then(Node::as_str)) else {
+            return self.world(node).map(Arc::new);
+        };
+        let from = self.sources.name(node.span.source).to_owned();
+        let key = (from, path.to_owned());
+        if let Some(known) = self.worlds.get(&key) {
+            return known.clone();
+        }
+        let reference = Node {
+            value: Value::Object(vec![kmsim_policy::json::Member {
+                key: "file".into(),
+                key_span: node.span,
+                value: Node {
+                    value: Value::String(path.into()),
+                    span: file.map_or(node.span, |file| file.span),
+                },
+            }]),
+            span: node.span,
+        };
+        let world = self.world(&reference).map(Arc::new);
+        self.worlds.insert(key, world.clone());
+        world
+    }
+
+    fn world_here(&mut self, node: &Node<'_>) -> Option<World> {
+        let fields = Fields::of(node, "a world", &mut self.diagnostics)?;
+        for unused in ["description", "$schema"] {
+            fields.get(unused);
+        }
+        let mut draft = Draft::default();
+        let now = self.moment(fields.get("now"), "now");
+        let region = fields.string("region", &mut self.diagnostics);
+        let region = self.region(region);
+        let organization = fields.get("organization");
+        let organization = organization
+            .and_then(|node| self.included(node, Self::organization))
+            .flatten();
+        self.each(fields.get("accounts"), "accounts", &mut |reader, node| {
+            reader.account_section(node, &mut draft);
+        });
+        self.parts(&fields, Place::default(), &mut draft);
+        for later in ["terraformPlan", "cloudformation"] {
+            if let Some(node) = fields.get(later) {
+                let message = format!("`{later}` is not supported yet");
+                self.diagnostics.push(
+                    Diagnostic::error("not-supported", node.span, message)
+                        .help("give keys, iam and organization as AWS exports them"),
+                );
+            }
+        }
+        fields.finish(&mut self.diagnostics);
+        let contents = Contents {
+            now,
+            region,
+            organization,
+            ..link::link(self, draft)
+        };
+        Some(World::new(contents))
+    }
+
+    fn account_section(&mut self, node: &Node<'_>, draft: &mut Draft) {
+        let Some(fields) = Fields::of(node, "an account", &mut self.diagnostics) else {
+            return;
+        };
+        let name = fields.string("name", &mut self.diagnostics);
+        let partition = fields.string("partition", &mut self.diagnostics);
+        let partition = self.one_of(partition);
+        let id = fields.require("id", &mut self.diagnostics);
+        let Some(id) = id.and_then(|node| self.account_id(node)) else {
+            return;
+        };
+        if let Some(first) = draft.accounts.iter().find(|account| account.id == id) {
+            let message = format!("account {id} stands twice");
+            self.diagnostics.push(
+                Diagnostic::error("duplicate-account", node.span, message)
+                    .note(Some(first.span), "first here"),
+            );
+        }
+        draft.accounts.push(Account {
+            id,
+            name: name.map(|(name, _)| name.into()),
+            span: node.span,
+        });
+        let place = Place {
+            account: Some(id),
+            partition,
+        };
+        let lists = ["users", "roles", "groups", "managedPolicies"];
+        let [users, roles, groups, managed] = lists.map(|name| fields.get(name));
+        self.principals(users, roles, groups, managed, &place, &mut draft.principals);
+        self.parts(&fields, place, draft);
+        fields.finish(&mut self.diagnostics);
+    }
+
+    /// What may stand in an account and beside all accounts.
+    fn parts(&mut self, fields: &Fields<'_, '_>, place: Place, draft: &mut Draft) {
+        for details in fields.get("iam").map_or(&[][..], Node::as_list) {
+            self.included(details, |reader, node| {
+                reader.authorization_details(node, &place, &mut draft.principals);
+            });
+        }
+        self.each(fields.get("keys"), "Keys", &mut |reader, node| {
+            reader.key(node, &place, &mut draft.keys);
+        });
+        self.each(fields.get("aliases"), "Aliases", &mut |reader, node| {
+            reader.alias(node, &place, &mut draft.keys);
+        });
+        self.each(
+            fields.get("vpcEndpoints"),
+            "VpcEndpoints",
+            &mut |reader, node| {
+                draft
+                    .vpc_endpoints
+                    .extend(reader.vpc_endpoint(node, &place));
+            },
+        );
+        self.each(fields.get("resources"), "resources", &mut |reader, node| {
+            draft.resources.extend(reader.other_resource(node, &place));
+        });
+    }
+
+    /// An account's id; YAML may take it for a number.
+    pub(crate) fn account_id(&mut self, node: &Node<'_>) -> Option<AccountId> {
+        let Some(text) = scalar(node) else {
+            let message = format!("an account id takes 12 digits, found {}", node.kind());
+            self.error("account-id", node.span, message);
+            return None;
+        };
+        self.account(text, node.span)
+    }
+
+    /// Account and partition of a thing that does not tell them by an ARN.
+    pub(super) fn of_place(&mut self, place: &Place, span: Span) -> Option<(AccountId, Partition)> {
+        let Some(account) = place.account else {
+            let message = "it is not said which account this belongs to";
+            self.diagnostics.push(
+                Diagnostic::error("missing-account", span, message)
+                    .help("give its ARN, or put it below an account"),
+            );
+            return None;
+        };
+        Some((account, place.partition.unwrap_or(Partition::Aws)))
+    }
+
+    /// Reports a thing that stands below another account than its own.
+    pub(super) fn check_place(&mut self, place: &Place, account: AccountId, span: Span) {
+        if let Some(expected) = place.account
+            && expected != account
+        {
+            let message = format!("this belongs to account {account} and stands below {expected}");
+            self.error("wrong-account", span, message);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! The subcommands, one file each.
+
+use crate::args::{Args, Command};
+use crate::diagnostics::Messages;
+use crate::outcome::{Exit, Stop};
+
+pub(crate) mod batch;
+pub(crate) mod check;
+pub(crate) mod completions;
+pub(crate) mod parse;
+pub(crate) mod schema;
+pub(crate) mod test;
+
+/// Runs a command and prints why it failed, if it did.
+pub(crate) fn run(args: &Args) -> Exit {
+    let messages = Messages::new(args.color);
+    let result = match &args.command {
+        Command::Check(arguments) => match &arguments.batch {
+            Some(input) => batch::run(input, arguments, &messages),
+            None => check::run(arguments, args.color, &messages),
+        },
+        Command::Test(arguments) => test::run(arguments, args.color, &messages),
+        Command::Parse(arguments) => parse::run(arguments, &messages),
+        Command::Schema(arguments) => schema::run(arguments).map_err(Stop::from),
+        Command::Completions(arguments) => completions::run(arguments).map_err(Stop::from),
+    };
+    match result {
+        Ok(exit) => exit,
+        Err(Stop::Reported) => Exit::Error,
+        Err(Stop::Failure(failure)) => {
+            messages.failure(&failure);
+            Exit::Error
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! `kmsim check`: one decision, explained.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{ColorChoice, ValueEnum};
+use kmsim_authz::decision::Verdict;
+use kmsim_authz::explain::Style;
+use kmsim_authz::reader::Reader;
+use kmsim_authz::test_file::{Setting, Subject, Test};
+use kmsim_policy::diagnostic::Diagnostic;
+use kmsim_policy::document::parse_any;
+use kmsim_policy::json::Node;
+use kmsim_policy::source::Sources;
+
+use crate::answer::{Answer, answer};
+use crate::arguments::RequestArguments;
+use crate::diagnostics::{Messages, counted, is_warning, styled};
+use crate::document::{self, Kind};
+use crate::files::{self, Disk};
+use crate::mend;
+use crate::outcome::{Exit, Failure, Stop};
+use crate::output;
+
+/// Decide whether a request is allowed, and explain the decision
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  kmsim check case.json
+  kmsim check cases.yaml --case \"partner may decrypt\"
+  kmsim check case.json --caller arn:aws:iam::111122223333:user/alice --context aws:SourceVpc=vpc-1
+  kmsim check case.json --unknown aws:SourceIp --format json
+  kmsim check world.yaml --caller arn:aws:iam::111122223333:role/App --operation Decrypt
+    --key alias/app --encryption-context Department=IT
+  kmsim check --batch cases.ndjson > decisions.ndjson
+  kmsim check --batch calls.ndjson --world world.yaml
+
+A batch is not a verdict: its exit code is 2 if a line cannot be read, else 0.")]
+pub(crate) struct Arguments {
+    /// A case, or a world that is called with the arguments below; `-` for standard input
+    #[arg(value_name = "CASE|WORLD", required_unless_present = "batch")]
+    input: Option<PathBuf>,
+    /// Which case of a file with several, by its name or its place (from 1)
+    #[arg(long, value_name = "NAME|INDEX", conflicts_with = "batch")]
+    case: Option<String>,
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = Format::Human, conflicts_with = "batch")]
+    format: Format,
+    /// Also show the statements that are about other actions
+    #[arg(long, conflicts_with = "batch")]
+    all_statements: bool,
+    /// Evaluate documents whose meaning is clear though AWS would refuse to save them
+    #[arg(long, conflicts_with = "batch")]
+    lenient: bool,
+    /// Answer many cases: one in JSON on each line in, one answer on each line out
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["input", "RequestArguments"])]
+    pub(crate) batch: Option<PathBuf>,
+    /// The world that the lines of a batch are calls against
+    #[arg(long, value_name = "FILE", requires = "batch")]
+    pub(crate) world: Option<PathBuf>,
+    /// In a batch, do not evaluate documents that AWS would refuse to save
+    #[arg(long, requires = "batch")]
+    pub(crate) strict: bool,
+    #[command(flatten)]
+    pub(crate) request: RequestArguments,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// Text for people
+    Human,
+    /// JSON for programs
+    Json,
+}
+
+pub(crate) fn run(
+    arguments: &Arguments,
+    color: ColorChoice,
+    messages: &Messages,
+) -> Result<Exit, Stop> {
+    let path = arguments.input.as_deref().unwrap_or_else(|| "-".as_ref());
+    let input = files::read(path)?;
+    let mut sources = Sources::new();
+    let source = sources.add(input.name.as_str(), input.text.as_str());
+    let mut found = Vec::new();
+    let node = parse_any(&input.text, source, &input.name, &mut found);
+    let node = node.map(|node| choose(node, arguments, &input.name));
+    let mut node = node.transpose()?;
+    let tests = node.as_mut().map_or_else(Vec::new, |node| {
+        read(node, arguments, &mut sources, &mut found)
+    });
+    let lenient = arguments.lenient;
+    messages.findings(&found, &sources, lenient);
+    let readable = found.iter().all(|found| is_warning(found, lenient));
+    if !readable || tests.is_empty() {
+        if readable {
+            return Err(Failure::new(format!("`{}` holds no cases", input.name)).into());
+        }
+        if let Some(node) = node {
+            mend::offer(&node, &found, &sources, lenient);
+        }
+        return Err(Stop::Reported);
+    }
+    let test = match tests.as_slice() {
+        [test] => test,
+        tests => {
+            let names: Vec<&str> = tests.iter().map(|test| &*test.name).collect();
+            let at = pick(&names, arguments.case.as_deref(), &input.name)?;
+            tests.get(at).ok_or(Stop::Reported)?
+        }
+    };
+    match answer(&test.subject, &sources) {
+        Ok(answer) => print(&answer, arguments, color),
+        Err(unresolved) => {
+            messages.findings(&[*unresolved], &sources, lenient);
+            Err(Stop::Reported)
+        }
+    }
+}
+
+/// Reads what is asked: a case, with what the arguments replace in it; a world, to which the
+/// arguments are a call; or all that a test file asks.
+fn read<'a>(
+    node: &mut Node<'a>,
+    arguments: &'a Arguments,
+    sources: &mut Sources<'a>,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<Test> {
+    let request = &arguments.request;
+    let kind = document::kind(node);
+    let call = (kind == Kind::World).then(|| request.to_call(sources, found));
+    if node.member("world").is_some() {
+        request.put_into_world_case(node, sources, found);
+    } else if kind != Kind::World {
+        request.put_into_case(node, sources, found);
+    }
+    let mut reader = Reader::new(sources, &Disk);
+    let tests = match call {
+        Some(call) => called(&mut reader, node, &call).into_iter().collect(),
+        None if kind == Kind::Tests => reader.tests(node),
+        None => reader.tests_of_case(node, &Setting::default(), 0),
+    };
+    found.append(&mut reader.diagnostics);
+    tests
+}
+
+/// Reads a world and a call against it.
+fn called(reader: &mut Reader<'_, '_, '_>, world: &Node<'_>, call: &Node<'_>) -> Option<Test> {
+    let read = reader.world(world).map(Arc::new);
+    let call = reader.call(call).map(Box::new);
+    let (world, call) = (read?, call?);
+    Some(Test {
+        name: Box::default(),
+        span: call.span,
+        subject: Subject::Call { world, call },
+        expectation: None,
+    })
+}
+
+fn print(answer: &Answer, arguments: &Arguments, color: ColorChoice) -> Result<Exit, Stop> {
+    let text = match arguments.format {
+        Format::Human => answer.human(Style {
+            colour: styled(color, &std::io::stdout()),
+            all_statements: arguments.all_statements,
+        }),
+        Format::Json => answer.json()?,
+    };
+    output::print(&text)?;
+    Ok(match answer.verdict {
+        Verdict::Allowed => Exit::Success,
+        Verdict::ImplicitDeny | Verdict::ExplicitDeny | Verdict::Depends => Exit::Failure,
+    })
+}
+
+/// The document, or that one of its cases that is meant.
+fn choose<'a>(document: Node<'a>, arguments: &Arguments, name: &str) -> Result<Node<'a>, Failure> {
+    match document::kind(&document) {
+        Kind::Cases => {
+            let mut cases = document::into_cases(document);
+            let name_of = |case: &Node<'a>| {
+                case.member("name")
+                    .and_then(Node::as_str)
+                    .map(str::to_owned)
+            };
+            let names: Vec<String> = cases
+                .iter()
+                .map(|case| name_of(case).unwrap_or_default())
+                .collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let at = pick(&names, arguments.case.as_deref(), name)?;
+            Ok(cases.swap_remove(at))
+        }
+        Kind::Tests if !arguments.request.is_empty() => Err(Failure::new(
+            "a call of a test file is asked as it stands there",
+        )
+        .hint("to ask with arguments, check its world")),
+        Kind::Policy => Err(Failure::new(format!("`{name}` is a policy, not a case"))
+            .hint("a case names the request too; kmsim schema case prints the format")
+            .hint(format!("to check the policy itself: kmsim parse {name}"))),
+        Kind::World if !arguments.request.make_a_call() => Err(Failure::new(format!(
+            "`{name}` is a world: a call has to be made"
+        ))
+        .hint("add --caller, --action or --operation, and --key")),
+        // Reading anything else as a case tells what it lacks.
+        Kind::Case | Kind::Tests | Kind::World | Kind::Other => Ok(document),
+    }
+}
+
+/// Which of several cases is wanted, by its name or its place.
+fn pick(names: &[&str], wanted: Option<&str>, file: &str) -> Result<usize, Failure> {
+    let Some(wanted) = wanted else {
+        return match names.len() {
+            1 => Ok(0),
+            count => Err(Failure::new(format!("`{file}` holds {count} cases"))
+                .hint("choose one: --case NAME or --case INDEX")
+                .hint(format!(
+                    "check all against what they expect: kmsim test {file}"
+                ))),
+        };
+    };
+    let place = || {
+        let index: usize = wanted.parse().ok()?;
+        index.checked_sub(1).filter(|index| *index < names.len())
+    };
+    let exact = names.iter().position(|name| *name == wanted);
+    exact.or_else(place).ok_or_else(|| {
+        let failure = Failure::new(format!("`{file}` has no case `{wanted}`"));
+        match kmsim_types::nearest(wanted, names.iter().copied()) {
+            Some(nearest) => failure.hint(format!("did you mean `{nearest}`?")),
+            None => failure.hint(format!("it has {}", counted(names.len(), "case"))),
+        }
+    })
+}

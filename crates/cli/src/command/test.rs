@@ -1,0 +1,111 @@
+//! `kmsim test`: policy unit tests.
+
+use std::path::PathBuf;
+
+use clap::{ColorChoice, ValueEnum};
+use rayon::prelude::*;
+
+use crate::diagnostics::{self, Messages, styled};
+use crate::files;
+use crate::outcome::{Exit, Failure, Stop};
+use crate::output;
+
+mod discover;
+mod print;
+mod run;
+
+use run::{FileReport, Settings};
+
+/// Run policy unit tests: every case with an expectation
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  kmsim test tests/
+  kmsim test tests/orders.yaml --filter decrypt
+  kmsim test tests --format junit > kmsim.xml
+
+In folders, *.json, *.yaml and *.yml files are run if they hold cases; others are passed over.
+Exit codes: 0 all passed, 1 some failed, 2 a file or case could not be read, or nothing ran.")]
+pub(crate) struct Arguments {
+    /// Files and folders; `-` for standard input
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+    /// The form of the results
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// Run only cases whose name contains this text
+    #[arg(long, value_name = "TEXT")]
+    filter: Option<String>,
+    /// Fail on documents that AWS would refuse to save, in case files too
+    #[arg(long)]
+    strict: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Text for people
+    Human,
+    /// JUnit XML for CI servers
+    Junit,
+    /// JSON for programs
+    Json,
+}
+
+pub(crate) fn run(
+    arguments: &Arguments,
+    color: ColorChoice,
+    messages: &Messages,
+) -> Result<Exit, Stop> {
+    let found = discover::files(&arguments.paths)?;
+    let settings = Settings {
+        filter: arguments.filter.as_deref(),
+        strict: arguments.strict,
+        messages,
+    };
+    let reports: Vec<FileReport> = found
+        .par_iter()
+        .filter_map(|file| run::file(file, &settings))
+        .collect();
+    for report in &reports {
+        diagnostics::write(&report.messages);
+    }
+    if reports.iter().all(|report| report.results.is_empty()) {
+        return Err(nothing_ran(arguments, &reports).into());
+    }
+    output::print(&match arguments.format {
+        Format::Human => print::human(&reports, styled(color, &std::io::stdout())),
+        Format::Junit => print::junit(&reports),
+        Format::Json => print::json(&reports)?,
+    })?;
+    Ok(reports
+        .iter()
+        .map(FileReport::exit)
+        .max()
+        .unwrap_or(Exit::Error))
+}
+
+/// A run without a single case is an error: in CI it would pass for a success.
+fn nothing_ran(arguments: &Arguments, reports: &[FileReport]) -> Failure {
+    match &arguments.filter {
+        Some(filter) if !reports.is_empty() => {
+            Failure::new(format!("no case has `{filter}` in its name"))
+        }
+        _ if reports.is_empty() => Failure::new("no case file was found")
+            .hint("kmsim schema case prints the format of cases"),
+        _ => Failure::new("no case has an expectation")
+            .hint("add for example \"expect\": \"allowed\""),
+    }
+}
+
+/// A file to run.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) path: PathBuf,
+    /// Whether it was named, not found in a folder: then it must hold cases.
+    pub(crate) named: bool,
+}
+
+impl Found {
+    fn read(&self) -> Result<files::Text, Failure> {
+        files::read(&self.path)
+    }
+}

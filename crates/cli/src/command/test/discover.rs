@@ -1,0 +1,61 @@
+//! Finding the files to run.
+
+use std::path::{Path, PathBuf};
+
+use super::Found;
+use crate::files::is_stdin;
+use crate::outcome::Failure;
+
+/// The files that `paths` name and those in the folders that they name, in the order of the
+/// arguments and then of the names.
+pub(crate) fn files(paths: &[PathBuf]) -> Result<Vec<Found>, Failure> {
+    let mut found = Vec::new();
+    for path in paths {
+        if !is_stdin(path) && path.is_dir() {
+            walk(path, &mut found)?;
+        } else {
+            found.push(Found {
+                path: path.clone(),
+                named: true,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// Walks a folder. Names that begin with a dot are left out, links to folders are not followed.
+fn walk(folder: &Path, found: &mut Vec<Found>) -> Result<(), Failure> {
+    let cannot = |error: std::io::Error| {
+        Failure::new(format!(
+            "cannot read the folder `{}`: {error}",
+            folder.display()
+        ))
+    };
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(cannot)? {
+        let entry = entry.map_err(cannot)?;
+        let is_folder = entry.file_type().map_err(cannot)?.is_dir();
+        if !entry.file_name().as_encoded_bytes().starts_with(b".") {
+            let path = entry.path();
+            let path = path.strip_prefix(".").unwrap_or(&path).to_owned();
+            paths.push((path, is_folder));
+        }
+    }
+    paths.sort();
+    for (path, is_folder) in paths {
+        if is_folder {
+            walk(&path, found)?;
+        } else if has_known_ending(&path) && path.is_file() {
+            found.push(Found { path, named: false });
+        }
+    }
+    Ok(())
+}
+
+fn has_known_ending(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| {
+        ["json", "yaml", "yml"]
+            .iter()
+            .any(|known| ending.eq_ignore_ascii_case(known))
+    })
+}

@@ -1,0 +1,233 @@
+//! Test results as text, JSON, and XML in the form of JUnit.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::run::{FileReport, Mismatch, Status, TestResult};
+use crate::outcome::Failure;
+use crate::output;
+
+/// How many cases came out how.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    passed: usize,
+    failed: usize,
+    errors: usize,
+}
+
+impl Tally {
+    fn of<'r>(results: impl IntoIterator<Item = &'r TestResult>) -> Self {
+        let mut tally = Self::default();
+        for result in results {
+            *match result.status {
+                Status::Passed => &mut tally.passed,
+                Status::Failed(_) => &mut tally.failed,
+                Status::Error { .. } => &mut tally.errors,
+            } += 1;
+        }
+        tally
+    }
+
+    fn all(self) -> usize {
+        self.passed + self.failed + self.errors
+    }
+}
+
+/// The cases that did not pass, and a line that counts all.
+pub(crate) fn human(reports: &[FileReport], colour: bool) -> String {
+    let paint = |code: &str, text: &str| {
+        if colour {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
+    };
+    let mut out = String::new();
+    for report in reports {
+        for result in &report.results {
+            let place = format!("{}:{}", report.file, result.line);
+            let name: String = result.name.chars().map(printable).collect();
+            // Writing to a String cannot fail.
+            let _ = match &result.status {
+                Status::Passed => Ok(()),
+                Status::Failed(mismatch) => {
+                    let mark = paint("1;31", "FAILED");
+                    let details = details(mismatch, "  ");
+                    writeln!(out, "{mark} {place}: {name}\n{details}\n")
+                }
+                Status::Error { .. } => {
+                    let mark = paint("1;31", "UNREADABLE");
+                    writeln!(out, "{mark} {place}: {name}\n")
+                }
+            };
+        }
+    }
+    let tally = Tally::of(reports.iter().flat_map(|report| &report.results));
+    let errors = match tally.errors {
+        0 => String::new(),
+        errors => format!(", {errors} unreadable"),
+    };
+    let counts = format!("{} passed, {} failed{errors}", tally.passed, tally.failed);
+    let good = tally.passed == tally.all();
+    out + &paint(if good { "1;32" } else { "1;31" }, &counts) + "\n"
+}
+
+/// What a terminal would take for a command is shown as a blank.
+fn printable(c: char) -> char {
+    if c.is_control() { ' ' } else { c }
+}
+
+/// What was expected and what came out, a line each.
+fn details(mismatch: &Mismatch, indent: &str) -> String {
+    let mut lines = vec![headline(mismatch), mismatch.summary.clone()];
+    if !mismatch.missing.is_empty() {
+        let because = if mismatch.because.is_empty() {
+            "no statement".to_owned()
+        } else {
+            mismatch.because.join(", ")
+        };
+        lines.push(format!(
+            "expected because of {}",
+            mismatch.missing.join(", ")
+        ));
+        lines.push(format!("decided by {because}"));
+    }
+    let lines: Vec<String> = lines.iter().map(|line| format!("{indent}{line}")).collect();
+    lines.join("\n")
+}
+
+fn headline(mismatch: &Mismatch) -> String {
+    if mismatch.met {
+        return format!("{} for another reason than expected", mismatch.found);
+    }
+    format!("expected {}, found {}", mismatch.expected, mismatch.found)
+}
+
+/// XML in the form of JUnit, as GitLab, Jenkins and Azure DevOps read it.
+pub(crate) fn junit(reports: &[FileReport]) -> String {
+    let all = Tally::of(reports.iter().flat_map(|report| &report.results));
+    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    let counts = |tally: Tally| {
+        format!(
+            "tests=\"{}\" failures=\"{}\" errors=\"{}\"",
+            tally.all(),
+            tally.failed,
+            tally.errors
+        )
+    };
+    let _ = writeln!(out, "<testsuites name=\"kmsim\" {}>", counts(all));
+    for report in reports {
+        let file = escape(&report.file);
+        let tally = counts(Tally::of(&report.results));
+        let _ = writeln!(out, "  <testsuite name=\"{file}\" {tally}>");
+        for result in &report.results {
+            write_case(&mut out, &report.file, result);
+        }
+        out.push_str("  </testsuite>\n");
+    }
+    out.push_str("</testsuites>\n");
+    out
+}
+
+fn write_case(out: &mut String, file: &str, result: &TestResult) {
+    let class = Path::new(file).with_extension("");
+    let _ = write!(
+        out,
+        "    <testcase classname=\"{}\" name=\"{}\" file=\"{}\" line=\"{}\"",
+        escape(&class.to_string_lossy()),
+        escape(&result.name),
+        escape(file),
+        result.line
+    );
+    let (element, kind, message, text) = match &result.status {
+        Status::Passed => {
+            out.push_str("/>\n");
+            return;
+        }
+        Status::Failed(mismatch) => (
+            "failure",
+            "decision",
+            headline(mismatch),
+            details(mismatch, ""),
+        ),
+        Status::Error { message } => (
+            "error",
+            "input",
+            "it could not be read".to_owned(),
+            message.clone(),
+        ),
+    };
+    let _ = write!(
+        out,
+        ">\n      <{element} type=\"{kind}\" message=\"{}\">{}</{element}>\n    </testcase>\n",
+        escape(&message),
+        escape(&text)
+    );
+}
+
+/// A text for XML. Characters that XML cannot hold are replaced.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\n' | '\t' | '\r' => out.push(c),
+            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// The output of `--format json`.
+#[derive(Debug, Serialize)]
+struct Report<'r> {
+    version: u32,
+    passed: usize,
+    failed: usize,
+    errors: usize,
+    cases: Vec<CaseReport<'r>>,
+}
+
+#[derive(Debug, Serialize)]
+struct CaseReport<'r> {
+    file: &'r str,
+    #[serde(flatten)]
+    result: &'r TestResult,
+}
+
+pub(crate) fn json(reports: &[FileReport]) -> Result<String, Failure> {
+    let tally = Tally::of(reports.iter().flat_map(|report| &report.results));
+    let cases = reports.iter().flat_map(|report| {
+        let case = |result| CaseReport {
+            file: &report.file,
+            result,
+        };
+        report.results.iter().map(case)
+    });
+    output::json(&Report {
+        version: 1,
+        passed: tally.passed,
+        failed: tally.failed,
+        errors: tally.errors,
+        cases: cases.collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn xml_holds_any_text() {
+        assert_eq!(
+            escape("a<b>&\"c\"\u{1}\n"),
+            "a&lt;b&gt;&amp;&quot;c&quot;\u{fffd}\n"
+        );
+    }
+}

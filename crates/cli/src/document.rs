@@ -1,0 +1,84 @@
+//! What a file holds: cases, a world, policy tests, or something else.
+
+use kmsim_policy::json::{Node, Value};
+use kmsim_policy::syntax::PolicyKind;
+
+/// The kinds of documents that commands take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// One case.
+    Case,
+    /// A list of cases, or an object with `cases`.
+    Cases,
+    /// A policy test file: cases with a world.
+    Tests,
+    /// Accounts, organization, keys.
+    World,
+    /// A policy.
+    Policy,
+    /// None of these.
+    Other,
+}
+
+/// Fields of a policy test file that a case file does not have.
+const OF_TESTS: [&str; 4] = ["schema", "world", "now", "parts"];
+
+/// What a document is, by its fields.
+pub(crate) fn kind(node: &Node<'_>) -> Kind {
+    let has = |name: &str| node.member(name).is_some();
+    match &node.value {
+        Value::Array(elements) if elements.iter().any(is_case) => Kind::Cases,
+        Value::Object(_) if has("cases") && OF_TESTS.iter().any(|name| has(name)) => Kind::Tests,
+        Value::Object(_) if has("cases") => Kind::Cases,
+        Value::Object(_) if is_case(node) => Kind::Case,
+        Value::Object(_) if has("accounts") || has("organization") => Kind::World,
+        Value::Object(_) if has("Statement") => Kind::Policy,
+        _ => Kind::Other,
+    }
+}
+
+fn is_case(node: &Node<'_>) -> bool {
+    ["request", "policies", "expect", "call", "matrix"]
+        .iter()
+        .any(|name| node.member(name).is_some())
+}
+
+/// The cases of a document, each on its own.
+pub(crate) fn into_cases(node: Node<'_>) -> Vec<Node<'_>> {
+    let span = node.span;
+    match node.value {
+        Value::Array(nodes) => nodes,
+        Value::Object(members) if members.iter().any(|member| member.key == "cases") => members
+            .into_iter()
+            .filter(|member| member.key == "cases")
+            .flat_map(|member| into_cases(member.value))
+            .collect(),
+        value => vec![Node { value, span }],
+    }
+}
+
+/// The policies of a case with their kinds. A resource's policy is taken for a key policy.
+pub(crate) fn policies<'n, 'a>(case: &'n Node<'a>) -> Vec<(PolicyKind, &'n Node<'a>)> {
+    let lists = [
+        ("identity", PolicyKind::Identity),
+        ("permissionsBoundary", PolicyKind::PermissionsBoundary),
+        ("session", PolicyKind::Session),
+        ("resource", PolicyKind::KeyPolicy),
+        ("vpcEndpoint", PolicyKind::VpcEndpoint),
+        ("scps", PolicyKind::ServiceControl),
+        ("rcps", PolicyKind::ResourceControl),
+    ];
+    let mut found = Vec::new();
+    for (name, kind) in lists {
+        let layer = case
+            .member("policies")
+            .and_then(|layers| layers.member(name));
+        for node in layer.map_or(&[][..], Node::as_list) {
+            match node.member("policies") {
+                Some(level) => found.extend(level.as_list().iter().map(|node| (kind, node))),
+                None => found.push((kind, node)),
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,160 @@
+//! Reading files and standard input.
+
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use kmsim_authz::reader::Files;
+
+use crate::outcome::Failure;
+
+/// Longer documents are refused: a world with every policy of a large organization stays far
+/// below, and a text of this size takes gigabytes once it is read. Batches have no limit.
+const LONGEST: u64 = 256 << 20;
+
+/// How messages call standard input.
+const STDIN: &str = "<stdin>";
+
+/// A text with the name that messages give it.
+#[derive(Debug)]
+pub(crate) struct Text {
+    pub(crate) name: String,
+    pub(crate) text: String,
+}
+
+/// Whether a path stands for standard input.
+pub(crate) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// Reads a file, or standard input for `-`.
+pub(crate) fn read(path: &Path) -> Result<Text, Failure> {
+    let name = if is_stdin(path) {
+        STDIN.to_owned()
+    } else {
+        path.display().to_string()
+    };
+    match read_limited(path, LONGEST) {
+        Ok(text) => Ok(Text { name, text }),
+        Err(why) => Err(Failure::new(format!("cannot read `{name}`: {why}"))),
+    }
+}
+
+/// Opens a file for reading piece by piece, or standard input for `-`.
+pub(crate) fn open(path: &Path) -> Result<Box<dyn Read + Send>, Failure> {
+    if is_stdin(path) {
+        return Ok(Box::new(std::io::stdin()));
+    }
+    match open_file(path) {
+        Ok(file) => Ok(Box::new(file)),
+        Err(why) => Err(Failure::new(format!(
+            "cannot read `{}`: {why}",
+            path.display()
+        ))),
+    }
+}
+
+fn open_file(path: &Path) -> Result<File, String> {
+    let file = File::open(path).map_err(|error| describe(&error))?;
+    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        return Err("it is a directory".to_owned());
+    }
+    Ok(file)
+}
+
+fn read_limited(path: &Path, longest: u64) -> Result<String, String> {
+    if is_stdin(path) {
+        return read_from(std::io::stdin().lock(), longest);
+    }
+    read_from(open_file(path)?, longest)
+}
+
+fn read_from(from: impl Read, longest: u64) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    from.take(longest + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| describe(&error))?;
+    if bytes.len() as u64 > longest {
+        return Err(format!("it is longer than {} MiB", longest >> 20));
+    }
+    String::from_utf8(bytes)
+        .map_err(|error| not_utf8(error.as_bytes(), error.utf8_error().valid_up_to()))
+}
+
+/// Says where a text stops being UTF-8 and what it may be instead.
+fn not_utf8(bytes: &[u8], at: usize) -> String {
+    let before = bytes.get(..at).unwrap_or_default();
+    let line = before.split(|byte| *byte == b'\n').count();
+    let byte = bytes.get(at).copied().unwrap_or_default();
+    let mut why = format!("it is not UTF-8: line {line} has the byte 0x{byte:02x}");
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        why.push_str(" (the file is UTF-16; save it as UTF-8)");
+    }
+    why
+}
+
+fn describe(error: &std::io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "there is no such file".to_owned(),
+        ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// The files that `{"file": …}` names, relative to the file that refers to them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Disk;
+
+impl Files for Disk {
+    fn read(&self, from: &str, path: &str) -> Result<(String, String), String> {
+        if path == "-" {
+            let text = read_limited(Path::new("-"), LONGEST)?;
+            return Ok((STDIN.to_owned(), text));
+        }
+        let path = beside(from, path);
+        let text = read_limited(&path, LONGEST)?;
+        Ok((path.display().to_string(), text))
+    }
+}
+
+/// A path as the file `from` means it.
+pub(crate) fn beside(from: &str, path: &str) -> PathBuf {
+    Path::new(from)
+        .parent()
+        .map_or_else(|| path.into(), |folder| folder.join(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_relative_to_the_referring_file() {
+        assert_eq!(
+            beside("tests/a.yaml", "../b.json"),
+            Path::new("tests/../b.json")
+        );
+        assert_eq!(beside("a.yaml", "b.json"), Path::new("b.json"));
+        assert_eq!(beside(STDIN, "b.json"), Path::new("b.json"));
+        assert_eq!(beside("tests/a.yaml", "/b.json"), Path::new("/b.json"));
+    }
+
+    #[test]
+    fn long_texts_and_wrong_encodings_are_named() {
+        assert_eq!(read_from(&b"1234"[..], 4), Ok("1234".to_owned()));
+        assert_eq!(
+            read_from(std::io::repeat(b' '), 2 << 20),
+            Err("it is longer than 2 MiB".to_owned())
+        );
+        assert_eq!(
+            read_from(&b"{\n\"a\": \"\xe9\"}"[..], 100),
+            Err("it is not UTF-8: line 2 has the byte 0xe9".to_owned())
+        );
+        assert!(
+            read_from(&b"\xff\xfe{\0"[..], 100)
+                .unwrap_err()
+                .contains("UTF-16")
+        );
+    }
+}

@@ -1,0 +1,42 @@
+//! Help, version and what is printed for other programs.
+
+use insta::assert_snapshot;
+
+use crate::run::Folder;
+
+#[test]
+fn help_of_every_command() {
+    let folder = Folder::new();
+    let help = |command: &str| {
+        let ran = folder.run([command, "--help"]);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        ran.out
+    };
+    for command in ["check", "test", "parse", "schema", "completions"] {
+        assert_snapshot!(format!("help_{command}"), help(command));
+    }
+    let ran = folder.run(["--help"]);
+    assert_eq!(ran.code, 0);
+    assert_snapshot!("help", ran.out);
+}
+
+#[test]
+fn without_arguments_help_goes_to_standard_error() {
+    let ran = Folder::new().run([]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("Usage: kmsim"));
+}
+
+#[test]
+fn the_version_is_the_packages() {
+    let ran = Folder::new().run(["--version"]);
+    assert_eq!(ran.out, format!("kmsim {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn completions_name_the_commands() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let ran = Folder::new().run(["completions", shell]);
+        assert!(ran.out.contains("check") && ran.code == 0, "{shell}");
+    }
+}

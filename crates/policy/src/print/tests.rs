@@ -1,0 +1,106 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::parse::parse;
+use crate::source::SourceId;
+use crate::syntax::PolicyKind;
+use crate::testing::{documents, files, without_spans};
+
+fn policy(text: &str, kind: PolicyKind) -> Option<Policy> {
+    parse(text, SourceId(0), kind, &mut Vec::new())
+}
+
+fn assert_survives(text: &str, kind: PolicyKind) {
+    let Some(policy_before) = policy(text, kind) else {
+        return;
+    };
+    let printed = to_json(&policy_before);
+    let policy_after = policy(&printed, kind).expect("what is printed can be read");
+    assert_eq!(to_json(&policy_after), printed);
+    assert_eq!(
+        without_spans(policy_after),
+        without_spans(policy_before),
+        "{text}\n{printed}"
+    );
+}
+
+proptest! {
+    #[test]
+    fn printing_keeps_the_meaning((kind, text) in documents()) {
+        assert_survives(&text, kind);
+    }
+}
+
+#[test]
+fn policies_in_fixtures_keep_their_meaning() {
+    for (_, text) in files("fixtures/policies")
+        .into_iter()
+        .chain(files("policies"))
+    {
+        for kind in PolicyKind::ALL {
+            assert_survives(&text, kind);
+        }
+    }
+}
+
+#[test]
+fn one_canonical_form() {
+    let text = r#"{
+        "Statement": {
+            "Condition": {
+                "Bool": {"kms:GrantIsForAWSResource": true},
+                "NumericLessThan": {"aws:MultiFactorAuthAge": [3600, "7200"]}
+            },
+            "NotResource": ["*"],
+            "Action": ["kms:Decrypt", "kms:Encrypt"],
+            "Principal": {
+                "Service": "cloudtrail.amazonaws.com",
+                "AWS": ["111122223333", "*"]
+            },
+            "Effect": "Deny",
+            "Sid": "a \"quoted\" é\n"
+        },
+        "Version": "2012-10-17"
+    }"#;
+    let policy = policy(text, PolicyKind::KeyPolicy).unwrap();
+    insta::assert_snapshot!(to_json(&policy));
+}
+
+#[test]
+fn everyone_is_a_star_and_nobody_an_empty_object() {
+    let principal = |element: &str| {
+        let text = format!("{{\"Statement\": {{\"Effect\": \"Deny\", {element}}}}}");
+        let printed = to_json(&policy(&text, PolicyKind::KeyPolicy).unwrap());
+        let lines = printed.lines().skip(4).map(str::trim);
+        lines.take_while(|line| *line != "]").collect::<String>()
+    };
+    assert_eq!(principal("\"Principal\": \"*\""), "\"Principal\": \"*\"}");
+    assert_eq!(
+        principal("\"Principal\": {\"AWS\": [\"*\"]}"),
+        "\"Principal\": \"*\"}"
+    );
+    assert_eq!(principal("\"NotPrincipal\": {}"), "\"NotPrincipal\": {}}");
+    assert_eq!(
+        principal("\"Principal\": \"111122223333\""),
+        "\"Principal\": {\"AWS\": \"111122223333\"}}"
+    );
+    assert_eq!(principal("\"Action\": []"), "\"Action\": []}");
+}
+
+#[test]
+fn nodes_print_as_serde_json_does() {
+    for text in [
+        "{}",
+        "[]",
+        "null",
+        "[1.50, {\"a\": [true, \"é\\n\\u0001\"]}, {}, []]",
+        "\"\"",
+    ] {
+        let node = crate::json::parse(text, SourceId(0), &mut Vec::new()).unwrap();
+        let value: serde_json::Value = serde_json::from_str(&text.replace("1.50", "1.5")).unwrap();
+        let expected = serde_json::to_string_pretty(&value).unwrap() + "\n";
+        assert_eq!(node_to_json(&node).replace("1.50", "1.5"), expected);
+    }
+    let node = crate::yaml::parse("[0x1F, 012, 12]", SourceId(0), &mut Vec::new()).unwrap();
+    assert_eq!(node_to_json(&node), "[\n  \"0x1F\",\n  \"012\",\n  12\n]\n");
+}
