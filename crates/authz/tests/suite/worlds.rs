@@ -40,7 +40,11 @@ fn run(path: &Path) -> (usize, Vec<String>) {
         .collect();
     for test in &tests {
         if let Err(why) = check(test, &sources) {
-            failures.push(format!("{}: {}: {why}", sources.locate(test.span), test.name));
+            failures.push(format!(
+                "{}: {}: {why}",
+                sources.locate(test.span),
+                test.name
+            ));
         }
     }
     (tests.len(), failures)
@@ -72,7 +76,13 @@ fn check_call(
         .iter()
         .map(|decided| {
             let (check, decision) = (&decided.check, decided.decision);
-            explain(&check.layers, &check.request, decision, &decided.record, sources)
+            explain(
+                &check.layers,
+                &check.request,
+                decision,
+                &decided.record,
+                sources,
+            )
         })
         .collect();
     let because: Vec<&str> = explanations
@@ -82,7 +92,9 @@ fn check_call(
     if !expected.outcome.is_met_by(traced.verdict) {
         let summaries = traced.checks.iter().zip(&explanations);
         let summaries: Vec<_> = summaries
-            .map(|(decided, explanation)| format!("{}: {}", decided.check.label, explanation.summary))
+            .map(|(decided, explanation)| {
+                format!("{}: {}", decided.check.label, explanation.summary)
+            })
             .collect();
         return Err(format!(
             "expected {}, found {}: {}",
@@ -91,7 +103,11 @@ fn check_call(
             summaries.join("; ")
         ));
     }
-    match expected.because.iter().find(|wanted| !because.contains(&&***wanted)) {
+    match expected
+        .because
+        .iter()
+        .find(|wanted| !because.contains(&&***wanted))
+    {
         Some(wanted) => Err(format!("`{wanted}` is not among {because:?}")),
         None => Ok(()),
     }
@@ -105,7 +121,11 @@ fn policy_tests_come_out_as_expected() {
     let (mut count, mut failures) = (0, Vec::new());
     for file in &files {
         let (tests, mut wrong) = run(file);
-        assert!(tests > 0 || !wrong.is_empty(), "{} has no tests", file.display());
+        assert!(
+            tests > 0 || !wrong.is_empty(),
+            "{} has no tests",
+            file.display()
+        );
         count += tests;
         failures.append(&mut wrong);
     }
