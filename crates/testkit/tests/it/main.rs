@@ -7,6 +7,8 @@ mod corners;
 #[cfg(test)]
 mod random;
 #[cfg(test)]
+mod schemas;
+#[cfg(test)]
 mod shared;
 #[cfg(test)]
 mod tables;
