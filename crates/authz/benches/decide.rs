@@ -4,6 +4,11 @@
 //! a key policy of 50 statements with conditions, ten identity-based policies of 20 statements
 //! and five SCPs. `traced` is the same decision with everything recorded for an explanation.
 
+#![expect(
+    clippy::expect_used,
+    reason = "a benchmark on a broken text means nothing"
+)]
+
 use std::fmt::Write as _;
 
 use divan::Bencher;
@@ -76,7 +81,7 @@ fn small() -> String {
 
 /// Half of the statements are for the action of the request, a third names its caller.
 fn large(denied: bool) -> String {
-    let key: Vec<String> = (0..50).map(|n| key_statement(n)).collect();
+    let key: Vec<String> = (0..50).map(key_statement).collect();
     let identity: Vec<String> = (0..10)
         .map(|p| {
             policy(
@@ -102,14 +107,14 @@ fn key_statement(n: usize) -> String {
         1 => format!("arn:aws:iam::444455556666:role/Role{n}"),
         _ => format!("arn:aws:iam::111122223333:user/user{n}"),
     };
-    let action = if n % 2 == 0 {
+    let action = if n.is_multiple_of(2) {
         r#"["kms:Decrypt", "kms:GenerateDataKey*", "kms:DescribeKey"]"#
     } else {
         r#""kms:CreateGrant""#
     };
     let mut condition =
         format!(r#""StringEquals": {{"kms:EncryptionContext:tenant": "tenant-{n}"}}"#);
-    if n % 4 == 0 {
+    if n.is_multiple_of(4) {
         let _ = write!(
             condition,
             r#", "StringLike": {{"kms:ViaService": ["s3.*.amazonaws.com", "ec2.us-east-1.amazonaws.com"]}}"#
@@ -135,7 +140,7 @@ fn identity_statement(n: usize) -> String {
         _ => ("ec2:Describe*", "*".to_owned()),
     };
     let resource = if n == 196 { KEY.to_owned() } else { resource };
-    let condition = if n % 8 == 0 {
+    let condition = if n.is_multiple_of(8) {
         r#", "Condition": {"StringEquals": {"aws:PrincipalTag/team": "orders"}}"#
     } else {
         ""

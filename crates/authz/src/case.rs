@@ -244,7 +244,7 @@ impl Reader<'_, '_, '_> {
         if let Some((user, span)) = issuer {
             match (&mut principal, Principal::parse(user)) {
                 (Principal::FederatedUser { issued_by, .. }, Ok(Principal::User(arn))) => {
-                    *issued_by = Some(arn)
+                    *issued_by = Some(arn);
                 }
                 _ => self.error(
                     "principal",

@@ -255,11 +255,11 @@ fn child_is_narrower(check: &Check<'_>, parent: &Grant) -> Truth {
     let action = Some(KmsAction::CreateGrant);
     let operations = match context.presence("kms:GrantOperations", action) {
         Presence::Value(operations) => {
-            let within = |name: &Box<str>| {
+            let within = |name: &str| {
                 GrantOperation::from_name(name)
                     .is_some_and(|operation| parent.operations.contains(operation))
             };
-            Truth::from(operations.values().iter().all(within))
+            Truth::from(operations.values().iter().all(|name| within(name)))
         }
         // A call always says it; a case that does not asks about any child.
         Presence::Absent => Truth::Yes,

@@ -140,9 +140,10 @@ impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
                     _ => ContextValue::many(values),
                 })
             }
-            _ => match scalar(node) {
-                Some(text) => Some(ContextValue::from(text)),
-                None => {
+            _ => {
+                if let Some(text) = scalar(node) {
+                    Some(ContextValue::from(text))
+                } else {
                     self.diagnostics.push(wrong_type(
                         node,
                         key,
@@ -150,7 +151,7 @@ impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
                     ));
                     None
                 }
-            },
+            }
         }
     }
 
@@ -353,7 +354,7 @@ impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
         pairs
     }
 
-    /// An account id, or the ARN of an account's root, as ListGrants shows it.
+    /// An account id, or the ARN of an account's root, as `ListGrants` shows it.
     fn issuing_account(&mut self, text: &str, span: Span) -> Option<AccountId> {
         let id = arn::split(text).map_or(text, |[_, _, _, _, account, _]| account);
         self.account(id, span)

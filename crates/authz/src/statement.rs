@@ -202,7 +202,7 @@ fn principal_scope(
 }
 
 /// Whether `NotPrincipal` spares the caller from a `Deny` (IAM User Guide, "AWS JSON policy
-/// elements: NotPrincipal"). Its account beside others does not: the guide's examples list the
+/// elements: `NotPrincipal`"). Its account beside others does not: the guide's examples list the
 /// account and deny everyone in it but the user. Nor does the role of a session whose name is
 /// known. A caller with a permissions boundary is always denied.
 fn is_spared(check: &Check<'_>, strongest: PrincipalMatch) -> bool {

@@ -13,10 +13,10 @@ pub(crate) struct Moment {
 /// `Thh:mm:ss.s` and a time zone (`Z`, `+hh:mm`, `-hh:mm`); or epoch seconds, perhaps with a sign
 /// or a fraction. Four digits are a year.
 pub(crate) fn parse(text: &str) -> Option<Moment> {
-    if text.len() != 4 {
-        if let Some(moment) = epoch(text) {
-            return Some(moment);
-        }
+    if text.len() != 4
+        && let Some(moment) = epoch(text)
+    {
+        return Some(moment);
     }
     let (date, time) = match text.split_once('T') {
         Some((date, time)) => (date, Some(time)),

@@ -11,6 +11,7 @@ use crate::trace::Layer;
 use crate::truth::Truth;
 
 /// A source of permission, with the reason it gives where it allows.
+#[derive(Clone, Copy)]
 struct Source {
     allows: Truth,
     reason: Reason,

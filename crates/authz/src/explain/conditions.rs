@@ -69,7 +69,7 @@ pub(super) fn residual(layers: &[LayerView], verdict: Verdict) -> Vec<Residual> 
     open.chain(grants).collect()
 }
 
-/// One condition as people say it: "StringEquals kms:ViaService a or b".
+/// One condition as people say it: "`StringEquals` kms:ViaService a or b".
 pub(super) fn phrase(condition: &ConditionView) -> String {
     let values: Vec<String> = condition
         .expected

@@ -46,7 +46,7 @@ fn note(grant: &Grant, outcome: GrantOutcome, retires: bool) -> String {
         GrantOutcome::OtherKey => "is on another key".to_owned(),
         GrantOutcome::OtherGrantee => format!("is for {grantee}"),
         GrantOutcome::OtherOperation => {
-            let names: Vec<&str> = grant.operations.iter().map(|operation| operation.name()).collect();
+            let names: Vec<&str> = grant.operations.iter().map(kmsim_types::GrantOperation::name).collect();
             format!("allows only {}", names.join(", "))
         }
         GrantOutcome::NotYetVisible => "is not visible yet: the request needs its grant token".to_owned(),

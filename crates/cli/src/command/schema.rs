@@ -20,7 +20,7 @@ enum Format {
     Case,
     /// Accounts, organization and keys
     World,
-    /// Policy unit tests
+    /// Tables of calls against a world
     PolicyTest,
 }
 

@@ -90,7 +90,7 @@ fn nothing_ran(arguments: &Arguments, reports: &[FileReport]) -> Failure {
             Failure::new(format!("no case has `{filter}` in its name"))
         }
         _ if reports.is_empty() => Failure::new("no case file was found")
-            .hint("kmsim schema case and kmsim schema policy-test print the formats"),
+            .hint("kmsim schema case prints the format of cases"),
         _ => Failure::new("no case has an expectation")
             .hint("add for example \"expect\": \"allowed\""),
     }

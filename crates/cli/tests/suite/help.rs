@@ -40,14 +40,3 @@ fn completions_name_the_commands() {
         assert!(ran.out.contains("check") && ran.code == 0, "{shell}");
     }
 }
-
-#[test]
-fn schemas_are_json() {
-    for format in ["case", "world", "policy-test"] {
-        let ran = Folder::new().run(["schema", format]);
-        assert!(
-            serde_json::from_str::<serde_json::Value>(&ran.out).is_ok(),
-            "{format}"
-        );
-    }
-}

@@ -7,5 +7,6 @@ mod help;
 mod parse;
 #[cfg(test)]
 mod run;
+mod schema;
 mod test;
 mod world;

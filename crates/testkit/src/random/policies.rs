@@ -24,10 +24,11 @@ pub(crate) fn layers(picker: &mut Picker, scene: &Scene) -> Value {
     if let Some(policy) = resource(picker, scene) {
         layers.insert("resource".to_owned(), policy);
     }
-    if scene.is_key() && picker.chance(5) {
-        if let Some(policy) = resource(picker, scene) {
-            layers.insert("ramResource".to_owned(), policy);
-        }
+    if scene.is_key()
+        && picker.chance(5)
+        && let Some(policy) = resource(picker, scene)
+    {
+        layers.insert("ramResource".to_owned(), policy);
     }
     let session = match scene.caller {
         Caller::FederatedUser => 70,

@@ -7,8 +7,6 @@ mod corners;
 #[cfg(test)]
 mod random;
 #[cfg(test)]
-mod schemas;
-#[cfg(test)]
 mod shared;
 #[cfg(test)]
 mod tables;
