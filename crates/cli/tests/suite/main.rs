@@ -7,6 +7,7 @@ mod help;
 mod parse;
 #[cfg(test)]
 mod run;
+#[cfg(test)]
 mod schema;
 mod test;
 mod world;

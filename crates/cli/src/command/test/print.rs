@@ -48,21 +48,18 @@ pub(crate) fn human(reports: &[FileReport], colour: bool) -> String {
     for report in reports {
         for result in &report.results {
             let place = format!("{}:{}", report.file, result.line);
+            let name: String = result.name.chars().map(printable).collect();
             // Writing to a String cannot fail.
             let _ = match &result.status {
                 Status::Passed => Ok(()),
                 Status::Failed(mismatch) => {
                     let mark = paint("1;31", "FAILED");
-                    writeln!(
-                        out,
-                        "{mark} {place}: {}\n{}\n",
-                        result.name,
-                        details(mismatch, "  ")
-                    )
+                    let details = details(mismatch, "  ");
+                    writeln!(out, "{mark} {place}: {name}\n{details}\n")
                 }
                 Status::Error { .. } => {
                     let mark = paint("1;31", "UNREADABLE");
-                    writeln!(out, "{mark} {place}: {}\n", result.name)
+                    writeln!(out, "{mark} {place}: {name}\n")
                 }
             };
         }
@@ -75,6 +72,11 @@ pub(crate) fn human(reports: &[FileReport], colour: bool) -> String {
     let counts = format!("{} passed, {} failed{errors}", tally.passed, tally.failed);
     let good = tally.passed == tally.all();
     out + &paint(if good { "1;32" } else { "1;31" }, &counts) + "\n"
+}
+
+/// What a terminal would take for a command is shown as a blank.
+fn printable(c: char) -> char {
+    if c.is_control() { ' ' } else { c }
 }
 
 /// What was expected and what came out, a line each.
