@@ -228,10 +228,7 @@ fn satisfies(check: &Check<'_>, constraint: &EncryptionContextConstraint, exact:
         };
         let mut names = request.encryption_context().map(|(name, _)| name);
         all = all & Truth::from(names.all(demanded));
-        if !request.unknown_pairs().all(demanded) {
-            all = all & Truth::Unknown;
-        }
-        if request.context.rest_is_unknown() && !request.context.says("kms:EncryptionContextKeys") {
+        if request.may_have_more_pairs() || !request.unknown_pairs().all(demanded) {
             all = all & Truth::Unknown;
         }
     }
@@ -240,10 +237,8 @@ fn satisfies(check: &Check<'_>, constraint: &EncryptionContextConstraint, exact:
 
 /// Whether a pair that is not stated may be there, because it is declared unknown.
 fn context_may_have(check: &Check<'_>, key: &str) -> bool {
-    let context = &check.request.context;
     let mut unknown = check.request.unknown_pairs();
-    context.rest_is_unknown() && !context.says("kms:EncryptionContextKeys")
-        || unknown.any(|name| name.eq_ignore_ascii_case(key))
+    check.request.may_have_more_pairs() || unknown.any(|name| name.eq_ignore_ascii_case(key))
 }
 
 /// A grant that is made by right of a grant may give no more than its parent: the same

@@ -277,18 +277,15 @@ impl Request {
         if self.context.says("kms:EncryptionContextKeys") {
             return;
         }
-        // Pairs that are stated are all there are, unless others are declared unknown.
-        if self.unknown_pairs().next().is_some() {
-            self.context.set_unknown("kms:EncryptionContextKeys");
-        }
-        if self.context.rest_is_unknown() || self.context.says("kms:EncryptionContextKeys") {
-            return;
-        }
         let keys: Vec<String> = self
             .encryption_context()
             .map(|(key, _)| key.to_owned())
             .collect();
-        if !keys.is_empty() {
+        // Pairs that are stated are all there are, unless others are declared unknown.
+        let others = self.unknown_pairs().next().is_some();
+        if others || self.context.rest_is_unknown() && !keys.is_empty() {
+            self.context.set_unknown("kms:EncryptionContextKeys");
+        } else if !keys.is_empty() {
             self.context
                 .set("kms:EncryptionContextKeys", ContextValue::many(&keys));
         }
@@ -299,6 +296,12 @@ impl Request {
         self.context
             .present()
             .filter_map(|(key, value)| Some((pair_name(key)?, value)))
+    }
+
+    /// Whether there may be pairs that nothing is said about.
+    pub(crate) fn may_have_more_pairs(&self) -> bool {
+        let keys = self.context.presence("kms:EncryptionContextKeys", None);
+        self.context.rest_is_unknown() && keys == Presence::Unknown
     }
 
     /// The names of pairs that are declared unknown.

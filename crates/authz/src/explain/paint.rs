@@ -103,7 +103,8 @@ mod tests {
     fn only_our_own_escapes_pass() {
         let mut out = String::new();
         let mut screen = Screen(&mut out);
-        write!(screen, "{} {}", Paint(true).red("a\u{1b}[2J"), "b\u{7}\r\n").unwrap();
+        let beep = "b\u{7}\r\n";
+        write!(screen, "{} {beep}", Paint(true).red("a\u{1b}[2J")).unwrap();
         assert_eq!(out, "\u{1b}[1;31ma\u{fffd}[2J\u{1b}[0m b\u{fffd}\u{fffd}\n");
     }
 }

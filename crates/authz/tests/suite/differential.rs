@@ -1,32 +1,15 @@
 //! The evaluator against a second one, written straight from the documentation, on random cases.
 
-use kmsim_authz::case::Case;
 use kmsim_authz::decide::{decide, decide_traced};
-use kmsim_authz::reader::{NoFiles, Reader};
-use kmsim_policy::diagnostic::Severity;
-use kmsim_policy::json;
-use kmsim_policy::source::Sources;
 use kmsim_testkit::{decide as naive, minimize, random};
 use serde_json::Value;
 
-/// Reads a case as `kmsim test` does: documents that AWS would not save are evaluated too.
-fn read(text: &str) -> Option<Case> {
-    let mut sources = Sources::new();
-    let id = sources.add("random", text);
-    let mut reader = Reader::new(&mut sources, &NoFiles);
-    let node = json::parse(text, id, &mut reader.diagnostics).expect("JSON");
-    let case = reader.case(&node);
-    let broken = reader
-        .diagnostics
-        .iter()
-        .any(|found| found.severity == Severity::Error);
-    case.filter(|_| !broken)
-}
+use crate::reading::read;
 
 fn disagreement(case: &Value) -> Option<String> {
     let text = case.to_string();
     // While a case is made smaller it may lose what makes it readable.
-    let read = read(&text)?;
+    let read = read(&text, "case.json")?;
     let layers = read.layers.borrow();
     let ours = decide(&layers, &read.request);
     assert_eq!(ours, decide_traced(&layers, &read.request).0, "{text}");
@@ -49,7 +32,7 @@ fn both_evaluators_agree() {
     for seed in 0..count() {
         let case = random::seeded(seed);
         assert!(
-            read(&case.to_string()).is_some(),
+            read(&case.to_string(), "case.json").is_some(),
             "seed {seed} makes no readable case: {case}"
         );
         if disagreement(&case).is_some() {

@@ -10,14 +10,15 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// A folder beside the checkout, which is there for some developers only.
+/// A path in the folder `shared` beside the checkout, or one folder further up, which is there
+/// for some developers only.
 pub(crate) fn shared(path: &str) -> Option<PathBuf> {
-    let path = root().join("../shared").join(path);
-    if !path.exists() {
-        println!("skipped: no {} beside the checkout", path.display());
-        return None;
+    let places = ["../shared", "../../shared"].map(|place| root().join(place).join(path));
+    let found = places.into_iter().find(|place| place.exists());
+    if found.is_none() {
+        println!("skipped: no shared/{path} beside the checkout");
     }
-    Some(path)
+    found
 }
 
 /// All files below a folder whose names end as given, sorted.
