@@ -211,7 +211,9 @@ fn order_does_not_matter() {
 fn disorder(value: &mut Value, choice: usize) {
     match value {
         Value::Array(items) => {
-            items.iter_mut().for_each(|item| disorder(item, choice));
+            for item in items.iter_mut() {
+                disorder(item, choice);
+            }
             if !items.is_empty() {
                 let places = choice % items.len();
                 items.rotate_left(places);
