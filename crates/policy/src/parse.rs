@@ -74,6 +74,16 @@ pub fn parse_node(
             )
             .help("wrap it: {\"Version\": \"2012-10-17\", \"Statement\": [ … ]}"),
         );
+        // What else is wrong with it is worth knowing at once.
+        let variables = true;
+        statement::all(
+            &mut Context {
+                kind,
+                variables,
+                diagnostics,
+            },
+            node,
+        );
         return None;
     }
     let mut context = Context {
