@@ -196,11 +196,7 @@ fn unknown_element(context: &mut Context<'_>, member: &Member<'_>, known: &[&'st
     let message = format!("`{name}` is not an element of {}", context.title());
     let mut error = Diagnostic::error("unknown-element", member.key_span, message);
     error = match kmsim_types::nearest(&member.key, known.iter().copied()) {
-        Some(nearest) => error.help(format!("did you mean `{nearest}`?")).replace(
-            format!("write `{nearest}`"),
-            member.key_span,
-            format!("\"{nearest}\""),
-        ),
+        Some(nearest) => error.did_you_mean(nearest),
         None => error.help(format!("expected one of {}", known.join(", "))),
     };
     context.report(error);
