@@ -13,6 +13,9 @@ mod laws;
 #[cfg(test)]
 mod reading;
 #[cfg(test)]
+mod shared;
+#[cfg(test)]
+#[path = "../../../testkit/tests/it/tables.rs"]
 mod tables;
 #[cfg(test)]
 mod worlds;
