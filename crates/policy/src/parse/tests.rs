@@ -533,7 +533,7 @@ fn policies_to_start_from_are_clean() {
         ("trust", PolicyKind::RoleTrust),
         ("vpc-endpoint", PolicyKind::VpcEndpoint),
     ] {
-        let policies = crate::testing::files(&format!("policies/{folder}"));
+        let policies = files(&format!("policies/{folder}"));
         assert!(!policies.is_empty(), "{folder}");
         for (name, text) in policies {
             let mut found = Vec::new();
