@@ -23,66 +23,73 @@ pub struct Assumption {
     pub text: String,
 }
 
-/// The names and texts of the readings that are about decisions.
-const READINGS: &[(&str, &str, fn(&Case<'_>) -> bool)] = &[
-    (
-        "role-path",
-        "the session is of the role that a policy names, whatever its path: a session's ARN does not tell the path",
-        |case| case.guesses_role_path(),
-    ),
-    (
-        "several-values",
-        "an operator without ForAnyValue or ForAllValues matches no key that holds several values",
-        |case| case.found(Found::SeveralValues),
-    ),
-    (
-        "unreadable-values",
-        "a value that its operator cannot read is neither equal nor unequal to anything",
-        |case| case.meets_unreadable_value(),
-    ),
-    (
-        "not-principal",
-        "a Deny with NotPrincipal spares only a caller that is listed itself, not one whose account or role is",
-        |case| case.turns_on_not_principal(),
-    ),
-    (
-        "grant-limits",
-        "a grant to a role is limited by permissions boundary and session policy, as a key policy statement that names the role is",
-        |case| case.limits_grants(),
-    ),
-    (
-        "account-grantees",
-        "a grant to an account lets those of its principals use the key whom their identity-based policies allow it",
-        |case| case.any_grant(|grant, outcome| is_account(grant) && concerns(outcome)),
-    ),
-    (
-        "child-grant-operations",
-        "the grant to be made lists no operation that its parent lacks, since the request does not tell (kms:GrantOperations)",
-        |case| case.guesses_child_operations(),
-    ),
-    (
-        "child-source-arn",
-        "a grant made by right of a grant with SourceArn must keep that SourceArn",
-        |case| {
+/// A reading of AWS's documentation that decisions rest on.
+struct Reading {
+    id: &'static str,
+    text: &'static str,
+    /// Whether it played a part.
+    played: fn(&Case<'_>) -> bool,
+}
+
+const READINGS: &[Reading] = &[
+    Reading {
+        id: "role-path",
+        text: "the session is of the role that a policy names, whatever its path: a session's ARN does not tell the path",
+        played: |case| case.guesses_role_path(),
+    },
+    Reading {
+        id: "several-values",
+        text: "an operator without ForAnyValue or ForAllValues matches no key that holds several values",
+        played: |case| case.found(Found::SeveralValues),
+    },
+    Reading {
+        id: "unreadable-values",
+        text: "a value that its operator cannot read is neither equal nor unequal to anything",
+        played: |case| case.meets_unreadable_value(),
+    },
+    Reading {
+        id: "not-principal",
+        text: "a Deny with NotPrincipal spares only a caller that is listed itself, not one whose account or role is",
+        played: |case| case.turns_on_not_principal(),
+    },
+    Reading {
+        id: "grant-limits",
+        text: "a grant to a role is limited by permissions boundary and session policy, as a key policy statement that names the role is",
+        played: |case| case.limits_grants(),
+    },
+    Reading {
+        id: "account-grantees",
+        text: "a grant to an account lets those of its principals use the key whom their identity-based policies allow it",
+        played: |case| case.any_grant(|grant, outcome| is_account(grant) && concerns(outcome)),
+    },
+    Reading {
+        id: "child-grant-operations",
+        text: "the grant to be made lists no operation that its parent lacks, since the request does not tell (kms:GrantOperations)",
+        played: |case| case.guesses_child_operations(),
+    },
+    Reading {
+        id: "child-source-arn",
+        text: "a grant made by right of a grant with SourceArn must keep that SourceArn",
+        played: |case| {
             case.is(KmsAction::CreateGrant)
                 && case.any_grant(|grant, outcome| grant.source_arn.is_some() && concerns(outcome))
         },
-    ),
-    (
-        "retire-grant",
-        "the accounts that issued the grant and that own the key may let their principals retire it; a Deny in the key policy counts",
-        |case| case.is(KmsAction::RetireGrant),
-    ),
-    (
-        "ram-key-policy",
-        "the key policy that AWS RAM manages counts beside the key policy: either may allow, either may deny",
-        |case| case.layers.resource_share.is_some(),
-    ),
-    (
-        "unlisted-action",
-        "the action is one on keys that does not work across accounts; it is not in the list of KMS actions of 2026-11",
-        |case| case.request.action.is_of_kms() && case.request.action.kms().is_none(),
-    ),
+    },
+    Reading {
+        id: "retire-grant",
+        text: "the accounts that issued the grant and that own the key may let their principals retire it; a Deny in the key policy counts",
+        played: |case| case.is(KmsAction::RetireGrant),
+    },
+    Reading {
+        id: "ram-key-policy",
+        text: "the key policy that AWS RAM manages counts beside the key policy: either may allow, either may deny",
+        played: |case| case.layers.resource_share.is_some(),
+    },
+    Reading {
+        id: "unlisted-action",
+        text: "the action is one on keys that does not work across accounts; it is not in the list of KMS actions of 2026-11",
+        played: |case| case.request.action.is_of_kms() && case.request.action.kms().is_none(),
+    },
 ];
 
 /// The readings that played a part in a decision.
@@ -92,11 +99,11 @@ pub(super) fn collect(layers: &Layers<'_>, request: &Request, trace: &Trace) -> 
         request,
         trace,
     };
-    let played = READINGS.iter().filter(|(.., played)| played(&case));
+    let played = READINGS.iter().filter(|reading| (reading.played)(&case));
     played
-        .map(|(id, text, _)| Assumption {
-            id,
-            text: (*text).to_owned(),
+        .map(|reading| Assumption {
+            id: reading.id,
+            text: reading.text.to_owned(),
         })
         .collect()
 }
@@ -210,7 +217,8 @@ mod tests {
     fn every_reading_stands_in_the_documentation() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/assumptions.md");
         let text = std::fs::read_to_string(path).expect("docs/assumptions.md");
-        for (id, ..) in READINGS {
+        for reading in READINGS {
+            let id = reading.id;
             assert!(text.contains(&format!("| `{id}` |")), "{id}");
         }
     }
