@@ -47,7 +47,8 @@ fn fuzz(tool: &Path, target: &str, seconds: u32) -> Result<(), String> {
         .args(["fuzz", "run", "--sanitizer", "none", target])
         .arg(found);
     let own = Path::new("fixtures/fuzz").join(target);
-    let seeds = others_as_seeds(target).map(PathBuf::from).chain([own]);
+    let others = others_as_seeds(target).iter().map(PathBuf::from);
+    let seeds = others.chain([own]);
     command.args(seeds.filter(|folder| root().join(folder).is_dir()));
     command
         .arg("--")
@@ -57,11 +58,11 @@ fn fuzz(tool: &Path, target: &str, seconds: u32) -> Result<(), String> {
 }
 
 /// Files for other purposes that are good to begin with.
-fn others_as_seeds(target: &str) -> impl Iterator<Item = &'static str> {
-    let folder = match target {
-        "policy" => Some("policies"),
-        "case" | "yaml" => Some("fixtures/cases"),
-        _ => None,
-    };
-    folder.into_iter()
+fn others_as_seeds(target: &str) -> &'static [&'static str] {
+    match target {
+        "policy" => &["policies", "fixtures/notes"],
+        "case" => &["fixtures/cases"],
+        "yaml" => &["fixtures/worlds", "fixtures/cases"],
+        _ => &[],
+    }
 }
