@@ -24,50 +24,50 @@ pub struct Assumption {
 }
 
 /// A reading of AWS's documentation that decisions rest on.
-struct Reading {
+struct DecisionReading {
     id: &'static str,
     text: &'static str,
     /// Whether it played a part.
     played: fn(&Case<'_>) -> bool,
 }
 
-const READINGS: &[Reading] = &[
-    Reading {
+const READINGS: &[DecisionReading] = &[
+    DecisionReading {
         id: "role-path",
         text: "the session is of the role that a policy names, whatever its path: a session's ARN does not tell the path",
         played: |case| case.guesses_role_path(),
     },
-    Reading {
+    DecisionReading {
         id: "several-values",
         text: "an operator without ForAnyValue or ForAllValues matches no key that holds several values",
         played: |case| case.found(Found::SeveralValues),
     },
-    Reading {
+    DecisionReading {
         id: "unreadable-values",
         text: "a value that its operator cannot read is neither equal nor unequal to anything",
         played: |case| case.meets_unreadable_value(),
     },
-    Reading {
+    DecisionReading {
         id: "not-principal",
         text: "a Deny with NotPrincipal spares only a caller that is listed itself, not one whose account or role is",
         played: |case| case.turns_on_not_principal(),
     },
-    Reading {
+    DecisionReading {
         id: "grant-limits",
         text: "a grant to a role is limited by permissions boundary and session policy, as a key policy statement that names the role is",
         played: |case| case.limits_grants(),
     },
-    Reading {
+    DecisionReading {
         id: "account-grantees",
         text: "a grant to an account lets those of its principals use the key whom their identity-based policies allow it",
         played: |case| case.any_grant(|grant, outcome| is_account(grant) && concerns(outcome)),
     },
-    Reading {
+    DecisionReading {
         id: "child-grant-operations",
         text: "the grant to be made lists no operation that its parent lacks, since the request does not tell (kms:GrantOperations)",
         played: |case| case.guesses_child_operations(),
     },
-    Reading {
+    DecisionReading {
         id: "child-source-arn",
         text: "a grant made by right of a grant with SourceArn must keep that SourceArn",
         played: |case| {
@@ -75,17 +75,17 @@ const READINGS: &[Reading] = &[
                 && case.any_grant(|grant, outcome| grant.source_arn.is_some() && concerns(outcome))
         },
     },
-    Reading {
+    DecisionReading {
         id: "retire-grant",
         text: "the accounts that issued the grant and that own the key may let their principals retire it; a Deny in the key policy counts",
         played: |case| case.is(KmsAction::RetireGrant),
     },
-    Reading {
+    DecisionReading {
         id: "ram-key-policy",
         text: "the key policy that AWS RAM manages counts beside the key policy: either may allow, either may deny",
         played: |case| case.layers.resource_share.is_some(),
     },
-    Reading {
+    DecisionReading {
         id: "unlisted-action",
         text: "the action is one on keys that does not work across accounts; it is not in the list of KMS actions of 2026-11",
         played: |case| case.request.action.is_of_kms() && case.request.action.kms().is_none(),
