@@ -250,11 +250,19 @@ pub(crate) struct View<'c> {
 impl<'c> View<'c> {
     pub(crate) fn get(&self, key: &ConditionKey) -> Presence<'c> {
         let found = self.context.get(key, self.action);
-        let hidden = self.key_policy
-            && found != Presence::Absent
-            && key.info().is_some_and(|info| info.iam_only_for_keys);
+        let hidden =
+            self.key_policy && found != Presence::Absent && is_hidden_from_key_policies(key);
         if hidden { Presence::Absent } else { found }
     }
+}
+
+/// Whether only identity-based policies see a key. The table of condition keys says the same; this
+/// is asked for every condition of a key policy, and two comparisons are faster than a look-up.
+fn is_hidden_from_key_policies(key: &ConditionKey) -> bool {
+    const TAG: &str = "aws:ResourceTag/";
+    let name = key.text();
+    let is_tag = |prefix: &str| prefix.eq_ignore_ascii_case(TAG);
+    name.get(..TAG.len()).is_some_and(is_tag) || name.eq_ignore_ascii_case("kms:ResourceAliases")
 }
 
 impl Variables for View<'_> {
@@ -312,5 +320,13 @@ mod tests {
             context.get(&ConditionKey::new("aws:TagKeys"), None),
             Presence::Absent
         );
+    }
+
+    #[test]
+    fn key_policies_do_not_see_what_the_table_says() {
+        for info in kmsim_types::condition_key::ALL {
+            let hidden = is_hidden_from_key_policies(&ConditionKey::new(info.name));
+            assert_eq!(hidden, info.iam_only_for_keys, "{}", info.name);
+        }
     }
 }

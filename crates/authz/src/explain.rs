@@ -21,6 +21,7 @@ mod assumptions;
 mod conditions;
 mod grants;
 mod human;
+mod paint;
 mod view;
 mod words;
 

@@ -21,6 +21,7 @@ pub use crate::reader::{Moment, Pairs};
 mod keys;
 mod link;
 mod organization;
+mod policies;
 mod principals;
 mod read;
 mod resources;

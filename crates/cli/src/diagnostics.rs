@@ -174,7 +174,9 @@ pub(crate) fn advice(found: &Diagnostic) -> Vec<String> {
     let mut advice: Vec<String> = found.help.iter().cloned().collect();
     if let Some(fix) = &found.fix {
         let named = fix.title.split('`').nth(1);
-        let said = |help: &String| named.is_some_and(|name| help.contains(name));
+        let said = |help: &String| {
+            help.starts_with("did you mean") || named.is_some_and(|name| help.contains(name))
+        };
         if !advice.iter().any(said) {
             advice.push(fix.title.clone());
         }

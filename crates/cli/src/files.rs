@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{ErrorKind, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use kmsim_authz::reader::Files;
 
@@ -114,7 +114,7 @@ impl Files for Disk {
         }
         let path = beside(from, path);
         let text = read_limited(&path, LONGEST)?;
-        Ok((path.display().to_string(), text))
+        Ok((without_detours(path).display().to_string(), text))
     }
 }
 
@@ -123,6 +123,28 @@ pub(crate) fn beside(from: &str, path: &str) -> PathBuf {
     Path::new(from)
         .parent()
         .map_or_else(|| path.into(), |folder| folder.join(path))
+}
+
+/// A path without the detours of `..`, for messages. Links can make that another file, or none;
+/// then the path stays as it is.
+fn without_detours(path: PathBuf) -> PathBuf {
+    let mut short = PathBuf::new();
+    for part in path.components() {
+        let within = matches!(short.components().next_back(), Some(Component::Normal(_)));
+        match part {
+            Component::ParentDir if within => {
+                short.pop();
+            }
+            Component::CurDir => {}
+            part => short.push(part),
+        }
+    }
+    let same = |short: &Path| Some(short.canonicalize().ok()? == path.canonicalize().ok()?);
+    if same(&short) == Some(true) {
+        short
+    } else {
+        path
+    }
 }
 
 #[cfg(test)]

@@ -121,6 +121,22 @@ impl Diagnostic {
         self
     }
 
+    /// Names what was probably meant, with the replacement of the finding's place by it.
+    #[must_use]
+    pub fn did_you_mean(self, name: &str) -> Self {
+        let (span, json) = (self.span, serde_json::Value::from(name).to_string());
+        self.help(format!("did you mean `{name}`?"))
+            .replace(format!("write `{name}`"), span, json)
+    }
+
+    /// Names the text without its blanks, with the replacement of the finding's place by it.
+    #[must_use]
+    pub fn without_blanks(self, plain: &str) -> Self {
+        let (span, json) = (self.span, serde_json::Value::from(plain).to_string());
+        self.help(format!("did you mean `{}`?", excerpt(plain)))
+            .replace("remove the blanks", span, json)
+    }
+
     /// The finding in one line: `file:line:column: error[code]: message`.
     pub fn line(&self, sources: &Sources<'_>) -> String {
         let place = sources.locate(self.span);

@@ -156,11 +156,7 @@ impl<'n, 'a> Fields<'n, 'a> {
             let finding = Diagnostic::error("unknown-field", member.key_span, message);
             diagnostics.push(
                 match kmsim_types::nearest(&member.key, known.iter().copied()) {
-                    Some(nearest) => finding.help(format!("did you mean `{nearest}`?")).replace(
-                        format!("write `{nearest}`"),
-                        member.key_span,
-                        format!("\"{nearest}\""),
-                    ),
+                    Some(nearest) => finding.did_you_mean(nearest),
                     None if foreign && member.key.starts_with(|c: char| c.is_ascii_uppercase()) => {
                         let message = format!(
                             "{} has a field `{}` that we do not know; it is ignored",

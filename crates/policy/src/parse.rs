@@ -74,6 +74,16 @@ pub fn parse_node(
             )
             .help("wrap it: {\"Version\": \"2012-10-17\", \"Statement\": [ … ]}"),
         );
+        // What else is wrong with it is worth knowing at once.
+        let variables = true;
+        statement::all(
+            &mut Context {
+                kind,
+                variables,
+                diagnostics,
+            },
+            node,
+        );
         return None;
     }
     let mut context = Context {
@@ -186,11 +196,7 @@ fn unknown_element(context: &mut Context<'_>, member: &Member<'_>, known: &[&'st
     let message = format!("`{name}` is not an element of {}", context.title());
     let mut error = Diagnostic::error("unknown-element", member.key_span, message);
     error = match kmsim_types::nearest(&member.key, known.iter().copied()) {
-        Some(nearest) => error.help(format!("did you mean `{nearest}`?")).replace(
-            format!("write `{nearest}`"),
-            member.key_span,
-            format!("\"{nearest}\""),
-        ),
+        Some(nearest) => error.did_you_mean(nearest),
         None => error.help(format!("expected one of {}", known.join(", "))),
     };
     context.report(error);

@@ -330,6 +330,39 @@ fn keys_of_the_operation() {
     }
 }
 
+const OTHER: &str = "caller: 'arn:aws:iam::444455556666:role/Other'";
+
+#[rustfmt::skip]
+const FOUND: &[(&str, &str, &str)] = &[
+    (ALICE, "operation: Decrypt, keyId: alias/orders", "111122223333:key/k1"),
+    (OTHER, "operation: Decrypt, keyId: alias/orders", "444455556666:key/foreign"),
+    (OTHER, "operation: Decrypt, keyId: 'arn:aws:kms:us-east-1:111122223333:alias/orders'", "111122223333:key/k1"),
+    // A symmetric ciphertext tells the account.
+    (OTHER, "operation: Decrypt, keyId: k1", "111122223333:key/k1"),
+    (OTHER, "operation: PutKeyPolicy, key: k1", "111122223333:key/k1"),
+    (ALICE, "operation: Decrypt, keyId: mrk-1, region: eu-west-1", "key/mrk-1"),
+    (ALICE, "operation: Decrypt, key: alias/orders", "111122223333:key/k1"),
+];
+
+#[rustfmt::skip]
+const NOT_FOUND: &[(&str, &str, &str)] = &[
+    (OTHER, "operation: Encrypt, keyId: k1", "the world has no key `k1` for account 444455556666 in us-east-1 (there is `arn:aws:kms:us-east-1:111122223333:key/k1`"),
+    (ALICE, "operation: Encrypt, keyId: alias/ordres", "did you mean `alias/orders`?"),
+    (ALICE, "operation: PutKeyPolicy, keyId: alias/orders", "PutKeyPolicy takes no alias name: `alias/orders` (give a key ID or key ARN)"),
+    (ALICE, "operation: RetireGrant, keyId: k1, GrantId: g1", "RetireGrant takes no key ID"),
+    (ALICE, "operation: Encrypt, keyId: 'arn:aws:kms:us-east-1:111122223333:key/k1', region: eu-west-1", "call the endpoint of us-east-1"),
+    (ALICE, "operation: Encrypt", "Encrypt needs a key"),
+    (ALICE, "operation: Encrypt, keyId: nothing-like-it", "an AWS owned key is in no world"),
+    ("caller: logs.us-east-1.amazonaws.com", "operation: Encrypt, keyId: k1", "give the key's ARN"),
+    (ALICE, "operation: UpdateAlias, AliasName: alias/new, TargetKeyId: k1", "no key `alias/new`"),
+    (ALICE, "operation: UpdatePrimaryRegion, keyId: mrk-1, PrimaryRegion: eu-north-1", "no replica of `mrk-1` in eu-north-1"),
+    (ALICE, "operation: RetireGrant, GrantToken: x", "no grant `x`"),
+    (ALICE, "operation: Decrypt, keyId: k1, vpcEndpoint: vpce-9", "no VPC endpoint `vpce-9`"),
+    (ALICE, "operation: Decrypt, keyId: k1, vpcEndpoint: vpce-2", "is an endpoint of com.amazonaws.us-east-1.s3"),
+    ("caller: 'arn:aws:iam::111122223333:user/team/alise'", "operation: ListKeys", "did you mean `arn:aws:iam::111122223333:user/team/alice`?"),
+    ("caller: 'arn:aws:iam::111122223333:role/App'", "operation: ListKeys", "did you mean `arn:aws:iam::111122223333:role/app/App`?"),
+];
+
 #[test]
 fn identifiers_follow_the_rules_of_kms() {
     let resource = |caller, rest: &str| {
@@ -338,120 +371,10 @@ fn identifiers_follow_the_rules_of_kms() {
         })[0]
             .clone()
     };
-    let other = "caller: 'arn:aws:iam::444455556666:role/Other'";
-    for (caller, rest, id) in [
-        (
-            ALICE,
-            "operation: Decrypt, keyId: alias/orders",
-            "111122223333:key/k1",
-        ),
-        (
-            other,
-            "operation: Decrypt, keyId: alias/orders",
-            "444455556666:key/foreign",
-        ),
-        (
-            other,
-            "operation: Decrypt, keyId: 'arn:aws:kms:us-east-1:111122223333:alias/orders'",
-            "111122223333:key/k1",
-        ),
-        // A symmetric ciphertext tells the account.
-        (
-            other,
-            "operation: Decrypt, keyId: k1",
-            "111122223333:key/k1",
-        ),
-        (
-            other,
-            "operation: PutKeyPolicy, key: k1",
-            "111122223333:key/k1",
-        ),
-        (
-            ALICE,
-            "operation: Decrypt, keyId: mrk-1, region: eu-west-1",
-            "key/mrk-1",
-        ),
-        (
-            ALICE,
-            "operation: Decrypt, key: alias/orders",
-            "111122223333:key/k1",
-        ),
-    ] {
+    for (caller, rest, id) in FOUND.iter().copied() {
         assert!(resource(caller, rest).ends_with(id), "{rest}");
     }
-    for (caller, rest, expected) in [
-        (
-            other,
-            "operation: Encrypt, keyId: k1",
-            "the world has no key `k1` for account 444455556666 in us-east-1 (there is `arn:aws:kms:us-east-1:111122223333:key/k1`",
-        ),
-        (
-            ALICE,
-            "operation: Encrypt, keyId: alias/ordres",
-            "did you mean `alias/orders`?",
-        ),
-        (
-            ALICE,
-            "operation: PutKeyPolicy, keyId: alias/orders",
-            "PutKeyPolicy takes no alias name: `alias/orders` (give a key ID or key ARN)",
-        ),
-        (
-            ALICE,
-            "operation: RetireGrant, keyId: k1, GrantId: g1",
-            "RetireGrant takes no key ID",
-        ),
-        (
-            ALICE,
-            "operation: Encrypt, keyId: 'arn:aws:kms:us-east-1:111122223333:key/k1', region: eu-west-1",
-            "call the endpoint of us-east-1",
-        ),
-        (ALICE, "operation: Encrypt", "Encrypt needs a key"),
-        (
-            ALICE,
-            "operation: Encrypt, keyId: nothing-like-it",
-            "an AWS owned key is in no world",
-        ),
-        (
-            "caller: logs.us-east-1.amazonaws.com",
-            "operation: Encrypt, keyId: k1",
-            "give the key's ARN",
-        ),
-        (
-            ALICE,
-            "operation: UpdateAlias, AliasName: alias/new, TargetKeyId: k1",
-            "no key `alias/new`",
-        ),
-        (
-            ALICE,
-            "operation: UpdatePrimaryRegion, keyId: mrk-1, PrimaryRegion: eu-north-1",
-            "no replica of `mrk-1` in eu-north-1",
-        ),
-        (
-            ALICE,
-            "operation: RetireGrant, GrantToken: x",
-            "no grant `x`",
-        ),
-        (
-            ALICE,
-            "operation: Decrypt, keyId: k1, vpcEndpoint: vpce-9",
-            "no VPC endpoint `vpce-9`",
-        ),
-        (
-            ALICE,
-            "operation: Decrypt, keyId: k1, vpcEndpoint: vpce-2",
-            "is an endpoint of com.amazonaws.us-east-1.s3",
-        ),
-        (
-            "caller: 'arn:aws:iam::111122223333:user/team/alise'",
-            "operation: ListKeys",
-            "did you mean `arn:aws:iam::111122223333:user/team/alice`?",
-        ),
-        (
-            "caller: 'arn:aws:iam::111122223333:role/App'",
-            "operation: ListKeys",
-            "did you mean `arn:aws:iam::111122223333:role/app/App`?",
-        ),
-    ] {
+    for (caller, rest, expected) in NOT_FOUND.iter().copied() {
         let found = unresolved(caller, rest);
         assert!(found.contains(expected), "{rest}: {found}");
     }

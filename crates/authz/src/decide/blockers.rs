@@ -10,7 +10,7 @@ use crate::truth::Truth;
 
 /// The layers that stand in the way: those without whose change the request is not allowed even
 /// if every other layer allowed it and denied nothing. If it is one layer, that one alone blocks.
-/// Empty for what is allowed, and for what no policy could allow.
+/// Empty for what is allowed or open, and for what no policy could allow.
 pub fn blockers(layers: &Layers<'_>, request: &Request, trace: &Trace) -> Vec<Layer> {
     let Some(sides) = trace.sides else {
         return Vec::new();
@@ -32,7 +32,8 @@ pub fn blockers(layers: &Layers<'_>, request: &Request, trace: &Trace) -> Vec<La
     let is_denied = Layer::ALL
         .into_iter()
         .any(|layer| !denied_by(layer).is_no());
-    if !is_denied && verdict(&sides, Truth::from(grants), Truth::No) == Verdict::Allowed {
+    let otherwise = verdict(&sides, Truth::from(grants), Truth::No);
+    if !is_denied && matches!(otherwise, Verdict::Allowed | Verdict::Depends) {
         return Vec::new();
     }
     let blocks = |layer: &Layer| {

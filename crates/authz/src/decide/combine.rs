@@ -215,7 +215,8 @@ fn why_not(request: &Request, sides: &Sides, source: Result<Source, Reason>) -> 
         |kms| kms.info().on_key && !request.is_on_alias(),
     );
     if resource_must_allow && !resource.is_yes() {
-        let delegation_lacks = request.is_same_account() && sides.identity_side(request).is_yes();
+        let identity_allows = sides.identity.is_yes() && sides.identity_side(request).is_yes();
+        let delegation_lacks = request.is_same_account() && identity_allows;
         return if delegation_lacks {
             Reason::NotDelegated
         } else {

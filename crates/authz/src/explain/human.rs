@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::paint::{Paint, Screen};
 use super::{
     ConditionView, Explanation, GrantView, LayerView, LocationView, StatementView, conditions,
     words,
@@ -21,13 +22,12 @@ impl Explanation {
     /// that have to do with the action.
     pub fn human(&self, style: Style) -> String {
         let mut out = String::new();
-        let paint = Paint(style.colour);
         // Writing to a String cannot fail.
-        let _ = self.write(&mut out, style, paint);
+        let _ = self.write(&mut Screen(&mut out), style, Paint(style.colour));
         out
     }
 
-    fn write(&self, out: &mut String, style: Style, paint: Paint) -> std::fmt::Result {
+    fn write(&self, out: &mut Screen<'_>, style: Style, paint: Paint) -> std::fmt::Result {
         let verdict = words::verdict(self.decision);
         let verdict = match self.decision {
             "allowed" => paint.green(verdict),
@@ -79,7 +79,7 @@ impl Explanation {
 }
 
 fn write_layer(
-    out: &mut String,
+    out: &mut Screen<'_>,
     layer: &LayerView,
     style: Style,
     paint: Paint,
@@ -116,7 +116,11 @@ fn write_layer(
     }
 }
 
-fn write_statement(out: &mut String, statement: &StatementView, paint: Paint) -> std::fmt::Result {
+fn write_statement(
+    out: &mut Screen<'_>,
+    statement: &StatementView,
+    paint: Paint,
+) -> std::fmt::Result {
     let says = match (statement.effect, statement.applies) {
         (_, "unknown") => "may apply",
         ("Allow", "yes") => "allows",
@@ -149,7 +153,7 @@ fn write_statement(out: &mut String, statement: &StatementView, paint: Paint) ->
     Ok(())
 }
 
-fn write_grant(out: &mut String, grant: &GrantView, paint: Paint) -> std::fmt::Result {
+fn write_grant(out: &mut Screen<'_>, grant: &GrantView, paint: Paint) -> std::fmt::Result {
     let mark = match grant.covers {
         "yes" => "allow",
         "unknown" => "depends",
@@ -196,48 +200,5 @@ fn place(location: &LocationView) -> String {
             "{}:{}:{} (line {} of the string)",
             outer.file, outer.line, outer.column, location.line
         ),
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Paint(bool);
-
-impl Paint {
-    fn code(self, code: &str, text: &str) -> String {
-        if self.0 {
-            format!("\u{1b}[{code}m{text}\u{1b}[0m")
-        } else {
-            text.to_owned()
-        }
-    }
-
-    fn red(self, text: &str) -> String {
-        self.code("1;31", text)
-    }
-
-    fn green(self, text: &str) -> String {
-        self.code("1;32", text)
-    }
-
-    fn yellow(self, text: &str) -> String {
-        self.code("1;33", text)
-    }
-
-    fn bold(self, text: &str) -> String {
-        self.code("1", text)
-    }
-
-    fn dim(self, text: &str) -> String {
-        self.code("2", text)
-    }
-
-    fn mark(self, verdict: &str) -> String {
-        match verdict {
-            "allow" => self.green("✓"),
-            "explicitDeny" => self.red("✗"),
-            "implicitDeny" => self.red("-"),
-            "depends" => self.yellow("?"),
-            _ => self.dim("·"),
-        }
     }
 }

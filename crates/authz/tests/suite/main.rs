@@ -1,20 +1,25 @@
 //! The integration tests of kmsim-authz, in one binary.
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    reason = "a test that cannot run should stop, and say what it skipped"
-)]
 
+#[cfg(test)]
 mod cases;
+#[cfg(test)]
 mod corpus;
+#[cfg(test)]
 mod differential;
+#[cfg(test)]
 mod explanations;
+#[cfg(test)]
 mod files;
+#[cfg(test)]
 mod laws;
+#[cfg(test)]
 mod reading;
+#[cfg(test)]
+mod shared;
+#[cfg(test)]
+#[path = "../../../testkit/tests/it/tables.rs"]
 mod tables;
+#[cfg(test)]
 mod worlds;
+#[cfg(test)]
 mod yaml;

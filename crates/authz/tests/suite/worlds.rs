@@ -7,7 +7,7 @@ use std::path::Path;
 use kmsim_authz::call::{self, Call};
 use kmsim_authz::case::Expectation;
 use kmsim_authz::explain::{Explanation, explain};
-use kmsim_authz::reader::Reader;
+use kmsim_authz::reader::{Files, Reader};
 use kmsim_authz::test_file::{Subject, Test};
 use kmsim_authz::world::World;
 use kmsim_policy::diagnostic::Severity;
@@ -18,12 +18,15 @@ use crate::files::{Disk, below, root};
 
 /// Runs a file; gives how many tests it has, and what went wrong.
 fn run(path: &Path) -> (usize, Vec<String>) {
-    let name = path.to_string_lossy().into_owned();
     let text = fs::read_to_string(path).expect("a readable file");
+    run_text(&path.to_string_lossy(), &text, &Disk)
+}
+
+fn run_text(name: &str, text: &str, files: &dyn Files) -> (usize, Vec<String>) {
     let mut sources = Sources::new();
-    let id = sources.add(name.clone(), text.as_str());
-    let mut reader = Reader::new(&mut sources, &Disk);
-    let node = parse_any(&text, id, &name, &mut reader.diagnostics).expect("a document");
+    let id = sources.add(name, text);
+    let mut reader = Reader::new(&mut sources, files);
+    let node = parse_any(text, id, name, &mut reader.diagnostics).expect("a document");
     let tests = reader.tests(&node);
     let findings = std::mem::take(&mut reader.diagnostics);
     let errors = findings
@@ -40,7 +43,11 @@ fn run(path: &Path) -> (usize, Vec<String>) {
         .collect();
     for test in &tests {
         if let Err(why) = check(test, &sources) {
-            failures.push(format!("{}: {}: {why}", sources.locate(test.span), test.name));
+            failures.push(format!(
+                "{}: {}: {why}",
+                sources.locate(test.span),
+                test.name
+            ));
         }
     }
     (tests.len(), failures)
@@ -72,7 +79,13 @@ fn check_call(
         .iter()
         .map(|decided| {
             let (check, decision) = (&decided.check, decided.decision);
-            explain(&check.layers, &check.request, decision, &decided.record, sources)
+            explain(
+                &check.layers,
+                &check.request,
+                decision,
+                &decided.record,
+                sources,
+            )
         })
         .collect();
     let because: Vec<&str> = explanations
@@ -82,7 +95,9 @@ fn check_call(
     if !expected.outcome.is_met_by(traced.verdict) {
         let summaries = traced.checks.iter().zip(&explanations);
         let summaries: Vec<_> = summaries
-            .map(|(decided, explanation)| format!("{}: {}", decided.check.label, explanation.summary))
+            .map(|(decided, explanation)| {
+                format!("{}: {}", decided.check.label, explanation.summary)
+            })
             .collect();
         return Err(format!(
             "expected {}, found {}: {}",
@@ -91,7 +106,11 @@ fn check_call(
             summaries.join("; ")
         ));
     }
-    match expected.because.iter().find(|wanted| !because.contains(&&***wanted)) {
+    match expected
+        .because
+        .iter()
+        .find(|wanted| !because.contains(&&***wanted))
+    {
         Some(wanted) => Err(format!("`{wanted}` is not among {because:?}")),
         None => Ok(()),
     }
@@ -105,7 +124,11 @@ fn policy_tests_come_out_as_expected() {
     let (mut count, mut failures) = (0, Vec::new());
     for file in &files {
         let (tests, mut wrong) = run(file);
-        assert!(tests > 0 || !wrong.is_empty(), "{} has no tests", file.display());
+        assert!(
+            tests > 0 || !wrong.is_empty(),
+            "{} has no tests",
+            file.display()
+        );
         count += tests;
         failures.append(&mut wrong);
     }
@@ -116,4 +139,37 @@ fn policy_tests_come_out_as_expected() {
         failures.len(),
         failures.join("\n")
     );
+}
+
+/// The files that the examples of the documentation refer to.
+struct Examples {
+    world: String,
+}
+
+impl Files for Examples {
+    fn read(&self, _: &str, path: &str) -> Result<(String, String), String> {
+        let text = match path {
+            "world.yaml" => self.world.clone(),
+            "deny-key-deletion.json" => r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "kms:ScheduleKeyDeletion", "Resource": "*"}]}"#.to_owned(),
+            _ => return Err("no such file".to_owned()),
+        };
+        Ok((path.to_owned(), text))
+    }
+}
+
+#[test]
+fn the_examples_of_the_documentation_work() {
+    let text = fs::read_to_string(root().join("docs/world.md")).expect("docs/world.md");
+    let mut blocks = text.split("```yaml\n").skip(1);
+    let mut block = || {
+        let block = blocks.next().expect("an example");
+        block.split("```").next().expect("its end").to_owned()
+    };
+    let world = block();
+    let tests = std::iter::repeat_with(block)
+        .take(3)
+        .find(|block| block.starts_with("schema: 1"))
+        .expect("a policy test");
+    let (count, failures) = run_text("tests.yaml", &tests, &Examples { world });
+    assert_eq!((count, failures), (5, Vec::new()));
 }

@@ -99,7 +99,10 @@ pub(crate) fn run(arguments: &Arguments, messages: &Messages) -> Result<Exit, St
         return mended(&repaired, messages);
     }
     match arguments.format {
-        Format::Human => messages.findings(&found, &sources, false),
+        Format::Human => {
+            messages.findings(&found, &sources, false);
+            offer_repair(arguments, &input.text, kind);
+        }
         Format::Json => output::print(&json(&found, &sources, kind, readable)?)?,
     }
     if arguments.repair && !readable {
@@ -109,6 +112,16 @@ pub(crate) fn run(arguments: &Arguments, messages: &Messages) -> Result<Exit, St
         output::print(&input.text)?;
     }
     Ok(exit(readable, &found))
+}
+
+/// Says how to get a mended text, where there is one.
+fn offer_repair(arguments: &Arguments, text: &str, kind: PolicyKind) {
+    if !arguments.repair && repair(text, kind).is_some() {
+        let name = arguments.input.display();
+        diagnostics::write(&format!(
+            "help: kmsim parse {name} --repair prints the policy as it was meant\n"
+        ));
+    }
 }
 
 fn exit(readable: bool, found: &[Diagnostic]) -> Exit {
@@ -135,7 +148,8 @@ fn mended(repaired: &Repaired, messages: &Messages) -> Result<Exit, Stop> {
 
 /// A policy with a principal is taken for a key policy.
 fn guess(node: &Node<'_>) -> PolicyKind {
-    let statements = node.member("Statement").map_or(&[][..], Node::as_list);
+    // Without `Statement` it may be a bare statement, or a list of them.
+    let statements = node.member("Statement").unwrap_or(node).as_list();
     let has_principal = |statement: &Node<'_>| {
         ["Principal", "NotPrincipal"]
             .iter()

@@ -6,7 +6,8 @@ use crate::output;
 /// Print the JSON Schema of a format, for editors and validators
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  kmsim schema case > case.schema.json")]
+  kmsim schema case > case.schema.json
+  kmsim schema policy-test > policy-test.schema.json")]
 pub(crate) struct Arguments {
     /// The format
     format: Format,
@@ -17,11 +18,17 @@ pub(crate) struct Arguments {
 enum Format {
     /// One decision over explicit policies and grants
     Case,
+    /// Accounts, organization and keys
+    World,
+    /// Tables of calls against a world
+    PolicyTest,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     output::print(match arguments.format {
         Format::Case => include_str!("../../schemas/case.json"),
+        Format::World => include_str!("../../schemas/world.json"),
+        Format::PolicyTest => include_str!("../../schemas/policy-test.json"),
     })?;
     Ok(Exit::Success)
 }

@@ -6,6 +6,8 @@ mod check;
 mod help;
 mod parse;
 #[cfg(test)]
+mod readme;
+#[cfg(test)]
 mod run;
 #[cfg(test)]
 mod schema;

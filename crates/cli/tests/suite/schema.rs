@@ -1,42 +1,131 @@
 //! `kmsim schema`: the schemas describe what the command reads.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jsonschema::Validator;
+use kmsim_policy::document::parse_any;
+use kmsim_policy::json::{self, Node};
+use kmsim_policy::source::SourceId;
 use serde_json::{Value, json};
 
 use crate::run::{CASE, Folder};
 
-fn schema(format: &str) -> Validator {
+fn text(format: &str) -> Value {
     let ran = Folder::new().run(["schema", format]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-    let schema: Value = serde_json::from_str(&ran.out).unwrap();
+    serde_json::from_str(&ran.out).unwrap()
+}
+
+fn schema(format: &str) -> Validator {
+    let schema = text(format);
     jsonschema::meta::validate(&schema).unwrap();
     jsonschema::validator_for(&schema).unwrap()
 }
 
-#[test]
-fn cases_fit_their_schema() {
-    let schema = schema("case");
-    assert!(schema.is_valid(&serde_json::from_str(CASE).unwrap()));
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/cases");
-    let mut count = 0;
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let cases = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
-        let errors: Vec<String> = schema
-            .iter_errors(&cases)
-            .map(|error| format!("{}: {error}", error.instance_path()))
-            .collect();
-        assert!(
-            errors.is_empty(),
-            "{}: {}",
-            path.display(),
-            errors.join("\n")
-        );
-        count += 1;
+/// The files of a folder of the fixtures, as JSON values.
+fn documents(folder: &str) -> Vec<(PathBuf, Value)> {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
+    let entries = std::fs::read_dir(fixtures.join(folder)).unwrap();
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let read = |path: PathBuf| {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let name = path.to_string_lossy().into_owned();
+        let node = parse_any(&text, SourceId(0), &name, &mut Vec::new()).unwrap();
+        let value = value(&node);
+        (path, value)
+    };
+    paths.into_iter().map(read).collect()
+}
+
+fn value(node: &Node<'_>) -> Value {
+    match &node.value {
+        json::Value::Null => Value::Null,
+        json::Value::Bool(value) => Value::Bool(*value),
+        json::Value::Number(text) => serde_json::from_str(text).unwrap(),
+        json::Value::String(text) => Value::String(text.to_string()),
+        json::Value::Array(items) => items.iter().map(value).collect(),
+        json::Value::Object(members) => {
+            let members = members.iter();
+            let pairs = members.map(|member| (member.key.to_string(), value(&member.value)));
+            Value::Object(pairs.collect())
+        }
     }
-    assert!(count > 10, "only {count} files of cases");
+}
+
+#[test]
+fn fixtures_fit_their_schemas() {
+    assert!(schema("case").is_valid(&serde_json::from_str(CASE).unwrap()));
+    for (format, folder, least) in [
+        ("case", "cases", 10),
+        ("world", "worlds", 5),
+        ("policy-test", "policy-tests", 5),
+    ] {
+        let schema = schema(format);
+        let documents = documents(folder);
+        assert!(documents.len() >= least, "{} files", documents.len());
+        for (path, document) in documents {
+            let errors: Vec<String> = schema
+                .iter_errors(&document)
+                .map(|error| format!("{}: {error}", error.instance_path()))
+                .collect();
+            let shown = errors.join("\n");
+            assert!(errors.is_empty(), "{}: {shown}", path.display());
+        }
+    }
+}
+
+#[test]
+fn misspelt_fields_do_not_fit() {
+    let caller = "arn:aws:iam::111122223333:user/a";
+    let id = "111122223333";
+    for (format, document) in [
+        ("world", json!({"acounts": []})),
+        ("world", json!({"accounts": [{"id": "1"}]})),
+        ("world", json!({"accounts": [{"id": id, "rols": []}]})),
+        (
+            "world",
+            json!({"accounts": [{"id": id, "keys": [{"id": "k", "spce": "RSA_2048"}]}]}),
+        ),
+        (
+            "world",
+            json!({"organization": {"id": "o-1", "root": {"id": "r-1", "scp": []}}}),
+        ),
+        (
+            "case",
+            json!({"world": "w.yaml", "call": {"caller": caller, "operation": "Decrpyt"}}),
+        ),
+        (
+            "case",
+            json!({"world": "w.yaml", "call": {"caller": caller, "operation": "Decrypt", "keyid": "k"}}),
+        ),
+        ("policy-test", json!({"schema": 2, "cases": []})),
+        (
+            "policy-test",
+            json!({"cases": [{"principals": [caller], "actions": ["kms:Decrypt"], "matrix": [{"expct": "allowed"}]}]}),
+        ),
+        (
+            "policy-test",
+            json!({"cases": [{"principals": [caller], "keyId": "k", "expect": "allowed"}]}),
+        ),
+    ] {
+        assert!(!schema(format).is_valid(&document), "{format}: {document}");
+    }
+}
+
+/// What several schemas define, they define alike.
+#[test]
+fn definitions_agree() {
+    let formats = ["world", "case", "policy-test"];
+    let schemas = formats.map(text);
+    for (one, format) in schemas.iter().zip(formats) {
+        for (name, definition) in one["$defs"].as_object().unwrap() {
+            for (other, other_format) in schemas.iter().zip(formats) {
+                let found = other["$defs"].get(name).unwrap_or(definition);
+                assert_eq!(definition, found, "`{name}` of {format} and {other_format}");
+            }
+        }
+    }
 }
 
 #[test]

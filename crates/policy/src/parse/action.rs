@@ -6,7 +6,6 @@ use super::{Context, strings};
 use crate::blanks;
 use crate::diagnostic::{Diagnostic, excerpt};
 use crate::json::Member;
-use crate::print::quoted;
 use crate::source::{Span, Spanned};
 use crate::syntax::{ActionPattern, Scope};
 
@@ -46,13 +45,7 @@ fn check(context: &mut Context<'_>, pattern: &ActionPattern, span: Span) {
         let message = format!("the action `{}` names no service", shown());
         let mut found = Diagnostic::refused("action-without-service", span, message);
         if let Some(action) = KmsAction::from_name(&format!("kms:{}", excerpt(text.trim()))) {
-            found = found
-                .help(format!("did you mean `{}`?", action.name()))
-                .replace(
-                    format!("write `{}`", action.name()),
-                    span,
-                    quoted(action.name()),
-                );
+            found = found.did_you_mean(action.name());
         }
         context.report(found);
         return;
@@ -62,11 +55,7 @@ fn check(context: &mut Context<'_>, pattern: &ActionPattern, span: Span) {
             "AWS reads `{}` as an action that does not exist: a name has no blanks",
             shown()
         );
-        context.report(
-            Diagnostic::warning("action-blank", span, message)
-                .help(format!("did you mean `{}`?", excerpt(&plain)))
-                .replace("remove the blanks", span, quoted(&plain)),
-        );
+        context.report(Diagnostic::warning("action-blank", span, message).without_blanks(&plain));
         return;
     }
     if service.contains(['*', '?']) {
@@ -112,13 +101,7 @@ fn check_kms(context: &mut Context<'_>, pattern: &ActionPattern, span: Span) {
             .help("one ReEncrypt call is checked as `kms:ReEncryptFrom` and `kms:ReEncryptTo`; write `kms:ReEncrypt*`")
             .replace("write `kms:ReEncrypt*`", span, "\"kms:ReEncrypt*\"");
     } else if let Some(action) = KmsAction::closest(text) {
-        found = found
-            .help(format!("did you mean `{}`?", action.name()))
-            .replace(
-                format!("write `{}`", action.name()),
-                span,
-                quoted(action.name()),
-            );
+        found = found.did_you_mean(action.name());
     }
     context.report(found);
 }

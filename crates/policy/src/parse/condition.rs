@@ -53,11 +53,7 @@ fn operator(context: &mut Context<'_>, member: &Member<'_>) -> Option<Spanned<Op
     let message = format!("`{}` is not a condition operator", excerpt(&member.key));
     let mut error = Diagnostic::error("unknown-operator", member.key_span, message);
     if let Some(nearest) = Operator::closest(&member.key) {
-        error = error.help(format!("did you mean `{nearest}`?")).replace(
-            format!("write `{nearest}`"),
-            member.key_span,
-            quoted(&nearest),
-        );
+        error = error.did_you_mean(&nearest);
     } else if member.key.contains(':') {
         error = error.help("a condition key stands inside an operator: {\"StringEquals\": {\"kms:ViaService\": \"…\"}}");
     }
@@ -118,9 +114,7 @@ fn check_key(context: &mut Context<'_>, operator: Operator, key: &Spanned<Condit
     if let Some(plain) = blanks::in_condition_key(text) {
         let message = format!("the condition key `{shown}` has blanks: no request has it");
         context.report(
-            Diagnostic::warning("condition-key-blank", key.span, message)
-                .help(format!("did you mean `{}`?", excerpt(&plain)))
-                .replace("remove the blanks", key.span, quoted(&plain)),
+            Diagnostic::warning("condition-key-blank", key.span, message).without_blanks(&plain),
         );
         return;
     }
@@ -175,11 +169,8 @@ fn check_value_blanks(context: &mut Context<'_>, key: &str, text: &str, span: Sp
         "the value `{}` has blanks: no request has it",
         excerpt(text)
     );
-    context.report(
-        Diagnostic::warning("condition-value-blank", span, message)
-            .help(format!("did you mean `{}`?", excerpt(&plain)))
-            .replace("remove the blanks", span, quoted(&plain)),
-    );
+    context
+        .report(Diagnostic::warning("condition-value-blank", span, message).without_blanks(&plain));
 }
 
 fn check_operand(context: &mut Context<'_>, operator: Operator, operand: &Operand, span: Span) {

@@ -213,11 +213,7 @@ fn report_blank(context: &mut Context<'_>, text: &str, span: Span) {
         "the principal `{}` has blanks, so it names nobody",
         excerpt(text)
     );
-    context.report(
-        Diagnostic::refused("principal-blank", span, message)
-            .help(format!("did you mean `{}`?", excerpt(&plain)))
-            .replace("remove the blanks", span, quoted(&plain)),
-    );
+    context.report(Diagnostic::refused("principal-blank", span, message).without_blanks(&plain));
 }
 
 /// The type that a principal can only have, by its form.

@@ -203,6 +203,9 @@ fn check_resource_control(
     statement: &Statement,
     members: &[Member<'_>],
 ) {
+    if allows_everything(statement, members) {
+        return;
+    }
     if statement.effect == Effect::Allow {
         let message = "a resource control policy can only deny: this `Allow` has no effect";
         context.report(Diagnostic::refused("rcp-allow", statement.span, message));
@@ -226,6 +229,19 @@ fn check_resource_control(
             );
         }
     }
+}
+
+/// The statement of `RCPFullAWSAccess`, the one policy of its kind that AWS writes itself.
+fn allows_everything(statement: &Statement, members: &[Member<'_>]) -> bool {
+    let everything = |name: &str| {
+        let value = members.iter().find(|member| member.key == name);
+        value.is_some_and(|member| member.value.as_str() == Some("*"))
+    };
+    statement.effect == Effect::Allow
+        && statement.conditions.is_empty()
+        && ["Principal", "Action", "Resource"]
+            .into_iter()
+            .all(everything)
 }
 
 /// Key policies may have blanks and more in a Sid, IAM allows letters and digits.

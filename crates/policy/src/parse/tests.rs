@@ -519,3 +519,26 @@ proptest! {
         prop_assert_eq!(from_yaml, from_json);
     }
 }
+
+/// The policies that people start from are what they teach: nothing is found in them.
+#[test]
+fn policies_to_start_from_are_clean() {
+    for (folder, kind) in [
+        ("identity", PolicyKind::Identity),
+        ("key", PolicyKind::KeyPolicy),
+        ("permissions-boundary", PolicyKind::PermissionsBoundary),
+        ("rcp", PolicyKind::ResourceControl),
+        ("scp", PolicyKind::ServiceControl),
+        ("session", PolicyKind::Session),
+        ("trust", PolicyKind::RoleTrust),
+        ("vpc-endpoint", PolicyKind::VpcEndpoint),
+    ] {
+        let policies = files(&format!("policies/{folder}"));
+        assert!(!policies.is_empty(), "{folder}");
+        for (name, text) in policies {
+            let mut found = Vec::new();
+            parse(&text, SourceId(0), kind, &mut found);
+            assert_eq!(found, [], "{folder}/{name}");
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use kmsim_testkit::decide;
 use serde_json::Value;
 
 /// The folder with conformance cases, or `None`, and then says so.
@@ -23,4 +24,10 @@ pub(crate) fn cases_folder() -> Option<PathBuf> {
 pub(crate) fn read(path: &Path) -> Value {
     let text = std::fs::read_to_string(path).unwrap();
     serde_json::from_str(&text).unwrap()
+}
+
+/// What the naive evaluator says.
+pub(crate) fn verdict(case: &Value) -> &'static str {
+    let verdict = decide(case).unwrap_or_else(|error| panic!("{error}: {case}"));
+    verdict.as_str()
 }

@@ -1,0 +1,311 @@
+//! Condition keys that tell what is asked for: the key, the encryption context, the parameters.
+
+use kmsim_policy::condition_key::ConditionKey;
+use kmsim_types::{AccountId, KmsAction, MultiRegionKeyType};
+
+use super::super::Parameters;
+use super::super::readings::{self as reading, Reading};
+use super::Deriver;
+use crate::context::ContextValue;
+use crate::grant::EncryptionContextConstraint;
+use crate::reader::Pairs;
+use crate::request::ENCRYPTION_CONTEXT;
+use crate::world::Key;
+
+/// How many aliases a key can have before `kms:ResourceAliases` stops working.
+const MOST_ALIASES: usize = 50;
+
+impl Deriver<'_> {
+    /// What the account of the resource tells.
+    pub(in crate::call) fn resource_account(&mut self, account: AccountId) {
+        self.set("aws:ResourceAccount", account.as_str());
+        self.organization(account, "aws:ResourceOrgID", "aws:ResourceOrgPaths");
+    }
+
+    /// What every check on a key carries.
+    pub(in crate::call) fn key(&mut self, key: &Key, alias: Option<&str>) {
+        self.resource_account(key.account);
+        self.key_attributes(key.spec.name(), key.usage.name(), key.origin.name());
+        self.set("kms:MultiRegion", key.multi_region.is_some());
+        if let Some(sort) = key.multi_region {
+            self.set("kms:MultiRegionKeyType", sort.name());
+        }
+        if key.aliases.len() > MOST_ALIASES {
+            self.note(&reading::MANY_ALIASES);
+        } else {
+            self.set("kms:ResourceAliases", ContextValue::many(&key.aliases));
+        }
+        self.tags("aws:ResourceTag/", &key.tags);
+        if let Some(alias) = alias {
+            self.set("kms:RequestAlias", alias);
+        }
+        if self.applies("kms:TrailingDaysWithoutKeyUsage") {
+            self.trailing_days(key);
+        }
+    }
+
+    fn trailing_days(&mut self, key: &Key) {
+        if let (Some(now), Some(used)) = (self.now(), &key.last_used) {
+            let seconds = now.instant.epoch_seconds() - used.instant.epoch_seconds();
+            let days = seconds.div_euclid(86_400).max(0).to_string();
+            self.set("kms:TrailingDaysWithoutKeyUsage", days.as_str());
+        } else {
+            self.unknown("kms:TrailingDaysWithoutKeyUsage");
+        }
+    }
+
+    fn key_attributes(&mut self, spec: &str, usage: &str, origin: &str) {
+        self.set("kms:KeySpec", spec);
+        self.set("kms:CustomerMasterKeySpec", spec);
+        self.set("kms:KeyUsage", usage);
+        self.set("kms:CustomerMasterKeyUsage", usage);
+        self.set("kms:KeyOrigin", origin);
+    }
+
+    /// The keys of a key that `CreateKey` makes; omitted parameters have their defaults.
+    pub(in crate::call) fn new_key(&mut self, parameters: &Parameters) {
+        let spec = parameters
+            .get("KeySpec")
+            .or(parameters.get("CustomerMasterKeySpec"));
+        self.key_attributes(
+            spec.unwrap_or("SYMMETRIC_DEFAULT"),
+            parameters.get("KeyUsage").unwrap_or("ENCRYPT_DECRYPT"),
+            parameters.get("Origin").unwrap_or("AWS_KMS"),
+        );
+        let multi_region = parameters.is_true("MultiRegion");
+        self.set("kms:MultiRegion", multi_region);
+        if multi_region {
+            self.set("kms:MultiRegionKeyType", MultiRegionKeyType::Primary.name());
+            self.note(&reading::NEW_PRIMARY);
+        }
+        self.bypass(parameters);
+        self.request_tags(&parameters.tags);
+        self.tags("aws:ResourceTag/", &parameters.tags);
+    }
+
+    /// The keys of a replica that is made of `primary`.
+    pub(in crate::call) fn new_replica(&mut self, primary: &Key, parameters: &Parameters) {
+        self.key_attributes(
+            primary.spec.name(),
+            primary.usage.name(),
+            primary.origin.name(),
+        );
+        self.set("kms:MultiRegion", true);
+        self.set("kms:MultiRegionKeyType", MultiRegionKeyType::Replica.name());
+        self.bypass(parameters);
+        self.request_tags(&parameters.tags);
+        self.tags("aws:ResourceTag/", &parameters.tags);
+        self.note(&reading::NEW_REPLICA);
+        if !parameters.tags.is_empty() {
+            self.note(&reading::REPLICA_TAGS);
+        }
+    }
+
+    /// Absent unless it is sent, also where `false` is meant.
+    fn bypass(&mut self, parameters: &Parameters) {
+        if let Some(value) = parameters.get("BypassPolicyLockoutSafetyCheck") {
+            self.set("kms:BypassPolicyLockoutSafetyCheck", value);
+        }
+    }
+
+    fn request_tags(&mut self, tags: &Pairs) {
+        self.tags("aws:RequestTag/", tags);
+        let keys = tags.iter().map(|(key, _)| key);
+        self.set("aws:TagKeys", ContextValue::many(keys));
+    }
+
+    pub(in crate::call) fn resource_tags(&mut self, tags: &Pairs) {
+        self.tags("aws:ResourceTag/", tags);
+    }
+
+    /// The encryption context, for a key that takes one.
+    pub(in crate::call) fn encryption_context(&mut self, pairs: &Pairs) {
+        for (key, value) in pairs {
+            self.set(&format!("{ENCRYPTION_CONTEXT}{key}"), &**value);
+        }
+        // Pairs that stand in the stated context belong to it too.
+        let of_context = |key: &ConditionKey| {
+            let (prefix, name) = key.text().split_at_checked(ENCRYPTION_CONTEXT.len())?;
+            prefix
+                .eq_ignore_ascii_case(ENCRYPTION_CONTEXT)
+                .then(|| Box::<str>::from(name))
+        };
+        if self.context.unknown().any(|key| of_context(key).is_some()) {
+            self.unknown("kms:EncryptionContextKeys");
+            return;
+        }
+        let mut keys: Vec<Box<str>> = pairs.iter().map(|(key, _)| key.clone()).collect();
+        for (key, _) in self.context.present() {
+            if let Some(name) = of_context(key)
+                && !keys.iter().any(|known| known.eq_ignore_ascii_case(&name))
+            {
+                keys.push(name);
+            }
+        }
+        self.set("kms:EncryptionContextKeys", ContextValue::many(&keys));
+    }
+
+    pub(in crate::call) fn grant_constraint(
+        &mut self,
+        constraint: Option<&EncryptionContextConstraint>,
+    ) {
+        let Some(constraint) = constraint else { return };
+        let kind = if constraint.equals {
+            "EncryptionContextEquals"
+        } else {
+            "EncryptionContextSubset"
+        };
+        self.set("kms:GrantConstraintType", kind);
+        self.encryption_context(&constraint.pairs);
+    }
+
+    /// The keys that hold the parameters of the operation.
+    pub(in crate::call) fn parameters(&mut self, parameters: &Parameters) {
+        for (key, parameter, otherwise) in FROM_PARAMETERS {
+            if !self.applies(key) {
+                continue;
+            }
+            match (parameters.get(parameter), otherwise) {
+                (Some(value), _) => self.set(key, value),
+                (None, Otherwise::Absent) => {}
+                (None, Otherwise::Unknown) => self.unknown(key),
+                (None, Otherwise::Default(value, reading)) => {
+                    self.set(key, *value);
+                    if let Some(reading) = reading {
+                        self.note(reading);
+                    }
+                }
+            }
+        }
+        if let Some(valid_to) = parameters.get("ValidTo")
+            && let Some(instant) = kmsim_policy::instant::Instant::parse(valid_to)
+        {
+            self.set("kms:ValidTo", instant.epoch_seconds().to_string().as_str());
+        }
+        match self.action {
+            Some(KmsAction::TagResource) => self.request_tags(&parameters.tags),
+            Some(KmsAction::UntagResource) => {
+                self.set("aws:TagKeys", ContextValue::many(&parameters.tag_keys));
+            }
+            Some(KmsAction::CreateGrant) => self.new_grant(parameters),
+            _ => {}
+        }
+        if parameters.get("Recipient").is_some() {
+            self.attestation();
+        }
+    }
+
+    fn new_grant(&mut self, parameters: &Parameters) {
+        match &parameters.operations {
+            Some(operations) => self.set("kms:GrantOperations", ContextValue::many(operations)),
+            None => self.unknown("kms:GrantOperations"),
+        }
+        let grantees = ["GranteePrincipal", "GranteeServicePrincipal"];
+        let is_told = grantees.iter().any(|name| parameters.get(name).is_some());
+        for name in grantees {
+            if !is_told {
+                self.unknown(&format!("kms:{name}"));
+            }
+        }
+        let constraints = &parameters.constraints;
+        if let Some(arn) = &constraints.source_arn {
+            self.set("kms:GrantConstraintSourceArn", &**arn);
+        }
+        self.grant_constraint(constraints.encryption_context.as_ref());
+        self.note(&reading::CREATE_GRANT_CONTEXT);
+    }
+
+    /// An attestation document comes along, and the call does not tell what stands in it.
+    fn attestation(&mut self) {
+        self.unknown("kms:RecipientAttestation:ImageSha384");
+        for index in 0..32 {
+            self.unknown(&format!("kms:RecipientAttestation:PCR{index}"));
+        }
+        for index in 0..24 {
+            self.unknown(&format!("kms:RecipientAttestation:NitroTPMPCR{index}"));
+        }
+    }
+}
+
+/// What a key holds if its parameter is left out.
+enum Otherwise {
+    Absent,
+    /// The parameter is required, so that a call without it leaves something open.
+    Unknown,
+    Default(&'static str, Option<&'static Reading>),
+}
+
+/// Condition keys that hold a parameter (KMS Developer Guide, "AWS KMS condition keys").
+static FROM_PARAMETERS: &[(&str, &str, Otherwise)] = &[
+    ("kms:DataKeyPairSpec", "KeyPairSpec", Otherwise::Unknown),
+    (
+        "kms:EncryptionAlgorithm",
+        "EncryptionAlgorithm",
+        Otherwise::Default("SYMMETRIC_DEFAULT", None),
+    ),
+    ("kms:ExpirationModel", "ExpirationModel", Otherwise::Absent),
+    (
+        "kms:GranteePrincipal",
+        "GranteePrincipal",
+        Otherwise::Absent,
+    ),
+    (
+        "kms:GranteeServicePrincipal",
+        "GranteeServicePrincipal",
+        Otherwise::Absent,
+    ),
+    (
+        "kms:RetiringPrincipal",
+        "RetiringPrincipal",
+        Otherwise::Absent,
+    ),
+    (
+        "kms:RetiringServicePrincipal",
+        "RetiringServicePrincipal",
+        Otherwise::Absent,
+    ),
+    (
+        "kms:KeyAgreementAlgorithm",
+        "KeyAgreementAlgorithm",
+        Otherwise::Default("ECDH", None),
+    ),
+    ("kms:MacAlgorithm", "MacAlgorithm", Otherwise::Unknown),
+    (
+        "kms:MessageType",
+        "MessageType",
+        Otherwise::Default("RAW", Some(&reading::MESSAGE_TYPE)),
+    ),
+    (
+        "kms:PolicyName",
+        "PolicyName",
+        Otherwise::Default("default", None),
+    ),
+    ("kms:PrimaryRegion", "PrimaryRegion", Otherwise::Unknown),
+    ("kms:ReplicaRegion", "ReplicaRegion", Otherwise::Unknown),
+    (
+        "kms:RotationPeriodInDays",
+        "RotationPeriodInDays",
+        Otherwise::Default("365", Some(&reading::ROTATION_PERIOD)),
+    ),
+    (
+        "kms:ScheduleKeyDeletionPendingWindowInDays",
+        "PendingWindowInDays",
+        Otherwise::Default("30", Some(&reading::PENDING_WINDOW)),
+    ),
+    (
+        "kms:SigningAlgorithm",
+        "SigningAlgorithm",
+        Otherwise::Unknown,
+    ),
+    (
+        "kms:WrappingAlgorithm",
+        "WrappingAlgorithm",
+        Otherwise::Unknown,
+    ),
+    ("kms:WrappingKeySpec", "WrappingKeySpec", Otherwise::Unknown),
+    (
+        "kms:BypassPolicyLockoutSafetyCheck",
+        "BypassPolicyLockoutSafetyCheck",
+        Otherwise::Absent,
+    ),
+];
