@@ -19,7 +19,7 @@ mod statement;
 
 pub use crate::key_id::is_key_id;
 pub use principal::aws_principal;
-pub(crate) use principal::principal_type;
+pub(crate) use principal::{TYPES as PRINCIPAL_TYPES, principal_type};
 pub use resource::resource_pattern;
 
 /// What every parsing function is told: the kind of policy, and where findings go.

@@ -13,7 +13,7 @@ use crate::print::quoted;
 use crate::source::{Span, Spanned};
 use crate::syntax::{PrincipalName, PrincipalPattern, Scope};
 
-const TYPES: [&str; 4] = ["AWS", "Service", "Federated", "CanonicalUser"];
+pub(crate) const TYPES: [&str; 4] = ["AWS", "Service", "Federated", "CanonicalUser"];
 /// Elements of a statement that people put inside the principal by a misplaced brace.
 const MISPLACED: [&str; 7] = [
     "Action",

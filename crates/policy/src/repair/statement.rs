@@ -8,7 +8,7 @@ use crate::blanks;
 use crate::diagnostic::excerpt;
 use crate::json::{Member, Node, Value};
 use crate::operator::Operator;
-use crate::parse::principal_type;
+use crate::parse::{PRINCIPAL_TYPES, principal_type};
 use crate::source::Span;
 
 /// Elements by which an object can be told to be a statement.
@@ -23,7 +23,6 @@ pub(super) const TELLING: [&str; 8] = [
     "Condition",
 ];
 const PRINCIPALS: [&str; 2] = ["Principal", "NotPrincipal"];
-const PRINCIPAL_TYPES: [&str; 4] = ["AWS", "Service", "Federated", "CanonicalUser"];
 /// Elements that a misplaced brace puts into the principal.
 const MISPLACED: [&str; 7] = [
     "Sid",
