@@ -4,6 +4,7 @@
 mod macros;
 
 mod account;
+mod algorithm;
 pub mod arn;
 pub mod condition_key;
 mod encryption_context;
@@ -16,6 +17,9 @@ mod region;
 pub mod service;
 
 pub use account::{AccountId, AccountIdError};
+pub use algorithm::{
+    EncryptionAlgorithm, MacAlgorithm, MessageType, SigningAlgorithm, WrappingAlgorithm,
+};
 pub use arn::{Arn, ArnError, ArnPart};
 pub use condition_key::{ActionScope, ConditionKeyInfo, ValueType};
 pub use encryption_context::EncryptionContext;

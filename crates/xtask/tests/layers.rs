@@ -28,18 +28,27 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("analysis", &["types", "policy", "authz"]),
     ("lint", &["types", "policy", "authz", "analysis"]),
     ("crypto", &["types"]),
+    ("envelope", &["types", "crypto"]),
     ("kms", &["types", "policy", "authz", "crypto"]),
+    ("store", &["kms", "crypto"]),
+    (
+        "scenario",
+        &["types", "policy", "authz", "crypto", "envelope", "kms"],
+    ),
     ("import", &["types", "policy", "authz"]),
-    ("server", &["kms", "import"]),
+    ("server", &["kms", "store", "import"]),
     (
         "cli",
         &[
-            "types", "policy", "authz", "analysis", "lint", "crypto", "kms", "import", "server",
+            "types", "policy", "authz", "analysis", "lint", "crypto", "envelope", "kms", "store",
+            "scenario", "import", "server",
         ],
     ),
     (
         "wasm",
-        &["policy", "authz", "analysis", "lint", "kms", "import"],
+        &[
+            "policy", "authz", "analysis", "lint", "kms", "scenario", "import",
+        ],
     ),
     // The second evaluator must not lean on the one that it checks.
     ("testkit", &[]),

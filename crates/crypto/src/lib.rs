@@ -1,0 +1,1 @@
+//! Key material of every KMS key spec, and what can be done with it.

@@ -1,0 +1,1 @@
+//! Envelope encryption: the message format of the AWS Encryption SDK.

@@ -1,0 +1,1 @@
+//! The KMS service: every operation on keys with a real life cycle.

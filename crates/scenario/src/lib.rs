@@ -1,0 +1,1 @@
+//! Scenarios: steps of KMS calls with expectations, run against the simulated service.

@@ -1,0 +1,1 @@
+//! The state of a simulated KMS in a database file.
