@@ -1,1 +1,14 @@
-//! Key material of every KMS key spec, and what can be done with it.
+#![doc = include_str!("../README.md")]
+
+mod backend;
+mod error;
+mod key;
+mod material;
+mod portable;
+
+#[cfg(not(target_arch = "wasm32"))]
+mod native;
+
+pub use backend::Backend;
+pub use error::CryptoError;
+pub use material::{KeyMaterial, MaterialId};
