@@ -2,6 +2,9 @@
 
 mod backend;
 mod error;
+mod gcm;
+mod hash;
+pub mod hkdf;
 mod key;
 mod material;
 mod portable;
@@ -11,4 +14,6 @@ mod native;
 
 pub use backend::Backend;
 pub use error::CryptoError;
+pub use gcm::GcmKey;
+pub use hash::{Digest, Hash};
 pub use material::{KeyMaterial, MaterialId};
