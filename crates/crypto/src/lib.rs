@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod backend;
+pub mod ecdsa;
 mod error;
 mod gcm;
 mod hash;
