@@ -30,6 +30,7 @@ mod readings;
 mod resolve;
 
 pub use parameters::{Constraints, Parameters, parameters_of};
+pub use derive::service_principal;
 pub use plan::checks;
 pub use readings::{READINGS, Reading};
 

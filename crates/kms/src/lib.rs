@@ -1,3 +1,25 @@
 #![doc = include_str!("../README.md")]
 
+mod caller;
+mod change;
 pub mod clock;
+mod compile;
+mod error;
+mod event;
+mod input;
+mod key_state;
+pub mod model;
+mod operation;
+mod page;
+mod quota;
+mod service;
+mod settings;
+mod state;
+mod usage;
+
+pub use caller::Caller;
+pub use change::{Change, Row};
+pub use error::{ErrorCode, KmsError};
+pub use event::Event;
+pub use service::{Denial, Service, SnapshotError};
+pub use settings::Settings;
