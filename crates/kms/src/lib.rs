@@ -1,3 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod clock;
+pub mod error;
+pub mod input;
+pub mod key_state;
+pub mod model;
