@@ -45,15 +45,19 @@ pub fn permits(operation: Operation, key: &KeyFacts<'_>) -> Result<(), KmsError>
 ///
 /// # Errors
 /// The exception and message of the table's footnote.
-pub fn permits_as(
-    operation: Operation,
-    role: KeyRole,
-    key: &KeyFacts<'_>,
-) -> Result<(), KmsError> {
+pub fn permits_as(operation: Operation, role: KeyRole, key: &KeyFacts<'_>) -> Result<(), KmsError> {
     let Some(row) = table::row(operation) else {
         return Ok(());
     };
-    let [enabled, disabled, deletion, import, unavailable, creating, updating] = row;
+    let [
+        enabled,
+        disabled,
+        deletion,
+        import,
+        unavailable,
+        creating,
+        updating,
+    ] = row;
     let cell = match key.state {
         KeyState::Enabled => enabled,
         KeyState::Disabled => disabled,
@@ -121,10 +125,7 @@ fn failure(cell: &Cell, key: &KeyFacts<'_>) -> KmsError {
 }
 
 const fn in_custom_key_store(origin: KeyOrigin) -> bool {
-    matches!(
-        origin,
-        KeyOrigin::AwsCloudHsm | KeyOrigin::ExternalKeyStore
-    )
+    matches!(origin, KeyOrigin::AwsCloudHsm | KeyOrigin::ExternalKeyStore)
 }
 
 /// A cell of the table.

@@ -20,7 +20,10 @@ fn parameters_of_every_kind() {
     assert!(input.bool("DryRun") && !input.bool("MultiRegion"));
     assert_eq!(input.required_enum("KeySpec"), Ok(KeySpec::Rsa2048));
     assert_eq!(input.strings("GrantTokens").collect::<Vec<_>>(), ["a", "b"]);
-    assert_eq!(input.timestamp("ValidTo"), Some(Timestamp::from_millis(1500)));
+    assert_eq!(
+        input.timestamp("ValidTo"),
+        Some(Timestamp::from_millis(1500))
+    );
     assert!(!input.has("Policy") && input.str("Policy").is_none());
     assert_eq!(
         input.pairs("EncryptionContext"),
@@ -38,16 +41,22 @@ fn parameters_of_every_kind() {
     assert!(input.pairs("Absent").is_empty() && input.tags("Absent").is_empty());
     insta::assert_snapshot!(input.required("GrantId").unwrap_err(), @"ValidationException: 1 validation error detected: Value null at 'grantId' failed to satisfy constraint: Member must not be null");
     insta::assert_snapshot!(input.blob("CiphertextBlob").unwrap_err(), @"SerializationException: STRING_VALUE can not be converted to a Blob, at 'ciphertextBlob'");
-    let error = input.enum_of::<SigningAlgorithm>("SigningAlgorithm").unwrap_err();
+    let error = input
+        .enum_of::<SigningAlgorithm>("SigningAlgorithm")
+        .unwrap_err();
     insta::assert_snapshot!(error, @"ValidationException: 1 validation error detected: Value at 'signingAlgorithm' failed to satisfy constraint: Member must satisfy enum value set");
 }
 
 #[test]
 fn times_as_the_protocol_and_the_command_line_write_them() {
-    for value in [json!(1_795_262_400), json!("2026-11-21T12:00:00Z"), json!(1.795_262_4e9)] {
+    for value in [
+        json!(1_795_262_400),
+        json!("2026-11-21T12:00:00Z"),
+        json!(1.795_262_4e9),
+    ] {
         assert_eq!(
             timestamp(&value),
-            Some(Timestamp::from_seconds(1_795_262_400))
+            Some(Timestamp::from_millis(1_795_262_400_000))
         );
     }
     assert_eq!(timestamp(&json!(true)), None);

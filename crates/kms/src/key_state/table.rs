@@ -4,7 +4,7 @@ use kmsim_types::Operation;
 
 use super::{Cell, NOT_APPLICABLE, depends, fails, succeeds};
 
-/// The row of an operation: Enabled, Disabled, PendingDeletion, PendingImport, Unavailable, Creating, Updating.
+/// The row of an operation: `Enabled`, `Disabled`, `PendingDeletion`, `PendingImport`, `Unavailable`, `Creating`, `Updating`.
 pub(super) const fn row(operation: Operation) -> Option<&'static [Cell; 7]> {
     match operation {
         Operation::CancelKeyDeletion => Some(const { &[fails(&[4]), fails(&[4]), succeeds(&[]), fails(&[4]), fails(&[4, 13]), fails(&[4]), fails(&[4])] }),

@@ -171,13 +171,16 @@ fn source_arn(text: &str) -> bool {
     let mut parts = text.splitn(6, ':');
     let mut part = || parts.next().unwrap_or_default();
     part() == "arn"
-        && part().strip_prefix("aws").is_some_and(|rest| WORD.hold(rest))
+        && part()
+            .strip_prefix("aws")
+            .is_some_and(|rest| WORD.hold(rest))
         && WORD.make(part())
         && WORD.hold(part())
         && account_id(part())
         && {
             let resource = part();
-            !resource.is_empty() && !resource.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'])
+            !resource.is_empty()
+                && !resource.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'])
         }
 }
 
@@ -190,8 +193,7 @@ fn region(text: &str) -> bool {
 
 fn service_principal(text: &str) -> bool {
     let mut labels = text.split('.');
-    labels.clone().count() >= 3
-        && labels.all(|label| Characters::of(b"A-Za-z0-9\\-").make(label))
+    labels.clone().count() >= 3 && labels.all(|label| Characters::of(b"A-Za-z0-9\\-").make(label))
 }
 
 fn xks_uri_endpoint(text: &str) -> bool {
@@ -200,14 +202,15 @@ fn xks_uri_endpoint(text: &str) -> bool {
 }
 
 fn xks_uri_path(text: &str) -> bool {
-    text.rsplit_once("/kms/xks/v").is_some_and(|(prefix, version)| {
-        (1..=2).contains(&version.len())
-            && DIGITS.hold(version)
-            && (prefix.is_empty()
-                || prefix
-                    .strip_prefix('/')
-                    .is_some_and(|path| Characters::of(b"a-zA-Z0-9/_\\-").make(path)))
-    })
+    text.rsplit_once("/kms/xks/v")
+        .is_some_and(|(prefix, version)| {
+            (1..=2).contains(&version.len())
+                && DIGITS.hold(version)
+                && (prefix.is_empty()
+                    || prefix
+                        .strip_prefix('/')
+                        .is_some_and(|path| Characters::of(b"a-zA-Z0-9/_\\-").make(path)))
+        })
 }
 
 fn xks_vpc_endpoint_service(text: &str) -> bool {
@@ -215,9 +218,9 @@ fn xks_vpc_endpoint_service(text: &str) -> bool {
         return false;
     };
     ["com", "eu"].contains(&domain)
-        && rest.split_once(".vpce-svc-").is_some_and(|(name, id)| {
-            region(name) && Characters::of(b"0-9a-z").make(id)
-        })
+        && rest
+            .split_once(".vpce-svc-")
+            .is_some_and(|(name, id)| region(name) && Characters::of(b"0-9a-z").make(id))
 }
 
 #[cfg(test)]

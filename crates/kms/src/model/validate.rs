@@ -56,10 +56,7 @@ pub fn conforms(operation: Operation, output: &Value) -> Result<(), KmsError> {
 
 /// The parameters that the operation has not, each with the one that was probably meant. Those of
 /// nested objects stand with their path, such as `Tags.1.TagKye`.
-pub fn unknown_members(
-    operation: Operation,
-    input: &Value,
-) -> Vec<(String, Option<&'static str>)> {
+pub fn unknown_members(operation: Operation, input: &Value) -> Vec<(String, Option<&'static str>)> {
     let mut found = Vec::new();
     unknown_in(Interface::of(operation).input, input, "", &mut found);
     found
@@ -98,6 +95,7 @@ enum Path<'p> {
     Top,
     Member(&'p Self, &'p str),
     Element(&'p Self, usize),
+    Entry(&'p Self, &'p str),
 }
 
 impl fmt::Display for Path<'_> {
@@ -115,6 +113,7 @@ impl fmt::Display for Path<'_> {
                 f.write_str(letters.as_str())
             }
             Self::Element(parent, index) => write!(f, "{parent}.{}.member", index + 1),
+            Self::Entry(parent, key) => write!(f, "{parent}.{key}.member"),
         }
     }
 }
@@ -144,7 +143,7 @@ impl Checker {
         path: &Path<'_>,
     ) -> Result<(), KmsError> {
         let Value::Object(given) = value else {
-            return Err(unreadable(value, "null", path));
+            return Err(unreadable(value, "structure or null", path));
         };
         for member in structure.members {
             self.member(member, given, path)?;
@@ -250,14 +249,15 @@ impl Checker {
         let (mut keys, mut values) = (false, false);
         for (name, item) in map {
             keys |= check_characters(key, name).is_some() || check_pattern(key, name).is_some();
+            let place = Path::Entry(path, name);
             values |= match (of, item) {
                 (_, Value::Null) => true,
                 (Shape::Text(text), _) => {
-                    let given = as_text(item, path)?;
+                    let given = as_text(item, &place)?;
                     check_characters(*text, given).is_some()
                         || check_pattern(*text, given).is_some()
                 }
-                _ => check_scalar(of, item, path)?.is_some(),
+                _ => check_scalar(of, item, &place)?.is_some(),
             };
         }
         if keys {
@@ -406,7 +406,10 @@ impl fmt::Display for Constraint {
                 write!(f, "Member must have value greater than or equal to {min}")
             }
             Self::Pattern(source) => {
-                write!(f, "Member must satisfy regular expression pattern: {source}")
+                write!(
+                    f,
+                    "Member must satisfy regular expression pattern: {source}"
+                )
             }
             Self::Enumeration(values) => {
                 let values = values.join(", ");
@@ -450,7 +453,10 @@ fn constraints_of_text(text: Text) -> Vec<Constraint> {
         all.push(Constraint::LengthAtMost(max));
         all.push(Constraint::LengthAtLeast(text.characters.min));
     }
-    all.extend(text.pattern.map(|pattern| Constraint::Pattern(pattern.source())));
+    all.extend(
+        text.pattern
+            .map(|pattern| Constraint::Pattern(pattern.source())),
+    );
     all
 }
 
