@@ -2,6 +2,7 @@
 
 mod backend;
 pub mod blob;
+pub mod ecdsa;
 mod error;
 mod gcm;
 mod hash;

@@ -1,1 +1,3 @@
-//! The KMS service: every operation on keys with a real life cycle.
+#![doc = include_str!("../README.md")]
+
+pub mod clock;
