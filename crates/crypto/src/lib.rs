@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod backend;
+pub mod blob;
 pub mod ecdsa;
 mod error;
 mod gcm;
@@ -9,6 +10,8 @@ pub mod hkdf;
 mod key;
 mod material;
 mod portable;
+mod root_key;
+pub mod wrapping;
 
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
@@ -18,3 +21,4 @@ pub use error::CryptoError;
 pub use gcm::GcmKey;
 pub use hash::{Digest, Hash};
 pub use material::{KeyMaterial, MaterialId};
+pub use root_key::RootKey;

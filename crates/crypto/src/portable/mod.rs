@@ -1,7 +1,12 @@
 //! The implementation on `RustCrypto`: every spec, on every target.
 
+mod hmac;
+pub(crate) mod rsa;
+mod symmetric;
+
 use kmsim_types::KeySpec;
 use rand_core::CryptoRng;
+use zeroize::Zeroizing;
 
 use crate::CryptoError;
 use crate::key::{Key, Secret};
@@ -17,12 +22,29 @@ pub(crate) struct Loaded {
 
 /// Makes a key of a spec, in the form in which it is imported.
 pub(crate) fn generate(spec: KeySpec, rng: &mut dyn CryptoRng) -> Result<Secret, CryptoError> {
-    let _ = (spec, rng);
-    Err(CryptoError::Unsupported)
+    use KeySpec as S;
+    match spec {
+        S::SymmetricDefault => Ok(random(symmetric::KEY_LEN, rng)),
+        S::Hmac224 | S::Hmac256 | S::Hmac384 | S::Hmac512 => hmac::generate(spec, rng),
+        S::Rsa2048 | S::Rsa3072 | S::Rsa4096 => rsa::generate(spec, rng),
+        _ => Err(CryptoError::Unsupported),
+    }
 }
 
 /// Reads a key of a spec.
 pub(crate) fn load(spec: KeySpec, bytes: &[u8]) -> Result<Loaded, CryptoError> {
-    let _ = (spec, bytes);
-    Err(CryptoError::Unsupported)
+    use KeySpec as S;
+    match spec {
+        S::SymmetricDefault => symmetric::load(bytes),
+        S::Hmac224 | S::Hmac256 | S::Hmac384 | S::Hmac512 => hmac::load(spec, bytes),
+        S::Rsa2048 | S::Rsa3072 | S::Rsa4096 => rsa::load(spec, bytes),
+        _ => Err(CryptoError::Unsupported),
+    }
+}
+
+/// Bytes that nobody can guess.
+fn random(length: usize, rng: &mut dyn CryptoRng) -> Secret {
+    let mut bytes = Zeroizing::new(vec![0; length]);
+    rng.fill_bytes(&mut bytes);
+    bytes
 }

@@ -1,0 +1,35 @@
+//! The integration tests of kmsim-crypto, in one binary.
+
+#[cfg(test)]
+mod blob;
+#[cfg(test)]
+mod differential_gcm;
+#[cfg(test)]
+mod differential_rsa;
+#[cfg(test)]
+mod keys;
+#[cfg(test)]
+mod root_key;
+#[cfg(test)]
+mod rsa;
+#[cfg(test)]
+mod wrapping;
+#[cfg(test)]
+mod wycheproof_gcm;
+#[cfg(test)]
+mod wycheproof_hkdf;
+#[cfg(test)]
+mod wycheproof_rsa_oaep;
+
+/// The two implementations.
+#[cfg(test)]
+const BACKENDS: [kmsim_crypto::Backend; 2] = [
+    kmsim_crypto::Backend::Portable,
+    kmsim_crypto::Backend::Native,
+];
+
+/// A random source that gives the same in every run.
+#[cfg(test)]
+fn seeded(seed: u8) -> rand_chacha::ChaCha20Rng {
+    rand_core::SeedableRng::from_seed([seed; 32])
+}
