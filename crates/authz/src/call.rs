@@ -29,8 +29,8 @@ mod read;
 mod readings;
 mod resolve;
 
-pub use parameters::{Constraints, Parameters, parameters_of};
 pub use derive::service_principal;
+pub use parameters::{Constraints, Parameters, parameters_of};
 pub use plan::checks;
 pub use readings::{READINGS, Reading};
 

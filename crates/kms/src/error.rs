@@ -278,7 +278,10 @@ impl KmsError {
 
     /// No grant has this token.
     pub fn invalid_grant_token() -> Self {
-        Self::new(ErrorCode::InvalidGrantToken, "The grant token is not valid.")
+        Self::new(
+            ErrorCode::InvalidGrantToken,
+            "The grant token is not valid.",
+        )
     }
 
     /// A resource quota is used up.

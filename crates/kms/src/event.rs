@@ -66,7 +66,8 @@ pub(crate) struct Trail {
 impl Trail {
     /// Names the generation of key material that was used.
     pub(crate) fn key_material(&mut self, name: &str, id: impl std::fmt::Display) {
-        self.additional.insert(name.to_owned(), Value::from(id.to_string()));
+        self.additional
+            .insert(name.to_owned(), Value::from(id.to_string()));
     }
 }
 
@@ -93,10 +94,19 @@ impl Event {
             set("errorCode", Value::from(error_code(error)));
             set("errorMessage", Value::from(error.message.as_str()));
         }
-        set("requestParameters", self.parameters.clone().map_or(Value::Null, Value::Object));
-        set("responseElements", self.response.clone().unwrap_or(Value::Null));
+        set(
+            "requestParameters",
+            self.parameters.clone().map_or(Value::Null, Value::Object),
+        );
+        set(
+            "responseElements",
+            self.response.clone().unwrap_or(Value::Null),
+        );
         if !self.additional.is_empty() {
-            set("additionalEventData", Value::Object(self.additional.clone()));
+            set(
+                "additionalEventData",
+                Value::Object(self.additional.clone()),
+            );
         }
         if let Some(id) = &self.request_id {
             set("requestID", Value::from(id.as_str()));
@@ -105,7 +115,14 @@ impl Event {
         set("readOnly", Value::from(self.read_only));
         set("resources", self.resources.iter().map(resource).collect());
         let is_call = self.request_id.is_some();
-        set("eventType", Value::from(if is_call { "AwsApiCall" } else { "AwsServiceEvent" }));
+        set(
+            "eventType",
+            Value::from(if is_call {
+                "AwsApiCall"
+            } else {
+                "AwsServiceEvent"
+            }),
+        );
         set("managementEvent", Value::from(true));
         if let Some(account) = &self.recipient {
             set("recipientAccountId", Value::from(&**account));

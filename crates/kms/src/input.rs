@@ -163,8 +163,8 @@ impl<'a> Input<'a> {
 /// A timestamp: seconds since 1970, or ISO 8601 as the AWS CLI takes and writes it.
 pub(crate) fn timestamp(value: &Value) -> Option<Timestamp> {
     match value {
-        Value::Number(number) => Timestamp::from_seconds(number.as_f64()?),
-        Value::String(text) => Timestamp::parse(text),
+        Value::Number(number) => Timestamp::from_epoch_seconds(number.as_f64()?),
+        Value::String(text) => text.parse().ok(),
         _ => None,
     }
 }

@@ -18,7 +18,10 @@ pub(crate) fn page<T>(
     items: impl IntoIterator<Item = T>,
     _name: impl Fn(&T) -> String,
 ) -> Result<Page<T>, KmsError> {
-    Ok(Page { items: items.into_iter().collect(), next: None })
+    Ok(Page {
+        items: items.into_iter().collect(),
+        next: None,
+    })
 }
 
 impl<T> Page<T> {

@@ -9,5 +9,11 @@ use crate::input::Input;
 pub struct Meter;
 
 impl Meter {
-    pub(crate) fn request(&mut self, _operation: Operation, _spec: Option<KeySpec>, _input: &Input<'_>) {}
+    pub(crate) fn request(
+        &mut self,
+        _operation: Operation,
+        _spec: Option<KeySpec>,
+        _input: &Input<'_>,
+    ) {
+    }
 }

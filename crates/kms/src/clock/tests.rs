@@ -30,7 +30,15 @@ fn texts_of_aws_and_its_command_line() {
         assert_eq!(time.millis(), milliseconds, "{text}");
         assert_eq!(time.to_string(), printed);
     }
-    for text in ["", "now", "2026-13-01", "2026-11-21T12:00:00", "NaN", "inf", "1e300"] {
+    for text in [
+        "",
+        "now",
+        "2026-13-01",
+        "2026-11-21T12:00:00",
+        "NaN",
+        "inf",
+        "1e300",
+    ] {
         assert_eq!(text.parse::<Timestamp>(), Err(TimestampError), "{text}");
     }
 }
@@ -49,10 +57,7 @@ fn a_manual_clock_is_shared() {
     let other = clock.clone();
     other.advance(Duration::from_secs(5));
     assert_eq!(clock.now(), Timestamp::from_seconds(15));
-    assert_eq!(
-        clock.now().since(Timestamp::EPOCH),
-        Duration::from_secs(15)
-    );
+    assert_eq!(clock.now().since(Timestamp::EPOCH), Duration::from_secs(15));
     assert_eq!(Timestamp::EPOCH.since(clock.now()), Duration::ZERO);
     clock.set(Timestamp::EPOCH.plus_days(1));
     assert_eq!(other.now().seconds(), 86_400);

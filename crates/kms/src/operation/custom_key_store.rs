@@ -27,7 +27,11 @@ impl Service {
     }
     /// CreateKey: whether origin, store, spec go together and the store is connected.
     pub(super) fn check_custom_key_store(
-        &self, cx: &Cx<'_>, _origin: KeyOrigin, _spec: KeySpec, _multi_region: bool,
+        &self,
+        cx: &Cx<'_>,
+        _origin: KeyOrigin,
+        _spec: KeySpec,
+        _multi_region: bool,
     ) -> Result<(), KmsError> {
         let _ = cx;
         Ok(())

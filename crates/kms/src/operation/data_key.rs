@@ -43,7 +43,8 @@ impl Service {
         }
         let spec: KeySpec = cx.input.required_enum("KeyPairSpec")?;
         cx.stop_if_dry()?;
-        let pair = KeyMaterial::generate(spec, &mut *self.rng).map_err(|why| internal(&arn, why))?;
+        let pair =
+            KeyMaterial::generate(spec, &mut *self.rng).map_err(|why| internal(&arn, why))?;
         let private = pair.export();
         let name = "PrivateKeyCiphertextBlob";
         let mut answer = self.sealed_data_key(cx, &arn, &context, &private, name)?;
@@ -66,7 +67,10 @@ impl Service {
                 key.arn, key.spec, cx.operation
             )));
         }
-        Ok((key.arn.clone(), encryption_context(cx, "EncryptionContext")?))
+        Ok((
+            key.arn.clone(),
+            encryption_context(cx, "EncryptionContext")?,
+        ))
     }
 
     fn sealed_data_key(

@@ -61,8 +61,8 @@ impl Service {
     pub(super) fn cancel_key_deletion(&mut self, cx: &mut Cx<'_>) -> Answer {
         let arn = cx.key()?.clone();
         self.change_key(&arn, |key| {
-            let lacks = key.materials.is_empty()
-                || key.materials.iter().any(|own| own.key.is_none());
+            let lacks =
+                key.materials.is_empty() || key.materials.iter().any(|own| own.key.is_none());
             key.state = if key.origin == KeyOrigin::External && lacks {
                 KeyState::PendingImport
             } else {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use kmsim_crypto::{CryptoError, KeyMaterial, MaterialId, blob};
-use kmsim_types::{Arn, EncryptionAlgorithm, EncryptionContext, KeyMaterialState, KeySpec, KeyUsage};
+use kmsim_types::{
+    Arn, EncryptionAlgorithm, EncryptionContext, KeyMaterialState, KeySpec, KeyUsage,
+};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -94,7 +96,11 @@ impl Service {
         stop_if_ciphertext_is_ignored(cx)?;
         let ciphertext = cx.input.required_blob("CiphertextBlob")?;
         let opened = self.open(&source, from, &from_context, &ciphertext)?;
-        check_length(self.record_of(&destination)?.spec, to, opened.plaintext.len())?;
+        check_length(
+            self.record_of(&destination)?.spec,
+            to,
+            opened.plaintext.len(),
+        )?;
         cx.stop_if_dry()?;
         let sealed = self.seal(&destination, to, &to_context, &opened.plaintext)?;
         let mut answer = json!({
@@ -151,7 +157,10 @@ impl Service {
         if algorithm != EncryptionAlgorithm::SymmetricDefault {
             let blob = material.encrypt(algorithm, plaintext, &mut *self.rng);
             let blob = blob.map_err(|why| internal(arn, why))?;
-            return Ok(Sealed { blob, material: None });
+            return Ok(Sealed {
+                blob,
+                material: None,
+            });
         }
         let blob = blob::seal(material, key.id(), context, plaintext, &mut *self.rng)
             .map_err(|why| internal(arn, why))?;
@@ -171,10 +180,12 @@ impl Service {
         if algorithm != EncryptionAlgorithm::SymmetricDefault {
             let plaintext = current_material(key)?.decrypt(algorithm, ciphertext);
             let plaintext = plaintext.map_err(|_| KmsError::invalid_ciphertext())?;
-            return Ok(Opened { plaintext, material: None });
+            return Ok(Opened {
+                plaintext,
+                material: None,
+            });
         }
-        let header =
-            blob::Header::parse(ciphertext).map_err(|_| KmsError::invalid_ciphertext())?;
+        let header = blob::Header::parse(ciphertext).map_err(|_| KmsError::invalid_ciphertext())?;
         if header.key_id() != key.id() {
             return Err(KmsError::incorrect_key());
         }
@@ -187,7 +198,10 @@ impl Service {
         let material = material.ok_or_else(KmsError::invalid_ciphertext)?;
         let plaintext = blob::open(material, context, ciphertext)
             .map_err(|_| KmsError::invalid_ciphertext())?;
-        Ok(Opened { plaintext, material: Some(id) })
+        Ok(Opened {
+            plaintext,
+            material: Some(id),
+        })
     }
 }
 
@@ -210,7 +224,10 @@ pub(super) fn encryption_context(
     parameter: &str,
 ) -> Result<EncryptionContext, KmsError> {
     let context = cx.input.pairs(parameter);
-    let length: usize = context.iter().map(|(key, value)| key.len() + value.len()).sum();
+    let length: usize = context
+        .iter()
+        .map(|(key, value)| key.len() + value.len())
+        .sum();
     if length > LONGEST_CONTEXT {
         return Err(KmsError::validation(format!(
             "1 validation error detected: Value at 'encryptionContext' failed to satisfy constraint: \

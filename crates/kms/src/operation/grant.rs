@@ -31,9 +31,10 @@ impl Service {
         let mut entry = kept(cx);
         entry.insert("KeyId".to_owned(), Value::from(arn.as_str()));
         // The account that issued the grant is the caller's (`GrantListEntry`).
-        let issuer = cx.caller.account().map(|account| {
-            Value::from(format!("arn:{}:iam::{account}:root", arn.partition()))
-        });
+        let issuer = cx
+            .caller
+            .account()
+            .map(|account| Value::from(format!("arn:{}:iam::{account}:root", arn.partition())));
         entry.extend(issuer.map(|issuer| ("IssuingAccount".to_owned(), issuer)));
         // A request with a name that differs in nothing is a retry (`CreateGrant`, `Name`).
         let same = |own: &&GrantRecord| cx.input.has("Name") && own.entry == entry;
@@ -68,7 +69,9 @@ impl Service {
         let id = match (cx.input.str("GrantToken"), cx.input.str("GrantId")) {
             (Some(token), _) => {
                 let mut grants = self.key_of(cx)?.grants.iter();
-                grants.find(|own| *own.token == *token).map(|own| own.id.clone())
+                grants
+                    .find(|own| *own.token == *token)
+                    .map(|own| own.id.clone())
             }
             (None, id) => id.map(Box::from),
         };
@@ -138,7 +141,8 @@ impl Service {
             ));
         }
         let says = |grant: &&GrantRecord, name: &str, wanted: Option<&str>| {
-            wanted.is_none_or(|wanted| grant.entry.get(name).and_then(Value::as_str) == Some(wanted))
+            wanted
+                .is_none_or(|wanted| grant.entry.get(name).and_then(Value::as_str) == Some(wanted))
         };
         let keys = self.keys.values().filter(|key| key.region() == region);
         let mut grants: Vec<&GrantRecord> = keys

@@ -30,9 +30,10 @@ impl Service {
         }
         keys.sort_by(|a, b| a.arn.as_str().cmp(b.arn.as_str()));
         let page = page::page(cx, &owners.join(","), keys, |key| key.arn.to_string())?;
-        Ok(page.into_answer("Keys", |key| {
-            json!({"KeyId": key.id(), "KeyArn": key.arn.as_str()})
-        }))
+        Ok(page.into_answer(
+            "Keys",
+            |key| json!({"KeyId": key.id(), "KeyArn": key.arn.as_str()}),
+        ))
     }
 
     /// The keys whose ARNs begin this way, in order.
@@ -49,11 +50,18 @@ impl Service {
 
     /// Whether the key's policy of RAM names the caller's account.
     fn is_shared_with(&self, key: &KeyRecord, cx: &Cx<'_>) -> bool {
-        let policy = self.world.key(key.arn.as_str()).and_then(|key| key.ram_policy.as_ref());
+        let policy = self
+            .world
+            .key(key.arn.as_str())
+            .and_then(|key| key.ram_policy.as_ref());
         let (Some(policy), Some(account)) = (policy, cx.caller.account()) else {
             return false;
         };
-        let elements = policy.policy.statements.iter().filter_map(|own| own.principal.as_ref());
+        let elements = policy
+            .policy
+            .statements
+            .iter()
+            .filter_map(|own| own.principal.as_ref());
         elements
             .flat_map(|scope| &scope.items)
             .any(|item| item.value.text.contains(account.as_str()))

@@ -28,7 +28,10 @@ impl Service {
     pub(super) fn verify_mac(&mut self, cx: &mut Cx<'_>) -> Answer {
         let algorithm = self.mac_algorithm(cx)?;
         let key = self.key_of(cx)?;
-        let (message, mac) = (cx.input.required_blob("Message")?, cx.input.required_blob("Mac")?);
+        let (message, mac) = (
+            cx.input.required_blob("Message")?,
+            cx.input.required_blob("Mac")?,
+        );
         current_material(key)?
             .verify_mac(&message, &mac)
             .map_err(|_| KmsError::new(ErrorCode::KmsInvalidMac, ""))?;

@@ -75,7 +75,9 @@ impl Service {
         let compiled = self.world.key(key.arn.as_str());
         let shared = compiled.is_some_and(|key| key.ram_policy.is_some());
         let names = ["AWS_RAM", "default"];
-        let names = names.into_iter().filter(|name| *name == "default" || shared);
+        let names = names
+            .into_iter()
+            .filter(|name| *name == "default" || shared);
         let page = page::page(cx, key.arn.as_str(), names, |name| (*name).to_owned())?;
         Ok(page.into_answer("PolicyNames", |name| (*name).into()))
     }
@@ -115,7 +117,10 @@ impl Service {
     /// `Policy`: "the principals … must exist and be visible to AWS KMS"). Only accounts of which
     /// the world lists principals can tell.
     fn check_principals(&self, policy: &Policy) -> Result<(), KmsError> {
-        let elements = policy.statements.iter().filter_map(|own| own.principal.as_ref());
+        let elements = policy
+            .statements
+            .iter()
+            .filter_map(|own| own.principal.as_ref());
         let mut named = elements.flat_map(|scope| &scope.items);
         let missing = named.any(|pattern| match &pattern.value.names {
             PrincipalName::User => {

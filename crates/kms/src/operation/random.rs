@@ -50,7 +50,11 @@ impl Service {
 }
 
 impl Service {
-    fn for_recipient(&mut self, _recipient: &crate::input::Input<'_>, _secret: &[u8]) -> Result<Vec<u8>, KmsError> {
+    fn for_recipient(
+        &mut self,
+        _recipient: &crate::input::Input<'_>,
+        _secret: &[u8],
+    ) -> Result<Vec<u8>, KmsError> {
         Err(KmsError::unsupported("Recipient"))
     }
 }

@@ -17,7 +17,12 @@ impl Service {
         let arn = cx.key()?.clone();
         let (algorithm, message_type) = self.signing(cx)?;
         let message = cx.input.required_blob("Message")?;
-        check_message(self.record_of(&arn)?, algorithm, message_type, message.len())?;
+        check_message(
+            self.record_of(&arn)?,
+            algorithm,
+            message_type,
+            message.len(),
+        )?;
         cx.stop_if_dry()?;
         let key = self.keys.get(arn.as_str());
         let key = key.ok_or_else(|| crate::service::no_key(&arn))?;

@@ -35,7 +35,9 @@ impl Service {
         check_customer_managed(key, cx)?;
         let arn = key.arn.clone();
         let names: Vec<&str> = cx.input.strings("TagKeys").collect();
-        self.change_key(&arn, |key| key.tags.retain(|(name, _)| !names.contains(&&**name)))?;
+        self.change_key(&arn, |key| {
+            key.tags.retain(|(name, _)| !names.contains(&&**name))
+        })?;
         Ok(json!({}))
     }
 
@@ -44,9 +46,10 @@ impl Service {
         let mut tags: Vec<_> = key.tags.iter().collect();
         tags.sort();
         let page = page::page(cx, key.arn.as_str(), tags, |(name, _)| name.to_string())?;
-        Ok(page.into_answer("Tags", |(name, value)| {
-            json!({"TagKey": &**name, "TagValue": &**value})
-        }))
+        Ok(page.into_answer(
+            "Tags",
+            |(name, value)| json!({"TagKey": &**name, "TagValue": &**value}),
+        ))
     }
 }
 
@@ -55,7 +58,10 @@ pub(super) fn tags(cx: &Cx<'_>) -> Result<Pairs, KmsError> {
     let mut all = Pairs::new();
     for tag in cx.input.objects("Tags") {
         let (name, value) = (tag.required("TagKey")?, tag.required("TagValue")?);
-        if name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:")) {
+        if name
+            .get(..4)
+            .is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
+        {
             return Err(KmsError::new(
                 ErrorCode::Tag,
                 "Tag keys that begin with aws: are reserved for AWS use.",
@@ -73,5 +79,8 @@ pub(super) fn tags(cx: &Cx<'_>) -> Result<Pairs, KmsError> {
 }
 
 fn too_many() -> KmsError {
-    KmsError::new(ErrorCode::Tag, format!("Too many tags: a key can have {MOST_TAGS}."))
+    KmsError::new(
+        ErrorCode::Tag,
+        format!("Too many tags: a key can have {MOST_TAGS}."),
+    )
 }

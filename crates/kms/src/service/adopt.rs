@@ -56,7 +56,10 @@ impl Service {
         } else {
             vec![self.adopted_material(key, families)?]
         };
-        let grants = key.grants.iter().map(|grant| self.adopted_grant(key, grant, now));
+        let grants = key
+            .grants
+            .iter()
+            .map(|grant| self.adopted_grant(key, grant, now));
         let grants: Vec<GrantRecord> = grants.collect();
         let record = KeyRecord {
             account: key.account,
@@ -142,9 +145,17 @@ fn grant_entry(key: &Arn, grant: &Grant) -> Map<String, Value> {
         let name = if is_service(text) { service } else { principal };
         entry.insert(name.to_owned(), Value::from(text));
     };
-    party("GranteePrincipal", "GranteeServicePrincipal", &grant.grantee.text);
+    party(
+        "GranteePrincipal",
+        "GranteeServicePrincipal",
+        &grant.grantee.text,
+    );
     if let Some(retiring) = &grant.retiring {
-        party("RetiringPrincipal", "RetiringServicePrincipal", &retiring.text);
+        party(
+            "RetiringPrincipal",
+            "RetiringServicePrincipal",
+            &retiring.text,
+        );
     }
     let operations = grant.operations.iter().map(GrantOperation::name);
     entry.insert("Operations".to_owned(), operations.collect());

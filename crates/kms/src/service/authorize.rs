@@ -76,7 +76,10 @@ impl Service {
         };
         request.key = key.map(|text| KeyReference::Sent(sent(text)));
         if let (Operation::ReEncrypt, Some(key)) = (cx.operation, &cx.key)
-            && !cx.input.str("SourceKeyId").is_some_and(|text| text.contains("alias/"))
+            && !cx
+                .input
+                .str("SourceKeyId")
+                .is_some_and(|text| text.contains("alias/"))
         {
             let scalars = &mut request.parameters.scalars;
             scalars.retain(|(name, _)| *name != "SourceKeyId");
@@ -92,9 +95,14 @@ impl Service {
     fn new_key_policy(&mut self, cx: &Cx<'_>) -> Option<Arc<kmsim_authz::layers::AttachedPolicy>> {
         let account = cx.caller.account()?;
         let partition = Partition::of_region(cx.caller.region().as_str());
-        let text =
-            kmsim_authz::world::default_key_policy(partition.name(), account.as_str());
-        compile::policy(&mut self.sources, "default key policy", &text, PolicyKind::KeyPolicy).ok()
+        let text = kmsim_authz::world::default_key_policy(partition.name(), account.as_str());
+        compile::policy(
+            &mut self.sources,
+            "default key policy",
+            &text,
+            PolicyKind::KeyPolicy,
+        )
+        .ok()
     }
 
     fn denied(&self, request: &Call) -> KmsError {
@@ -115,13 +123,18 @@ impl Service {
                     &check.record,
                     &self.sources,
                 );
-                explanation.assumptions.extend(check.check.assumptions(&check.record));
+                explanation
+                    .assumptions
+                    .extend(check.check.assumptions(&check.record));
                 explanation
             })
             .collect();
-        let message = explanations
-            .first()
-            .map(|first| first.aws_message.clone().unwrap_or_else(|| first.summary.clone()));
+        let message = explanations.first().map(|first| {
+            first
+                .aws_message
+                .clone()
+                .unwrap_or_else(|| first.summary.clone())
+        });
         let mut error = KmsError::access_denied(message.unwrap_or_default());
         error.denial = Some(Box::new(Denial {
             verdict: decided.verdict,
@@ -156,7 +169,9 @@ fn parameters(cx: &Cx<'_>) -> Parameters {
         if NOT_ASKED_FOR.contains(name) {
             continue;
         }
-        let Some(value) = input.get(name) else { continue };
+        let Some(value) = input.get(name) else {
+            continue;
+        };
         match value {
             Value::String(text) if *name != "KeyId" => {
                 parameters.scalars.push((name, text.as_str().into()));
@@ -171,14 +186,16 @@ fn parameters(cx: &Cx<'_>) -> Parameters {
 
 fn structured(cx: &Cx<'_>, name: &str, parameters: &mut Parameters) {
     let input = &cx.input;
-    let pairs = || pairs(input, name);
+    let own = || pairs(input, name);
     match name {
-        "EncryptionContext" => parameters.encryption_context = pairs(),
-        "SourceEncryptionContext" => parameters.source_encryption_context = pairs(),
-        "DestinationEncryptionContext" => parameters.destination_encryption_context = pairs(),
+        "EncryptionContext" => parameters.encryption_context = own(),
+        "SourceEncryptionContext" => parameters.source_encryption_context = own(),
+        "DestinationEncryptionContext" => parameters.destination_encryption_context = own(),
         "Tags" => {
             let tags = input.tags(name).into_iter();
-            parameters.tags = tags.map(|(key, value)| (key.into(), value.into())).collect();
+            parameters.tags = tags
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect();
         }
         "TagKeys" => parameters.tag_keys = input.strings(name).map(Box::from).collect(),
         "Operations" => {
@@ -205,7 +222,11 @@ fn structured(cx: &Cx<'_>, name: &str, parameters: &mut Parameters) {
 }
 
 fn pairs(input: &Input<'_>, name: &str) -> Pairs {
-    let pairs = input.get(name).and_then(Value::as_object).into_iter().flatten();
+    let pairs = input
+        .get(name)
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
     pairs
         .filter_map(|(key, value)| Some((key.as_str().into(), value.as_str()?.into())))
         .collect()

@@ -52,8 +52,8 @@ impl Service {
         key: KeyRecord,
         policy: Arc<AttachedPolicy>,
     ) -> Result<(), KmsError> {
-        let region = Region::new(key.region())
-            .map_err(|why| KmsError::internal(why.to_string()))?;
+        let region =
+            Region::new(key.region()).map_err(|why| KmsError::internal(why.to_string()))?;
         let mut grants = Vec::with_capacity(key.grants.len());
         for grant in &key.grants {
             grants.push(self.compiled_grant(grant)?);
@@ -100,12 +100,7 @@ impl Service {
     }
 
     /// Adds an alias, or points it at another key.
-    pub(crate) fn put_alias(
-        &mut self,
-        arn: &Arn,
-        target: Option<&Arn>,
-        now: Timestamp,
-    ) {
+    pub(crate) fn put_alias(&mut self, arn: &Arn, target: Option<&Arn>, now: Timestamp) {
         let old = self.aliases.get(arn.as_str());
         let record = AliasRecord {
             target: target.map(|target| target.as_str().into()),

@@ -1,9 +1,7 @@
 //! AWS managed keys: made in an account when a service first needs them.
 
 use kmsim_authz::world::aws_managed_key_policy;
-use kmsim_types::{
-    Arn, KeyManager, KeyOrigin, KeySpec, KeyState, KeyUsage, Operation, service,
-};
+use kmsim_types::{Arn, KeyManager, KeyOrigin, KeySpec, KeyState, KeyUsage, Operation, service};
 
 use super::{Cx, Service};
 use crate::error::KmsError;
@@ -25,7 +23,10 @@ impl Service {
             return Ok(());
         };
         let makes = cx.caller.is_forwarded() || cx.operation == Operation::DescribeKey;
-        let exists = self.aliases.get(alias.as_str()).is_some_and(|own| own.target.is_some());
+        let exists = self
+            .aliases
+            .get(alias.as_str())
+            .is_some_and(|own| own.target.is_some());
         let Some(account) = cx.caller.account() else {
             return Ok(());
         };

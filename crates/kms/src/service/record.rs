@@ -96,7 +96,10 @@ impl Service {
                 resources.push(arn);
             }
         }
-        let caller = cx.caller.account().map(|account| Box::from(account.as_str()));
+        let caller = cx
+            .caller
+            .account()
+            .map(|account| Box::from(account.as_str()));
         let owner = resources.first().map(|arn| Box::<str>::from(arn.account()));
         let across = caller.is_some() && owner.is_some() && caller != owner;
         let request = cx.caller.request();
@@ -211,14 +214,23 @@ impl Service {
 fn is_reading(operation: Operation) -> bool {
     let action = operation.actions().first();
     action.is_some_and(|action| {
-        matches!(action.info().access_level, AccessLevel::Read | AccessLevel::List)
+        matches!(
+            action.info().access_level,
+            AccessLevel::Read | AccessLevel::List
+        )
     })
 }
 
 /// `requestParameters`: names in lower camel case.
 fn parameters(input: Option<&Map<String, Value>>) -> Option<Map<String, Value>> {
-    let shown = input?.iter().filter(|(name, _)| SHOWN.contains(&name.as_str()));
-    Some(shown.map(|(name, value)| (lower_camel(name), value.clone())).collect())
+    let shown = input?
+        .iter()
+        .filter(|(name, _)| SHOWN.contains(&name.as_str()));
+    Some(
+        shown
+            .map(|(name, value)| (lower_camel(name), value.clone()))
+            .collect(),
+    )
 }
 
 fn lower_camel(name: &str) -> String {

@@ -69,7 +69,10 @@ impl Service {
             };
         }
         self.make_aws_managed_key(cx, &arn)?;
-        let target = self.aliases.get(arn.as_str()).and_then(|alias| alias.target.as_deref());
+        let target = self
+            .aliases
+            .get(arn.as_str())
+            .and_then(|alias| alias.target.as_deref());
         let key = target.and_then(|target| self.keys.get(target));
         key.map(|key| key.arn.clone()).ok_or_else(|| no_alias(&arn))
     }
@@ -94,7 +97,11 @@ impl Service {
             };
         }
         if !is_symmetric || cx.input.str("CiphertextBlob").is_none() {
-            let member = if parameter == "KeyId" { "keyId" } else { "sourceKeyId" };
+            let member = if parameter == "KeyId" {
+                "keyId"
+            } else {
+                "sourceKeyId"
+            };
             return Err(KmsError::missing(member));
         }
         let blob = cx.input.required_blob("CiphertextBlob")?;
@@ -129,7 +136,10 @@ impl Service {
         let Some(alias) = self.aliases.get(arn.as_str()) else {
             return Err(no_alias(&arn));
         };
-        let key = alias.target.as_deref().and_then(|target| self.keys.get(target));
+        let key = alias
+            .target
+            .as_deref()
+            .and_then(|target| self.keys.get(target));
         Ok(key.map(|key| key.arn.clone()))
     }
 

@@ -89,7 +89,10 @@ fn due_of(key: &KeyRecord) -> Option<(Timestamp, Due)> {
     let on_demand = key.rotation.on_demand_started;
     let expiry = key.materials.iter().filter(|own| own.key.is_some());
     let expiry = expiry.filter_map(|own| own.valid_to).min();
-    let pending = key.grants.iter().filter(|grant| grant.visible > grant.created);
+    let pending = key
+        .grants
+        .iter()
+        .filter(|grant| grant.visible > grant.created);
     let visibility = pending.map(|grant| grant.visible).min();
     let all = [
         (deletion, Due::Deletion),

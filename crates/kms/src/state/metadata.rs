@@ -60,7 +60,11 @@ pub(crate) fn key_metadata(
         set("MultiRegionConfiguration", multi_region(sort, related));
     }
     let has_material_id = matches!(key.origin, KeyOrigin::AwsKms | KeyOrigin::External);
-    if let Some(id) = key.current().and_then(|own| own.id).filter(|_| has_material_id) {
+    if let Some(id) = key
+        .current()
+        .and_then(|own| own.id)
+        .filter(|_| has_material_id)
+    {
         set("CurrentKeyMaterialId", Value::from(id.to_string()));
     }
     metadata
@@ -70,7 +74,10 @@ fn deletion(key: &KeyRecord, set: &mut impl FnMut(&str, Value)) {
     let Some(deletion) = key.deletion else { return };
     match (key.state, deletion.at) {
         (KeyState::PendingReplicaDeletion, _) => {
-            set("PendingDeletionWindowInDays", Value::from(deletion.window_days));
+            set(
+                "PendingDeletionWindowInDays",
+                Value::from(deletion.window_days),
+            );
         }
         (_, Some(at)) => set("DeletionDate", at.to_json()),
         (_, None) => {}
@@ -83,11 +90,17 @@ fn algorithms(key: &KeyRecord) -> (&'static str, Value) {
     match usage {
         KeyUsage::EncryptDecrypt => (
             "EncryptionAlgorithms",
-            spec.encryption_algorithms().iter().map(|own| own.name()).collect(),
+            spec.encryption_algorithms()
+                .iter()
+                .map(|own| own.name())
+                .collect(),
         ),
         KeyUsage::SignVerify => (
             "SigningAlgorithms",
-            spec.signing_algorithms().iter().map(|own| own.name()).collect(),
+            spec.signing_algorithms()
+                .iter()
+                .map(|own| own.name())
+                .collect(),
         ),
         KeyUsage::GenerateVerifyMac => (
             "MacAlgorithms",
@@ -112,4 +125,3 @@ fn multi_region(sort: MultiRegionKeyType, related: &[&KeyRecord]) -> Value {
         "ReplicaKeys": of(MultiRegionKeyType::Replica).collect::<Vec<_>>(),
     })
 }
-
