@@ -21,5 +21,5 @@ pub use caller::Caller;
 pub use change::{Change, Row};
 pub use error::{ErrorCode, KmsError};
 pub use event::Event;
-pub use service::{Denial, Service, SnapshotError};
+pub use service::{Denial, Header, Service, Snapshot, SnapshotError};
 pub use settings::Settings;

@@ -1,12 +1,13 @@
 //! What was used: the basis of the bill.
 
 use kmsim_types::{KeySpec, Operation};
+use serde::{Deserialize, Serialize};
 
 use crate::input::Input;
 
 /// Counts requests.
-#[derive(Clone, Debug, Default)]
-pub struct Meter;
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Meter {}
 
 impl Meter {
     pub(crate) fn request(

@@ -207,6 +207,7 @@ impl Service {
         let spec = cx.key.as_ref().and_then(|arn| self.keys.get(arn.as_str()));
         let spec = spec.map(|key| key.spec);
         self.meter.request(cx.operation, spec, &cx.input);
+        self.changed.insert(Row::Meter);
     }
 }
 

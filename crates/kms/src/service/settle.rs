@@ -57,7 +57,7 @@ impl Service {
     }
 
     /// Finds out when the next thing is due.
-    fn plan_next(&mut self) {
+    pub(super) fn plan_next(&mut self) {
         let all = self.keys.values().filter_map(due_of);
         self.next_due = all.map(|(at, _)| at).min();
     }
