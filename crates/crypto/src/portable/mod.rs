@@ -1,6 +1,19 @@
 //! The implementation on `RustCrypto`: every spec, on every target.
 
+mod ec;
+mod ed25519;
+mod ml_dsa;
+pub(crate) mod ml_kem;
+mod seed;
+mod sm2;
+
+use ::ml_dsa::{MlDsa44, MlDsa65, MlDsa87};
+use ::ml_kem::{MlKem512, MlKem768, MlKem1024};
+use k256::Secp256k1;
 use kmsim_types::KeySpec;
+use p256::NistP256;
+use p384::NistP384;
+use p521::NistP521;
 use rand_core::CryptoRng;
 
 use crate::CryptoError;
@@ -17,12 +30,57 @@ pub(crate) struct Loaded {
 
 /// Makes a key of a spec, in the form in which it is imported.
 pub(crate) fn generate(spec: KeySpec, rng: &mut dyn CryptoRng) -> Result<Secret, CryptoError> {
-    let _ = (spec, rng);
-    Err(CryptoError::Unsupported)
+    match spec {
+        KeySpec::EccNistP256 => ec::generate::<NistP256>(rng),
+        KeySpec::EccNistP384 => ec::generate::<NistP384>(rng),
+        KeySpec::EccNistP521 => ec::generate::<NistP521>(rng),
+        KeySpec::EccSecgP256k1 => ec::generate::<Secp256k1>(rng),
+        KeySpec::EccNistEdwards25519 => ed25519::generate(rng),
+        KeySpec::MlDsa44 => ml_dsa::generate::<MlDsa44>(rng),
+        KeySpec::MlDsa65 => ml_dsa::generate::<MlDsa65>(rng),
+        KeySpec::MlDsa87 => ml_dsa::generate::<MlDsa87>(rng),
+        KeySpec::MlKem512 => ml_kem::generate::<MlKem512>(rng),
+        KeySpec::MlKem768 => ml_kem::generate::<MlKem768>(rng),
+        KeySpec::MlKem1024 => ml_kem::generate::<MlKem1024>(rng),
+        KeySpec::Sm2 => sm2::generate(rng),
+        _ => Err(CryptoError::Unsupported),
+    }
 }
 
 /// Reads a key of a spec.
 pub(crate) fn load(spec: KeySpec, bytes: &[u8]) -> Result<Loaded, CryptoError> {
-    let _ = (spec, bytes);
-    Err(CryptoError::Unsupported)
+    match spec {
+        KeySpec::EccNistP256 => ec::load::<NistP256>(bytes),
+        KeySpec::EccNistP384 => ec::load::<NistP384>(bytes),
+        KeySpec::EccNistP521 => ec::load::<NistP521>(bytes),
+        KeySpec::EccSecgP256k1 => ec::load::<Secp256k1>(bytes),
+        KeySpec::EccNistEdwards25519 => ed25519::load(bytes),
+        KeySpec::MlDsa44 => ml_dsa::load::<MlDsa44>(bytes),
+        KeySpec::MlDsa65 => ml_dsa::load::<MlDsa65>(bytes),
+        KeySpec::MlDsa87 => ml_dsa::load::<MlDsa87>(bytes),
+        KeySpec::MlKem512 => ml_kem::load::<MlKem512>(bytes),
+        KeySpec::MlKem768 => ml_kem::load::<MlKem768>(bytes),
+        KeySpec::MlKem1024 => ml_kem::load::<MlKem1024>(bytes),
+        KeySpec::Sm2 => sm2::load(bytes),
+        _ => Err(CryptoError::Unsupported),
+    }
+}
+
+/// Reads the public half of a key of a spec: a DER `SubjectPublicKeyInfo`.
+pub(crate) fn load_public(spec: KeySpec, spki: &[u8]) -> Result<Box<dyn Key>, CryptoError> {
+    match spec {
+        KeySpec::EccNistP256 => ec::load_public::<NistP256>(spki),
+        KeySpec::EccNistP384 => ec::load_public::<NistP384>(spki),
+        KeySpec::EccNistP521 => ec::load_public::<NistP521>(spki),
+        KeySpec::EccSecgP256k1 => ec::load_public::<Secp256k1>(spki),
+        KeySpec::EccNistEdwards25519 => ed25519::load_public(spki),
+        KeySpec::MlDsa44 => ml_dsa::load_public::<MlDsa44>(spki),
+        KeySpec::MlDsa65 => ml_dsa::load_public::<MlDsa65>(spki),
+        KeySpec::MlDsa87 => ml_dsa::load_public::<MlDsa87>(spki),
+        KeySpec::MlKem512 => ml_kem::load_public::<MlKem512>(spki),
+        KeySpec::MlKem768 => ml_kem::load_public::<MlKem768>(spki),
+        KeySpec::MlKem1024 => ml_kem::load_public::<MlKem1024>(spki),
+        KeySpec::Sm2 => sm2::load_public(spki),
+        _ => Err(CryptoError::Unsupported),
+    }
 }
