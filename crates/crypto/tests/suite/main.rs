@@ -20,6 +20,8 @@ mod wycheproof_gcm;
 mod wycheproof_hkdf;
 #[cfg(test)]
 mod wycheproof_rsa_oaep;
+#[cfg(test)]
+mod wycheproof_rsa_signature;
 
 /// The two implementations.
 #[cfg(test)]
