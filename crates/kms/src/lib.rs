@@ -5,3 +5,6 @@ pub mod error;
 pub mod input;
 pub mod key_state;
 pub mod model;
+pub mod page;
+pub mod pricing;
+pub mod quota;
