@@ -29,6 +29,7 @@ mod read;
 mod readings;
 mod resolve;
 
+pub use derive::service_principal;
 pub use parameters::{Constraints, Parameters, parameters_of};
 pub use plan::checks;
 pub use readings::{READINGS, Reading};

@@ -2,9 +2,10 @@
 //! the accounts belong to.
 //!
 //! A world is read once ([`Reader::world`](crate::reader::Reader::world)), or put together from
-//! [`Contents`]; then it never changes. Policies are compiled, references from principals to
-//! groups and managed policies are resolved, and the SCPs and RCPs on the way to each account are
-//! laid out, so that a [`Call`](crate::call::Call) only has to look things up.
+//! [`Contents`]. Policies are compiled, references from principals to groups and managed policies
+//! are resolved, and the SCPs and RCPs on the way to each account are laid out, so that a
+//! [`Call`](crate::call::Call) only has to look things up. Whoever runs operations that make and
+//! change keys puts the new keys in place of the old ones; everything else stays as it was read.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use crate::grant::Grant;
 use crate::layers::{AttachedPolicy, Level};
 pub use crate::reader::{Moment, Pairs};
 
+mod change;
 mod keys;
 mod link;
 mod organization;
@@ -26,10 +28,11 @@ mod principals;
 mod read;
 mod resources;
 
-pub(crate) use link::{default_key_policy, nearest};
+pub(crate) use link::nearest;
+pub use link::{aws_managed_key_policy, default_key_policy};
 pub use organization::{Organization, Placement};
 
-/// Accounts, principals, keys and the organization. Immutable.
+/// Accounts, principals, keys and the organization.
 #[derive(Clone, Debug, Default)]
 pub struct World {
     contents: Contents,

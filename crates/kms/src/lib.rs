@@ -1,1 +1,27 @@
-//! The KMS service: every operation on keys with a real life cycle.
+#![doc = include_str!("../README.md")]
+
+mod caller;
+mod change;
+pub mod clock;
+mod compile;
+pub mod error;
+mod event;
+pub mod input;
+pub mod key_state;
+pub mod model;
+mod operation;
+mod page;
+mod protocol;
+mod quota;
+mod service;
+mod settings;
+mod state;
+mod usage;
+
+pub use caller::Caller;
+pub use change::{Change, Row};
+pub use error::{ErrorCode, KmsError};
+pub use event::Event;
+pub use protocol::Reply;
+pub use service::{Denial, Service, SnapshotError};
+pub use settings::Settings;

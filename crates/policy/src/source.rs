@@ -110,6 +110,13 @@ impl<'a> Sources<'a> {
         })
     }
 
+    /// Puts another text in the place of one that nothing points into any more.
+    pub fn replace(&mut self, id: SourceId, text: impl Into<Cow<'a, str>>) {
+        if let Some(source) = self.list.get_mut(id.0 as usize) {
+            source.text = text.into();
+        }
+    }
+
     /// The source with this id.
     pub fn get(&self, id: SourceId) -> Option<&Source<'a>> {
         self.list.get(id.0 as usize)

@@ -102,6 +102,24 @@ closed_enum! {
     }
 }
 
+closed_enum! {
+    /// What a generation of key material is used for (the API model's `KeyMaterialState`).
+    pub enum KeyMaterialState as "key material state" {
+        NonCurrent = "NON_CURRENT",
+        Current = "CURRENT",
+        PendingRotation = "PENDING_ROTATION",
+        PendingMultiRegionImportAndRotation = "PENDING_MULTI_REGION_IMPORT_AND_ROTATION",
+    }
+}
+
+closed_enum! {
+    /// Why a key's material was rotated (`RotationType`).
+    pub enum RotationType as "rotation type" {
+        Automatic = "AUTOMATIC",
+        OnDemand = "ON_DEMAND",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -24,7 +24,10 @@ pub use arn::{Arn, ArnError, ArnPart};
 pub use condition_key::{ActionScope, ConditionKeyInfo, ValueType};
 pub use encryption_context::EncryptionContext;
 pub use grant_operation::{GrantOperation, GrantOperationSet};
-pub use key::{KeyManager, KeyOrigin, KeySpec, KeyState, KeyUsage, MultiRegionKeyType};
+pub use key::{
+    KeyManager, KeyMaterialState, KeyOrigin, KeySpec, KeyState, KeyUsage, MultiRegionKeyType,
+    RotationType,
+};
 pub use kms_action::{
     AccessLevel, Authorization, KeyIdentifierForm, KeyIdentifierForms, KmsAction, KmsActionInfo,
     KmsActionSet,

@@ -17,6 +17,7 @@ use crate::world::World;
 mod circumstances;
 mod operation;
 
+pub use circumstances::service_principal;
 pub(super) use circumstances::via_service;
 
 /// Builds the context of one check.

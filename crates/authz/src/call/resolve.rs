@@ -51,7 +51,7 @@ impl<'w> Lookup<'w> {
         action: KmsAction,
     ) -> Result<Found<'w>, Unresolved> {
         let text = &*sent.text;
-        let form = form_of(text);
+        let form = KeyIdentifierForm::of(text);
         if !forms.contains(form) {
             let takes: Vec<_> = forms.iter().map(KeyIdentifierForm::name).collect();
             let message = format!("{} takes no {}: `{text}`", action.short(), form.name());
@@ -78,7 +78,7 @@ impl<'w> Lookup<'w> {
     /// The key that is meant, wherever it is.
     fn meant(&self, meant: &Text, forms: KeyIdentifierForms) -> Result<Found<'w>, Unresolved> {
         let text = &*meant.text;
-        let mut found: Vec<Found<'w>> = match form_of(text) {
+        let mut found: Vec<Found<'w>> = match KeyIdentifierForm::of(text) {
             KeyIdentifierForm::KeyArn | KeyIdentifierForm::AliasArn => {
                 self.by_arn(text).into_iter().collect()
             }
@@ -189,7 +189,7 @@ impl<'w> Lookup<'w> {
     pub(super) fn not_found(&self, sent: &Text) -> Unresolved {
         let text = &*sent.text;
         let contents = self.world.contents();
-        let place = match (form_of(text), self.account, self.region) {
+        let place = match (KeyIdentifierForm::of(text), self.account, self.region) {
             (KeyIdentifierForm::KeyId | KeyIdentifierForm::AliasName, Some(account), region) => {
                 let region = region.map_or_else(String::new, |region| format!(" in {region}"));
                 format!(" for account {account}{region}")
@@ -235,14 +235,5 @@ impl<'w> Lookup<'w> {
 fn narrow<'w>(found: &mut Vec<Found<'w>>, fits: impl Fn(&Found<'w>) -> bool) {
     if found.iter().any(&fits) {
         found.retain(fits);
-    }
-}
-
-fn form_of(text: &str) -> KeyIdentifierForm {
-    match arn::split(text) {
-        Some([.., resource]) if resource.starts_with("alias/") => KeyIdentifierForm::AliasArn,
-        Some(_) => KeyIdentifierForm::KeyArn,
-        None if text.starts_with("alias/") => KeyIdentifierForm::AliasName,
-        None => KeyIdentifierForm::KeyId,
     }
 }

@@ -272,7 +272,7 @@ fn key(reader: &mut Reader<'_, '_, '_>, draft: KeyDraft, aliases: Vec<Box<str>>)
 }
 
 /// The policy of a key that was created without one (KMS Developer Guide, "Default key policy").
-pub(crate) fn default_key_policy(partition: &str, account: &str) -> String {
+pub fn default_key_policy(partition: &str, account: &str) -> String {
     format!(
         r#"{{
   "Version": "2012-10-17",
@@ -293,7 +293,7 @@ pub(crate) fn default_key_policy(partition: &str, account: &str) -> String {
 /// The policy of an AWS managed key: use through its service by everyone of the account, and
 /// reading by delegation (KMS Developer Guide, `kms:CallerAccount`; the second statement and the
 /// actions are those of aws/ebs, see docs/assumptions.md).
-fn aws_managed_key_policy(partition: &str, account: &str, via: &str, name: &str) -> String {
+pub fn aws_managed_key_policy(partition: &str, account: &str, via: &str, name: &str) -> String {
     format!(
         r#"{{
   "Version": "2012-10-17",

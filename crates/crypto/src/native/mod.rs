@@ -3,6 +3,7 @@
 mod ec;
 mod ml_kem;
 mod raw;
+mod rsa;
 
 use kmsim_types::KeySpec;
 use spki::SubjectPublicKeyInfoRef;
@@ -19,6 +20,7 @@ pub(crate) fn load(spec: KeySpec, encoded: &[u8]) -> Option<Box<dyn Key>> {
         KeySpec::EccNistEdwards25519 => raw::load(spec, encoded),
         KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87 => raw::load(spec, encoded),
         KeySpec::MlKem512 | KeySpec::MlKem768 | KeySpec::MlKem1024 => ml_kem::load(spec, encoded),
+        KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 => rsa::load(encoded),
         _ => None,
     }
 }
@@ -34,6 +36,7 @@ pub(crate) fn load_public(spec: KeySpec, spki: &[u8]) -> Option<Box<dyn Key>> {
         KeySpec::MlKem512 | KeySpec::MlKem768 | KeySpec::MlKem1024 => {
             ml_kem::load_public(spec, spki)
         }
+        KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 => rsa::load_public(spki),
         _ => None,
     }
 }

@@ -2,10 +2,13 @@
 
 mod ec;
 mod ed25519;
+mod hmac;
 mod ml_dsa;
 pub(crate) mod ml_kem;
+pub(crate) mod rsa;
 mod seed;
 mod sm2;
+mod symmetric;
 
 use ::ml_dsa::{MlDsa44, MlDsa65, MlDsa87};
 use ::ml_kem::{MlKem512, MlKem768, MlKem1024};
@@ -15,6 +18,7 @@ use p256::NistP256;
 use p384::NistP384;
 use p521::NistP521;
 use rand_core::CryptoRng;
+use zeroize::Zeroizing;
 
 use crate::CryptoError;
 use crate::key::{Key, Secret};
@@ -43,7 +47,11 @@ pub(crate) fn generate(spec: KeySpec, rng: &mut dyn CryptoRng) -> Result<Secret,
         KeySpec::MlKem768 => ml_kem::generate::<MlKem768>(rng),
         KeySpec::MlKem1024 => ml_kem::generate::<MlKem1024>(rng),
         KeySpec::Sm2 => sm2::generate(rng),
-        _ => Err(CryptoError::Unsupported),
+        KeySpec::SymmetricDefault => Ok(random(symmetric::KEY_LEN, rng)),
+        KeySpec::Hmac224 | KeySpec::Hmac256 | KeySpec::Hmac384 | KeySpec::Hmac512 => {
+            hmac::generate(spec, rng)
+        }
+        KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 => rsa::generate(spec, rng),
     }
 }
 
@@ -62,7 +70,11 @@ pub(crate) fn load(spec: KeySpec, bytes: &[u8]) -> Result<Loaded, CryptoError> {
         KeySpec::MlKem768 => ml_kem::load::<MlKem768>(bytes),
         KeySpec::MlKem1024 => ml_kem::load::<MlKem1024>(bytes),
         KeySpec::Sm2 => sm2::load(bytes),
-        _ => Err(CryptoError::Unsupported),
+        KeySpec::SymmetricDefault => symmetric::load(bytes),
+        KeySpec::Hmac224 | KeySpec::Hmac256 | KeySpec::Hmac384 | KeySpec::Hmac512 => {
+            hmac::load(spec, bytes)
+        }
+        KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 => rsa::load(spec, bytes),
     }
 }
 
@@ -81,6 +93,14 @@ pub(crate) fn load_public(spec: KeySpec, spki: &[u8]) -> Result<Box<dyn Key>, Cr
         KeySpec::MlKem768 => ml_kem::load_public::<MlKem768>(spki),
         KeySpec::MlKem1024 => ml_kem::load_public::<MlKem1024>(spki),
         KeySpec::Sm2 => sm2::load_public(spki),
+        KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 => rsa::load_public(spec, spki),
         _ => Err(CryptoError::Unsupported),
     }
+}
+
+/// Bytes that nobody can guess.
+fn random(length: usize, rng: &mut dyn CryptoRng) -> Secret {
+    let mut bytes = Zeroizing::new(vec![0; length]);
+    rng.fill_bytes(&mut bytes);
+    bytes
 }

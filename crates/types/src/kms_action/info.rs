@@ -77,6 +77,18 @@ closed_enum! {
     }
 }
 
+impl KeyIdentifierForm {
+    /// What a text is meant as, by its shape alone.
+    pub fn of(text: &str) -> Self {
+        match crate::arn::split(text) {
+            Some([.., resource]) if resource.starts_with("alias/") => Self::AliasArn,
+            Some(_) => Self::KeyArn,
+            None if text.starts_with("alias/") => Self::AliasName,
+            None => Self::KeyId,
+        }
+    }
+}
+
 enum_set! {
     /// The ways in which an operation lets a request name its key.
     pub struct KeyIdentifierForms(u8) of KeyIdentifierForm

@@ -212,8 +212,8 @@ pub(in crate::call) fn via_service(name: &str, region: &str) -> Option<String> {
     })
 }
 
-/// The service principal of a service: `ec2.amazonaws.com`.
-fn service_principal(name: &str) -> String {
+/// The service principal of a service by any of its names: `ec2.amazonaws.com`.
+pub fn service_principal(name: &str) -> String {
     const ANYWHERE: &str = "us-east-1";
     let whole = via_service(name, ANYWHERE).unwrap_or_else(|| name.to_ascii_lowercase());
     let name = whole.strip_suffix(".amazonaws.com").unwrap_or(&whole);

@@ -1,0 +1,60 @@
+//! What has changed since the state was last stored.
+
+use serde_json::Value;
+
+/// A row of the stored state.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Row {
+    /// A key, by its ARN.
+    Key(Box<str>),
+    /// An alias, by its ARN.
+    Alias(Box<str>),
+    /// A custom key store, by its id.
+    CustomKeyStore(Box<str>),
+    /// When a key was last used, by the key's ARN.
+    Usage(Box<str>),
+    /// What was used so far, for the bill.
+    Meter,
+}
+
+/// A row that was written or went away.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// Which row.
+    pub row: Row,
+    /// What stands in it now; none if it went away.
+    pub record: Option<Value>,
+}
+
+impl Row {
+    /// The table that the row belongs to.
+    pub fn table(&self) -> &'static str {
+        match self {
+            Self::Key(_) => "keys",
+            Self::Alias(_) => "aliases",
+            Self::CustomKeyStore(_) => "custom_key_stores",
+            Self::Usage(_) => "last_usage",
+            Self::Meter => "meter",
+        }
+    }
+
+    /// The row's name in its table.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Key(id) | Self::Alias(id) | Self::CustomKeyStore(id) | Self::Usage(id) => id,
+            Self::Meter => "",
+        }
+    }
+
+    /// The row of a table; none for a table that does not exist.
+    pub fn of(table: &str, id: &str) -> Option<Self> {
+        Some(match table {
+            "keys" => Self::Key(id.into()),
+            "aliases" => Self::Alias(id.into()),
+            "custom_key_stores" => Self::CustomKeyStore(id.into()),
+            "last_usage" => Self::Usage(id.into()),
+            "meter" => Self::Meter,
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,513 @@
+//! Checks a request against the model, and says what is wrong in AWS's own words.
+//!
+//! A value of the wrong JSON type ends in a `SerializationException` at once, as it could not be
+//! read. Everything else is collected into one `ValidationException`. Nothing is allocated as long
+//! as nothing is wrong: every call of the service comes through here.
+//!
+//! The words are those of the service framework that AWS's own services share ("1 validation error
+//! detected: Value 'x' at 'keyId' failed to satisfy constraint: …"). Blobs and sensitive values are
+//! not repeated in them ("Value at 'plaintext' failed …"). A `SerializationException` of AWS does
+//! not name the parameter; ours does.
+
+use std::fmt::{self, Write as _};
+
+use kmsim_types::Operation;
+use serde_json::{Map, Value};
+
+use super::{Interface, Length, Member, Shape, Structure, Text};
+use crate::error::KmsError;
+
+mod base64;
+
+/// Checks a request: required parameters, types, lengths, patterns, ranges, enumerations.
+///
+/// Unknown parameters are ignored, as AWS does, and `null` is as good as absent.
+///
+/// # Errors
+/// `SerializationException` for the first value of a wrong type or blob that is no base64, else one
+/// `ValidationException` for all that is outside its limits.
+pub fn validate(operation: Operation, input: &Value) -> Result<(), KmsError> {
+    let mut checker = Checker::default();
+    checker.structure(Interface::of(operation).input, input, &Path::Top)?;
+    checker.end()
+}
+
+/// Checks that an answer of ours has the shape that the model gives it, and nothing else.
+///
+/// # Errors
+/// What the answer would be refused for if it were a request; an unknown member too.
+pub fn conforms(operation: Operation, output: &Value) -> Result<(), KmsError> {
+    let Some(structure) = Interface::of(operation).output else {
+        return match output {
+            Value::Null => Ok(()),
+            Value::Object(members) if members.is_empty() => Ok(()),
+            _ => Err(KmsError::internal("an answer where there should be none")),
+        };
+    };
+    let mut unknown = Vec::new();
+    unknown_in(structure, output, "", &mut unknown);
+    if let Some((name, _)) = unknown.first() {
+        return Err(KmsError::internal(format!("unknown member {name}")));
+    }
+    let mut checker = Checker::default();
+    checker.structure(structure, output, &Path::Top)?;
+    checker.end()
+}
+
+/// The parameters that the operation has not, each with the one that was probably meant. Those of
+/// nested objects stand with their path, such as `Tags.1.TagKye`.
+pub fn unknown_members(operation: Operation, input: &Value) -> Vec<(String, Option<&'static str>)> {
+    let mut found = Vec::new();
+    unknown_in(Interface::of(operation).input, input, "", &mut found);
+    found
+}
+
+fn unknown_in(
+    structure: &Structure,
+    value: &Value,
+    prefix: &str,
+    found: &mut Vec<(String, Option<&'static str>)>,
+) {
+    for (name, value) in value.as_object().into_iter().flatten() {
+        let path = format!("{prefix}{name}");
+        let Some(member) = structure.member(name) else {
+            let names = structure.members.iter().map(|member| member.name);
+            found.push((path, kmsim_types::nearest(name, names)));
+            continue;
+        };
+        match member.shape {
+            Shape::Structure(inner) => unknown_in(inner, value, &format!("{path}."), found),
+            Shape::List {
+                element: Shape::Structure(inner),
+                ..
+            } => {
+                for (index, element) in value.as_array().into_iter().flatten().enumerate() {
+                    unknown_in(inner, element, &format!("{path}.{}.", index + 1), found);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Where a value stands, as AWS writes it: `tags.1.member.tagKey`.
+enum Path<'p> {
+    Top,
+    Member(&'p Self, &'p str),
+    Element(&'p Self, usize),
+    Entry(&'p Self, &'p str),
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Top => Ok(()),
+            Self::Member(parent, name) => {
+                if !matches!(parent, Self::Top) {
+                    write!(f, "{parent}.")?;
+                }
+                let mut letters = name.chars();
+                if let Some(first) = letters.next() {
+                    f.write_char(first.to_ascii_lowercase())?;
+                }
+                f.write_str(letters.as_str())
+            }
+            Self::Element(parent, index) => write!(f, "{parent}.{}.member", index + 1),
+            Self::Entry(parent, key) => write!(f, "{parent}.{key}.member"),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Checker {
+    violations: Vec<String>,
+}
+
+impl Checker {
+    fn end(self) -> Result<(), KmsError> {
+        let count = self.violations.len();
+        if count == 0 {
+            return Ok(());
+        }
+        let s = if count == 1 { "" } else { "s" };
+        let all = self.violations.join("; ");
+        Err(KmsError::validation(format!(
+            "{count} validation error{s} detected: {all}"
+        )))
+    }
+
+    fn structure(
+        &mut self,
+        structure: &Structure,
+        value: &Value,
+        path: &Path<'_>,
+    ) -> Result<(), KmsError> {
+        let Value::Object(given) = value else {
+            return Err(unreadable(value, "structure or null", path));
+        };
+        for member in structure.members {
+            self.member(member, given, path)?;
+        }
+        Ok(())
+    }
+
+    fn member(
+        &mut self,
+        member: &Member,
+        given: &Map<String, Value>,
+        path: &Path<'_>,
+    ) -> Result<(), KmsError> {
+        let value = given.get(member.name).unwrap_or(&Value::Null);
+        if !value.is_null() {
+            return self.value(member.shape, value, &Path::Member(path, member.name));
+        }
+        if member.required {
+            let path = Path::Member(path, member.name);
+            self.violation(member.shape, value, &path, &Constraint::NotNull);
+        }
+        Ok(())
+    }
+
+    fn value(&mut self, shape: &Shape, value: &Value, path: &Path<'_>) -> Result<(), KmsError> {
+        match shape {
+            Shape::Structure(structure) => return self.structure(structure, value, path),
+            Shape::List { element, elements } => {
+                let Value::Array(list) = value else {
+                    return Err(unreadable(value, "list or null", path));
+                };
+                if let Some(broken) = check_length(*elements, list.len()) {
+                    self.violation(shape, value, path, &broken);
+                }
+                return self.elements(shape, element, list, value, path);
+            }
+            Shape::Map { key, value: of } => {
+                let Value::Object(map) = value else {
+                    return Err(unreadable(value, "map or null", path));
+                };
+                return self.entries(shape, *key, of, map, value, path);
+            }
+            Shape::Text(text) => {
+                let given = as_text(value, path)?;
+                if let Some(broken) = check_characters(*text, given) {
+                    self.violation(shape, value, path, &broken);
+                }
+                if let Some(broken) = check_pattern(*text, given) {
+                    self.violation(shape, value, path, &broken);
+                }
+            }
+            _ => {
+                if let Some(broken) = check_scalar(shape, value, path)? {
+                    self.violation(shape, value, path, &broken);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Objects are checked one by one; of other lists AWS says only that some element is wrong,
+    /// and what all of them must be.
+    fn elements(
+        &mut self,
+        shape: &Shape,
+        element: &'static Shape,
+        list: &[Value],
+        value: &Value,
+        path: &Path<'_>,
+    ) -> Result<(), KmsError> {
+        let mut broken = false;
+        for (index, item) in list.iter().enumerate() {
+            let place = Path::Element(path, index);
+            match (element, item) {
+                (Shape::Structure(_), Value::Null) => {
+                    self.violation(element, item, &place, &Constraint::NotNull);
+                }
+                (Shape::Structure(structure), _) => self.structure(structure, item, &place)?,
+                (_, Value::Null) => broken = true,
+                (Shape::Text(text), _) => {
+                    let given = as_text(item, &place)?;
+                    broken |= check_characters(*text, given).is_some()
+                        || check_pattern(*text, given).is_some();
+                }
+                _ => broken |= check_scalar(element, item, &place)?.is_some(),
+            }
+        }
+        if broken {
+            self.violation(shape, value, path, &Constraint::EveryElement(element));
+        }
+        Ok(())
+    }
+
+    fn entries(
+        &mut self,
+        shape: &Shape,
+        key: Text,
+        of: &'static Shape,
+        map: &Map<String, Value>,
+        value: &Value,
+        path: &Path<'_>,
+    ) -> Result<(), KmsError> {
+        let (mut keys, mut values) = (false, false);
+        for (name, item) in map {
+            keys |= check_characters(key, name).is_some() || check_pattern(key, name).is_some();
+            let place = Path::Entry(path, name);
+            values |= match (of, item) {
+                (_, Value::Null) => true,
+                (Shape::Text(text), _) => {
+                    let given = as_text(item, &place)?;
+                    check_characters(*text, given).is_some()
+                        || check_pattern(*text, given).is_some()
+                }
+                _ => check_scalar(of, item, &place)?.is_some(),
+            };
+        }
+        if keys {
+            self.violation(shape, value, path, &Constraint::EveryKey(key));
+        }
+        if values {
+            self.violation(shape, value, path, &Constraint::EveryValue(of));
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn violation(&mut self, shape: &Shape, value: &Value, path: &Path<'_>, broken: &Constraint) {
+        let value = Shown { shape, value };
+        self.violations.push(format!(
+            "Value{value} at '{path}' failed to satisfy constraint: {broken}"
+        ));
+    }
+}
+
+fn as_text<'v>(value: &'v Value, path: &Path<'_>) -> Result<&'v str, KmsError> {
+    value
+        .as_str()
+        .ok_or_else(|| unreadable(value, "a String", path))
+}
+
+fn check_length(length: Length, found: usize) -> Option<Constraint> {
+    match length.max {
+        Some(max) if found > max as usize => Some(Constraint::LengthAtMost(max)),
+        _ if found < length.min as usize => Some(Constraint::LengthAtLeast(length.min)),
+        _ => None,
+    }
+}
+
+fn check_characters(text: Text, given: &str) -> Option<Constraint> {
+    // Never more characters than bytes, and one character for at least one byte.
+    let Length { min, max } = text.characters;
+    let counted = max.is_some_and(|max| given.len() > max as usize) || min > 1;
+    let found = if counted {
+        given.chars().count()
+    } else {
+        given.len()
+    };
+    check_length(text.characters, found)
+}
+
+fn check_pattern(text: Text, given: &str) -> Option<Constraint> {
+    let pattern = text.pattern?;
+    (!pattern.matches(given)).then_some(Constraint::Pattern(pattern.source()))
+}
+
+/// Checks what is neither text, list, map nor structure.
+fn check_scalar(
+    shape: &Shape,
+    value: &Value,
+    path: &Path<'_>,
+) -> Result<Option<Constraint>, KmsError> {
+    match shape {
+        Shape::Enumeration(values) => {
+            let text = as_text(value, path)?;
+            let known = values.contains(&text);
+            Ok((!known).then_some(Constraint::Enumeration(values)))
+        }
+        Shape::Blob { bytes, .. } => {
+            let text = value
+                .as_str()
+                .ok_or_else(|| unreadable(value, "a Blob", path))?;
+            let length = base64::decoded_length(text).map_err(|flaw| {
+                KmsError::serialization(format!(
+                    "STRING_VALUE can not be converted to a Blob: {flaw}, at '{path}'"
+                ))
+            })?;
+            Ok(check_length(*bytes, length))
+        }
+        Shape::Integer { min, max } => {
+            let number = integer(value).ok_or_else(|| unreadable(value, "an Integer", path))?;
+            Ok(if number > *max {
+                Some(Constraint::AtMost(*max))
+            } else if number < *min {
+                Some(Constraint::AtLeast(*min))
+            } else {
+                None
+            })
+        }
+        Shape::Boolean if !value.is_boolean() => Err(unreadable(value, "a Boolean", path)),
+        Shape::Timestamp if crate::input::timestamp(value).is_none() => {
+            Err(unreadable(value, "a Timestamp", path))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// A number without fraction, however it is written.
+pub(crate) fn integer(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| {
+        let number = value.as_f64()?;
+        #[expect(clippy::cast_possible_truncation, reason = "the range was checked")]
+        (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64)
+    })
+}
+
+#[cold]
+fn unreadable(value: &Value, wanted: &str, path: &Path<'_>) -> KmsError {
+    let found = match value {
+        Value::Array(_) => "Start of list found where not expected".to_owned(),
+        Value::Object(_) => "Start of structure or map found where not expected".to_owned(),
+        _ if wanted.ends_with("null") => format!("Expected {wanted}"),
+        Value::String(_) => format!("STRING_VALUE can not be converted to {wanted}"),
+        Value::Number(_) => format!("NUMBER_VALUE can not be converted to {wanted}"),
+        Value::Bool(true) => format!("TRUE_VALUE can not be converted to {wanted}"),
+        Value::Bool(false) => format!("FALSE_VALUE can not be converted to {wanted}"),
+        Value::Null => format!("NULL_VALUE can not be converted to {wanted}"),
+    };
+    KmsError::serialization(match path {
+        Path::Top => found,
+        _ => format!("{found}, at '{path}'"),
+    })
+}
+
+/// What a value must be, in AWS's words.
+enum Constraint {
+    NotNull,
+    LengthAtMost(u32),
+    LengthAtLeast(u32),
+    AtMost(i64),
+    AtLeast(i64),
+    Pattern(&'static str),
+    Enumeration(&'static [&'static str]),
+    EveryElement(&'static Shape),
+    EveryKey(Text),
+    EveryValue(&'static Shape),
+}
+
+impl fmt::Display for Constraint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotNull => f.write_str("Member must not be null"),
+            Self::LengthAtMost(max) => {
+                write!(f, "Member must have length less than or equal to {max}")
+            }
+            Self::LengthAtLeast(min) => {
+                write!(f, "Member must have length greater than or equal to {min}")
+            }
+            Self::AtMost(max) => write!(f, "Member must have value less than or equal to {max}"),
+            Self::AtLeast(min) => {
+                write!(f, "Member must have value greater than or equal to {min}")
+            }
+            Self::Pattern(source) => {
+                write!(
+                    f,
+                    "Member must satisfy regular expression pattern: {source}"
+                )
+            }
+            Self::Enumeration(values) => {
+                let values = values.join(", ");
+                write!(f, "Member must satisfy enum value set: [{values}]")
+            }
+            Self::EveryElement(shape) => {
+                let all = joined(&constraints_of(shape));
+                write!(f, "Member must satisfy constraint: [{all}]")
+            }
+            Self::EveryKey(text) => {
+                let all = joined(&constraints_of_text(*text));
+                write!(f, "Map keys must satisfy constraint: [{all}]")
+            }
+            Self::EveryValue(shape) => {
+                let all = joined(&constraints_of(shape));
+                write!(f, "Map value must satisfy constraint: [{all}]")
+            }
+        }
+    }
+}
+
+fn joined(constraints: &[Constraint]) -> String {
+    let texts: Vec<_> = constraints.iter().map(Constraint::to_string).collect();
+    texts.join(", ")
+}
+
+/// All that AWS lists of an element or map value, of which something is broken.
+fn constraints_of(shape: &Shape) -> Vec<Constraint> {
+    let mut all = match shape {
+        Shape::Text(text) => constraints_of_text(*text),
+        Shape::Enumeration(values) => vec![Constraint::Enumeration(values)],
+        _ => Vec::new(),
+    };
+    all.push(Constraint::NotNull);
+    all
+}
+
+fn constraints_of_text(text: Text) -> Vec<Constraint> {
+    let mut all = Vec::new();
+    if let Some(max) = text.characters.max {
+        all.push(Constraint::LengthAtMost(max));
+        all.push(Constraint::LengthAtLeast(text.characters.min));
+    }
+    all.extend(
+        text.pattern
+            .map(|pattern| Constraint::Pattern(pattern.source())),
+    );
+    all
+}
+
+/// A value as AWS repeats it: as Java prints it, and not at all where it is a secret. Of blobs
+/// that are none, only that there is none.
+struct Shown<'s> {
+    shape: &'s Shape,
+    value: &'s Value,
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.shape.is_sensitive() {
+            return Ok(());
+        }
+        match (self.shape, self.value) {
+            (_, Value::Null) => f.write_str(" null"),
+            (Shape::Blob { .. }, _) => Ok(()),
+            (_, value) => {
+                f.write_str(" '")?;
+                java(value, f)?;
+                f.write_char('\'')
+            }
+        }
+    }
+}
+
+fn java(value: &Value, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match value {
+        Value::String(text) => f.write_str(text),
+        Value::Array(list) => {
+            f.write_char('[')?;
+            for (index, item) in list.iter().enumerate() {
+                if index > 0 {
+                    f.write_str(", ")?;
+                }
+                java(item, f)?;
+            }
+            f.write_char(']')
+        }
+        Value::Object(map) => {
+            f.write_char('{')?;
+            for (index, (name, item)) in map.iter().enumerate() {
+                if index > 0 {
+                    f.write_str(", ")?;
+                }
+                write!(f, "{name}=")?;
+                java(item, f)?;
+            }
+            f.write_char('}')
+        }
+        _ => write!(f, "{value}"),
+    }
+}

@@ -1,0 +1,56 @@
+//! `DescribeKey` and `GetPublicKey`.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use kmsim_types::{Arn, KeyUsage};
+use serde_json::{Value, json};
+
+use super::encrypt::current_material;
+use crate::error::KmsError;
+use crate::service::{Answer, Cx, Service};
+use crate::state::key_metadata;
+
+impl Service {
+    pub(super) fn describe_key(&mut self, cx: &mut Cx<'_>) -> Answer {
+        let arn = cx.key()?.clone();
+        Ok(json!({"KeyMetadata": self.metadata_of(&arn)?}))
+    }
+
+    /// `KeyMetadata` of a key.
+    pub(crate) fn metadata_of(&self, arn: &Arn) -> Result<Value, KmsError> {
+        let key = self.record_of(arn)?;
+        let store = key.custom_key_store.as_deref();
+        let store = store.and_then(|id| self.custom_key_stores.get(id));
+        let cluster = store.and_then(|store| store.cluster());
+        Ok(key_metadata(key, &self.family(key), cluster))
+    }
+
+    pub(super) fn get_public_key(&mut self, cx: &mut Cx<'_>) -> Answer {
+        let key = self.key_of(cx)?;
+        if !key.spec.is_asymmetric() {
+            return Err(KmsError::unsupported(format!(
+                "{} key spec is {} which is not valid for {}.",
+                key.arn, key.spec, cx.operation
+            )));
+        }
+        let material = current_material(key)?;
+        let public = material.public_key().unwrap_or_default();
+        let mut answer = json!({
+            "KeyId": key.arn.as_str(),
+            "PublicKey": STANDARD.encode(public),
+            "CustomerMasterKeySpec": key.spec.name(),
+            "KeySpec": key.spec.name(),
+            "KeyUsage": key.usage.name(),
+        });
+        let metadata = self.metadata_of(&key.arn)?;
+        let list = match key.usage {
+            KeyUsage::EncryptDecrypt => "EncryptionAlgorithms",
+            KeyUsage::SignVerify => "SigningAlgorithms",
+            KeyUsage::KeyAgreement => "KeyAgreementAlgorithms",
+            KeyUsage::EncapsulateDecapsulate => "EncapsulationAlgorithms",
+            KeyUsage::GenerateVerifyMac => return Ok(answer),
+        };
+        answer[list] = metadata.get(list).cloned().unwrap_or_default();
+        Ok(answer)
+    }
+}

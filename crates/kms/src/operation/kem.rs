@@ -1,0 +1,45 @@
+//! `Encapsulate` and `Decapsulate`.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use kmsim_types::KeyUsage;
+use serde_json::json;
+
+use super::check_usage;
+use super::encrypt::{current_material, internal};
+use crate::error::KmsError;
+use crate::service::{Answer, Cx, Service};
+
+impl Service {
+    pub(super) fn encapsulate(&mut self, cx: &mut Cx<'_>) -> Answer {
+        let arn = cx.key()?.clone();
+        check_usage(self.record_of(&arn)?, KeyUsage::EncapsulateDecapsulate, cx)?;
+        cx.stop_if_dry()?;
+        let key = self.keys.get(arn.as_str());
+        let key = key.ok_or_else(|| crate::service::no_key(&arn))?;
+        let made = current_material(key)?.encapsulate(&mut *self.rng);
+        let (secret, ciphertext) = made.map_err(|why| internal(&arn, why))?;
+        Ok(json!({
+            "KeyId": arn.as_str(),
+            "EncapsulationAlgorithm": "ML_KEM",
+            "SharedSecret": STANDARD.encode(&*secret),
+            "SharedSecretCiphertextBlob": STANDARD.encode(ciphertext),
+        }))
+    }
+
+    pub(super) fn decapsulate(&mut self, cx: &mut Cx<'_>) -> Answer {
+        let key = self.key_of(cx)?;
+        check_usage(key, KeyUsage::EncapsulateDecapsulate, cx)?;
+        let ciphertext = cx.input.required_blob("SharedSecretCiphertextBlob")?;
+        // A wrong length is an error; other wrong bytes give a secret that nobody else has.
+        let secret = current_material(key)?
+            .decapsulate(&ciphertext)
+            .map_err(|_| KmsError::invalid_ciphertext())?;
+        cx.stop_if_dry()?;
+        Ok(json!({
+            "KeyId": key.arn.as_str(),
+            "EncapsulationAlgorithm": "ML_KEM",
+            "SharedSecret": STANDARD.encode(&*secret),
+        }))
+    }
+}

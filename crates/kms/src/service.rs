@@ -1,0 +1,204 @@
+//! The service: one owner of keys, aliases and custom key stores.
+//!
+//! [`Service::call`] is the one way in. Its steps stand here in their order, which decides which
+//! error a call with several faults gets (see `docs/kms.md`).
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::fmt;
+
+use kmsim_authz::world::World;
+use kmsim_crypto::RootKey;
+use kmsim_policy::source::Sources;
+use kmsim_types::{Arn, Operation};
+use rand_core::CryptoRng;
+use serde_json::Value;
+
+use crate::caller::Caller;
+use crate::change::Row;
+use crate::clock::{Clock, Timestamp};
+use crate::error::KmsError;
+use crate::event::{Event, Trail};
+use crate::input::Input;
+use crate::model;
+use crate::quota::Quotas;
+use crate::settings::Settings;
+use crate::state::{AliasRecord, CustomKeyStore, KeyRecord, LastUsage};
+use crate::usage::Meter;
+
+mod adopt;
+mod authorize;
+mod generate;
+mod keys;
+mod managed;
+mod record;
+mod resolve;
+mod settle;
+mod snapshot;
+
+pub use authorize::Denial;
+pub(crate) use record::is_cryptographic;
+pub(crate) use resolve::{in_region, local_arn, no_key};
+pub use snapshot::SnapshotError;
+
+/// A simulated KMS: all accounts and Regions of one partition.
+pub struct Service {
+    pub(crate) world: World,
+    /// The texts of policies and grants, which explanations point into.
+    pub(crate) sources: Sources<'static>,
+    pub(crate) settings: Settings,
+    pub(crate) clock: Box<dyn Clock>,
+    pub(crate) rng: Box<dyn CryptoRng + Send>,
+    /// Under which material is stored, and import tokens and markers are sealed.
+    pub(crate) root_key: RootKey,
+    /// By ARN, so that the keys of an account and Region stand together.
+    pub(crate) keys: BTreeMap<Box<str>, KeyRecord>,
+    /// By ARN.
+    pub(crate) aliases: BTreeMap<Box<str>, AliasRecord>,
+    /// By id.
+    pub(crate) custom_key_stores: BTreeMap<Box<str>, CustomKeyStore>,
+    /// By the key's ARN. Apart from the keys, since it changes with every use.
+    pub(crate) last_usage: HashMap<Box<str>, LastUsage>,
+    pub(crate) quotas: Quotas,
+    pub(crate) meter: Meter,
+    pub(crate) events: VecDeque<Event>,
+    /// What changed since it was last stored.
+    pub(crate) changed: BTreeSet<Row>,
+    /// When the next thing happens by itself: a deletion, a rotation, an expiry.
+    pub(crate) next_due: Option<Timestamp>,
+}
+
+/// One call on its way through the service.
+pub(crate) struct Cx<'a> {
+    pub(crate) caller: &'a Caller,
+    pub(crate) operation: Operation,
+    pub(crate) input: Input<'a>,
+    pub(crate) now: Timestamp,
+    /// The key that the operation is on: for `ReEncrypt` the source, for aliases the target.
+    pub(crate) key: Option<Arn>,
+    /// The destination key of `ReEncrypt`, the alias's present key for `UpdateAlias`.
+    pub(crate) other: Option<Arn>,
+    /// What the event tells besides the request.
+    pub(crate) trail: Trail,
+}
+
+/// What an operation answers.
+pub(crate) type Answer = Result<Value, KmsError>;
+
+impl Service {
+    /// A service for the accounts of a world. The keys of the world get material as if they had
+    /// been made at this moment. `sources` are the texts that the world was read from.
+    pub fn new(
+        world: World,
+        sources: Sources<'static>,
+        settings: Settings,
+        clock: Box<dyn Clock>,
+        mut rng: Box<dyn CryptoRng + Send>,
+    ) -> Result<Self, KmsError> {
+        let root_key = RootKey::generate(&mut *rng);
+        let mut service = Self::empty(world, sources, settings, clock, rng, root_key);
+        service.adopt_world()?;
+        Ok(service)
+    }
+
+    pub(crate) fn empty(
+        world: World,
+        sources: Sources<'static>,
+        settings: Settings,
+        clock: Box<dyn Clock>,
+        rng: Box<dyn CryptoRng + Send>,
+        root_key: RootKey,
+    ) -> Self {
+        Self {
+            world,
+            sources,
+            quotas: Quotas::default(),
+            meter: Meter::default(),
+            settings,
+            clock,
+            rng,
+            root_key,
+            keys: BTreeMap::new(),
+            aliases: BTreeMap::new(),
+            custom_key_stores: BTreeMap::new(),
+            last_usage: HashMap::new(),
+            events: VecDeque::new(),
+            changed: BTreeSet::new(),
+            next_due: None,
+        }
+    }
+
+    /// Performs an operation. `input` has the API's own field names; blobs are base64, timestamps
+    /// epoch seconds, as in the JSON protocol.
+    pub fn call(&mut self, caller: &Caller, operation: Operation, input: &Value) -> Answer {
+        let now = self.clock.now();
+        self.settle(now);
+        let mut cx = Cx {
+            caller,
+            operation,
+            input: Input::new(input),
+            now,
+            key: None,
+            other: None,
+            trail: Trail::default(),
+        };
+        let answer = self.steps(&mut cx, input);
+        self.record(cx, &answer);
+        answer
+    }
+
+    /// The steps of every call. AWS documents no order of checks; this one is from what callers
+    /// see: a malformed request before a missing key, a missing permission before the key's state,
+    /// the state before usage and meaning of parameters.
+    fn steps(&mut self, cx: &mut Cx<'_>, input: &Value) -> Answer {
+        model::validate(cx.operation, input)?;
+        self.find_keys(cx)?;
+        self.throttle(cx)?;
+        self.authorize(cx)?;
+        self.check_states(cx)?;
+        self.perform(cx)
+    }
+
+    /// The accounts, principals and keys as decisions see them.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// The texts that explanations point into.
+    pub fn sources(&self) -> &Sources<'static> {
+        &self.sources
+    }
+
+    /// The events since they were last taken, the oldest first.
+    pub fn take_events(&mut self) -> Vec<Event> {
+        self.events.drain(..).collect()
+    }
+
+    /// What has been used so far, for the bill.
+    pub fn meter(&self) -> &Meter {
+        &self.meter
+    }
+}
+
+impl Cx<'_> {
+    /// The key that the operation is on; found before any operation runs.
+    pub(crate) fn key(&self) -> Result<&Arn, KmsError> {
+        self.key.as_ref().ok_or_else(|| KmsError::missing("keyId"))
+    }
+
+    /// Ends a dry run: everything is checked, nothing is done (API reference, `DryRun`).
+    pub(crate) fn stop_if_dry(&self) -> Result<(), KmsError> {
+        if self.input.bool("DryRun") {
+            return Err(KmsError::dry_run());
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Service")
+            .field("keys", &self.keys.len())
+            .field("aliases", &self.aliases.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,187 @@
+//! The keys of a world become keys with material.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use kmsim_authz::grant::Grant;
+use kmsim_authz::world::Key;
+use kmsim_crypto::KeyMaterial;
+use kmsim_policy::print;
+use kmsim_types::{Arn, GrantOperation, KeyOrigin, KeyState};
+use serde_json::{Map, Value, json};
+
+use super::Service;
+use crate::change::Row;
+use crate::clock::Timestamp;
+use crate::error::KmsError;
+use crate::state::{AliasRecord, GrantRecord, KeyRecord, Material, Rotation};
+
+/// `ACCOUNT:ID` of a multi-Region family, and its material.
+type Families = HashMap<String, Arc<KeyMaterial>>;
+
+impl Service {
+    /// Gives every key of the world that the service does not have yet its material, as if the key
+    /// had been made now. Keys that wait for imported material get none.
+    pub(super) fn adopt_world(&mut self) -> Result<(), KmsError> {
+        let now = self.clock.now();
+        let mut families = Families::new();
+        for key in self.world.contents().keys.clone() {
+            if !self.keys.contains_key(key.arn.as_str()) {
+                self.adopt_key(&key, now, &mut families)?;
+            }
+        }
+        for alias in self.world.contents().aliases.clone() {
+            let record = AliasRecord {
+                target: alias.target.as_ref().map(|target| target.as_str().into()),
+                created: now,
+                updated: now,
+            };
+            let arn: Box<str> = alias.arn.as_str().into();
+            self.changed.insert(Row::Alias(arn.clone()));
+            self.aliases.entry(arn).or_insert(record);
+        }
+        Ok(())
+    }
+
+    fn adopt_key(
+        &mut self,
+        key: &Key,
+        now: Timestamp,
+        families: &mut Families,
+    ) -> Result<(), KmsError> {
+        let arn = key.arn.clone();
+        let waits = key.origin == KeyOrigin::External && key.state == KeyState::PendingImport;
+        let materials = if waits {
+            Vec::new()
+        } else {
+            vec![self.adopted_material(key, families)?]
+        };
+        let grants = key
+            .grants
+            .iter()
+            .map(|grant| self.adopted_grant(key, grant, now));
+        let grants: Vec<GrantRecord> = grants.collect();
+        let record = KeyRecord {
+            account: key.account,
+            spec: key.spec,
+            usage: key.usage,
+            origin: key.origin,
+            manager: key.manager,
+            state: key.state,
+            resume: None,
+            multi_region: key.multi_region,
+            created: now,
+            description: String::new(),
+            policy: print::to_json(&key.policy.policy),
+            tags: key.tags.clone(),
+            grants,
+            deletion: None,
+            rotation: Rotation::default(),
+            materials,
+            custom_key_store: None,
+            xks_key: None,
+            arn,
+        };
+        self.changed.insert(Row::Key(key.arn.as_str().into()));
+        // The world keeps its own compiled policy and grants: explanations point into its texts.
+        if let Some(compiled) = self.world.key_mut(key.arn.as_str()) {
+            for (grant, record) in compiled.grants.iter_mut().zip(&record.grants) {
+                grant.id = record.id.clone();
+                grant.token = Some(record.token.clone());
+            }
+        }
+        self.keys.insert(key.arn.as_str().into(), record);
+        Ok(())
+    }
+
+    /// Keys of one multi-Region family have one material.
+    fn adopted_material(
+        &mut self,
+        key: &Key,
+        families: &mut Families,
+    ) -> Result<Material, KmsError> {
+        let family = format!("{}:{}", key.account, key.id());
+        if key.multi_region.is_some()
+            && let Some(material) = families.get(&family)
+        {
+            return Ok(Material::new(Arc::clone(material), key.id()));
+        }
+        let material = self.new_material(&key.arn, key.spec)?;
+        if let Some(shared) = &material.key {
+            families.insert(family, Arc::clone(shared));
+        }
+        Ok(material)
+    }
+
+    fn adopted_grant(&mut self, key: &Key, grant: &Grant, now: Timestamp) -> GrantRecord {
+        let id = match &*grant.id {
+            "" => self.hex_id::<32>().into(),
+            _ => grant.id.clone(),
+        };
+        let token = match &grant.token {
+            Some(token) => token.clone(),
+            None => self.hex_id::<64>().into(),
+        };
+        GrantRecord {
+            id,
+            token,
+            created: now,
+            visible: if grant.pending {
+                now + self.settings.grant_delay
+            } else {
+                now
+            },
+            entry: grant_entry(&key.arn, grant),
+        }
+    }
+}
+
+/// The members of a `GrantListEntry` that `CreateGrant` was asked for.
+fn grant_entry(key: &Arn, grant: &Grant) -> Map<String, Value> {
+    let mut entry = Map::new();
+    entry.insert("KeyId".to_owned(), Value::from(key.as_str()));
+    let is_service = kmsim_types::service::is_service_principal;
+    let mut party = |principal: &str, service: &str, text: &str| {
+        let name = if is_service(text) { service } else { principal };
+        entry.insert(name.to_owned(), Value::from(text));
+    };
+    party(
+        "GranteePrincipal",
+        "GranteeServicePrincipal",
+        &grant.grantee.text,
+    );
+    if let Some(retiring) = &grant.retiring {
+        party(
+            "RetiringPrincipal",
+            "RetiringServicePrincipal",
+            &retiring.text,
+        );
+    }
+    let operations = grant.operations.iter().map(GrantOperation::name);
+    entry.insert("Operations".to_owned(), operations.collect());
+    if let Some(name) = &grant.name {
+        entry.insert("Name".to_owned(), Value::from(&**name));
+    }
+    if let Some(account) = grant.issuing_account {
+        let root = format!("arn:{}:iam::{account}:root", key.partition());
+        entry.insert("IssuingAccount".to_owned(), Value::from(root));
+    }
+    let mut constraints = json!({});
+    if let Some(constraint) = &grant.encryption_context {
+        let name = if constraint.equals {
+            "EncryptionContextEquals"
+        } else {
+            "EncryptionContextSubset"
+        };
+        let pairs = constraint.pairs.iter();
+        let pairs = pairs.map(|(key, value)| (key.to_string(), Value::from(&**value)));
+        constraints[name] = Value::Object(pairs.collect());
+    }
+    if let Some(source) = &grant.source_arn {
+        constraints["SourceArn"] = Value::from(source.text());
+    }
+    if constraints.as_object().is_some_and(|own| !own.is_empty()) {
+        entry.insert("Constraints".to_owned(), constraints);
+    }
+    entry
+}

@@ -1,0 +1,233 @@
+//! Authorization: the evaluator is asked about every check that the call needs.
+
+use std::sync::Arc;
+
+use kmsim_authz::call::{self, Asks, Call, KeyReference, Parameters, Text, parameters_of};
+use kmsim_authz::decision::Verdict;
+use kmsim_authz::explain::{self, Explanation};
+use kmsim_authz::grant::EncryptionContextConstraint;
+use kmsim_authz::reader::{Moment, Pairs};
+use kmsim_policy::instant::Instant;
+use kmsim_policy::source::Span;
+use kmsim_policy::syntax::PolicyKind;
+use kmsim_types::{GrantOperation, Operation, Partition};
+use serde_json::Value;
+
+use super::{Cx, Service};
+use crate::compile;
+use crate::error::{ErrorCode, KmsError};
+use crate::input::Input;
+
+/// Why a call was not allowed: one explanation for each check that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Denial {
+    /// `implicitDeny`, `explicitDeny` or `depends`.
+    pub verdict: Verdict,
+    /// The explanations, in the order of the checks.
+    pub explanations: Vec<Explanation>,
+}
+
+/// Parameters that are large, secret or of no interest to policies.
+const NOT_ASKED_FOR: [&str; 15] = [
+    "Plaintext",
+    "CiphertextBlob",
+    "Message",
+    "Signature",
+    "Mac",
+    "PublicKey",
+    "EncryptedKeyMaterial",
+    "ImportToken",
+    "Policy",
+    "Description",
+    "SharedSecretCiphertextBlob",
+    "TrustAnchorCertificate",
+    "KeyStorePassword",
+    "KeyMaterialDescription",
+    "Marker",
+];
+
+impl Service {
+    /// Fails with `AccessDeniedException` and the explanation unless every check allows the call.
+    pub(super) fn authorize(&mut self, cx: &mut Cx<'_>) -> Result<(), KmsError> {
+        let request = self.request(cx);
+        let decided = call::decide(&self.world, &request).map_err(|why| unresolved(&why))?;
+        cx.trail.verdict = Some(decided.verdict);
+        if decided.verdict == Verdict::Allowed {
+            return Ok(());
+        }
+        Err(self.denied(&request))
+    }
+
+    fn request(&mut self, cx: &Cx<'_>) -> Call {
+        let mut request = cx.caller.request().clone();
+        request.asks = Asks::Operation(cx.operation);
+        request.parameters = parameters(cx);
+        request.grant_tokens = cx.input.strings("GrantTokens").map(Box::from).collect();
+        request.now = Some(Moment {
+            instant: Instant::from_epoch_seconds(cx.now.seconds()),
+            text: cx.now.whole_second().to_string().into(),
+        });
+        let named = cx.input.str("KeyId");
+        let key = match (&cx.key, named) {
+            // A bare id may be that of another account's key; an alias is worth telling.
+            (Some(_), Some(alias)) if alias.contains("alias/") => Some(alias),
+            (Some(key), _) => Some(key.as_str()),
+            (None, named) => named,
+        };
+        request.key = key.map(|text| KeyReference::Sent(sent(text)));
+        if let (Operation::ReEncrypt, Some(key)) = (cx.operation, &cx.key)
+            && !cx
+                .input
+                .str("SourceKeyId")
+                .is_some_and(|text| text.contains("alias/"))
+        {
+            let scalars = &mut request.parameters.scalars;
+            scalars.retain(|(name, _)| *name != "SourceKeyId");
+            scalars.push(("SourceKeyId", key.as_str().into()));
+        }
+        if matches!(cx.operation, Operation::CreateKey | Operation::ReplicateKey) {
+            request.new_key_policy = self.new_key_policy(cx);
+        }
+        request
+    }
+
+    /// The policy that a new key has while its tags are authorized: everything is left to IAM.
+    fn new_key_policy(&mut self, cx: &Cx<'_>) -> Option<Arc<kmsim_authz::layers::AttachedPolicy>> {
+        let account = cx.caller.account()?;
+        let partition = Partition::of_region(cx.caller.region().as_str());
+        let text = kmsim_authz::world::default_key_policy(partition.name(), account.as_str());
+        compile::policy(
+            &mut self.sources,
+            "default key policy",
+            &text,
+            PolicyKind::KeyPolicy,
+        )
+        .ok()
+    }
+
+    fn denied(&self, request: &Call) -> KmsError {
+        let decided = match call::decide_traced(&self.world, request) {
+            Ok(decided) => decided,
+            Err(why) => return unresolved(&why),
+        };
+        let failed = decided
+            .checks
+            .iter()
+            .filter(|check| check.decision.verdict != Verdict::Allowed);
+        let explanations: Vec<Explanation> = failed
+            .map(|check| {
+                let mut explanation = explain::explain(
+                    &check.check.layers,
+                    &check.check.request,
+                    check.decision,
+                    &check.record,
+                    &self.sources,
+                );
+                explanation
+                    .assumptions
+                    .extend(check.check.assumptions(&check.record));
+                explanation
+            })
+            .collect();
+        let message = explanations.first().map(|first| {
+            first
+                .aws_message
+                .clone()
+                .unwrap_or_else(|| first.summary.clone())
+        });
+        let mut error = KmsError::access_denied(message.unwrap_or_default());
+        error.denial = Some(Box::new(Denial {
+            verdict: decided.verdict,
+            explanations,
+        }));
+        error
+    }
+}
+
+/// A caller that the world does not have cannot be authenticated.
+fn unresolved(why: &call::Unresolved) -> KmsError {
+    let mut message = why.message.clone();
+    if let Some(help) = &why.help {
+        message.push_str(": ");
+        message.push_str(help);
+    }
+    KmsError::new(ErrorCode::UnrecognizedClient, message)
+}
+
+fn sent(text: &str) -> Text {
+    Text {
+        text: text.into(),
+        span: Span::default(),
+    }
+}
+
+/// The parameters that condition keys are derived from.
+fn parameters(cx: &Cx<'_>) -> Parameters {
+    let input = &cx.input;
+    let mut parameters = Parameters::default();
+    for name in parameters_of(cx.operation) {
+        if NOT_ASKED_FOR.contains(name) {
+            continue;
+        }
+        let Some(value) = input.get(name) else {
+            continue;
+        };
+        match value {
+            Value::String(text) if *name != "KeyId" => {
+                parameters.scalars.push((name, text.as_str().into()));
+            }
+            Value::Number(number) => parameters.scalars.push((name, number.to_string().into())),
+            Value::Bool(flag) => parameters.scalars.push((name, flag.to_string().into())),
+            _ => structured(cx, name, &mut parameters),
+        }
+    }
+    parameters
+}
+
+fn structured(cx: &Cx<'_>, name: &str, parameters: &mut Parameters) {
+    let input = &cx.input;
+    let own = || pairs(input, name);
+    match name {
+        "EncryptionContext" => parameters.encryption_context = own(),
+        "SourceEncryptionContext" => parameters.source_encryption_context = own(),
+        "DestinationEncryptionContext" => parameters.destination_encryption_context = own(),
+        "Tags" => {
+            let tags = input.tags(name).into_iter();
+            parameters.tags = tags
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect();
+        }
+        "TagKeys" => parameters.tag_keys = input.strings(name).map(Box::from).collect(),
+        "Operations" => {
+            let operations = input.strings(name).filter_map(GrantOperation::from_name);
+            parameters.operations = Some(operations.map(GrantOperation::name).collect());
+        }
+        "Constraints" => {
+            let Some(constraints) = input.object(name) else {
+                return;
+            };
+            parameters.constraints.source_arn = constraints.str("SourceArn").map(Box::from);
+            let of = |name: &str, equals| {
+                constraints.get(name)?;
+                Some(EncryptionContextConstraint {
+                    equals,
+                    pairs: pairs(&constraints, name),
+                })
+            };
+            parameters.constraints.encryption_context = of("EncryptionContextEquals", true)
+                .or_else(|| of("EncryptionContextSubset", false));
+        }
+        _ => {}
+    }
+}
+
+fn pairs(input: &Input<'_>, name: &str) -> Pairs {
+    let pairs = input
+        .get(name)
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
+    pairs
+        .filter_map(|(key, value)| Some((key.as_str().into(), value.as_str()?.into())))
+        .collect()
+}

@@ -1,0 +1,240 @@
+//! After each call: its event, the key's last usage, and the meter.
+
+use std::sync::Arc;
+
+use kmsim_policy::instant::Instant;
+use kmsim_types::{AccessLevel, Arn, Operation};
+use serde_json::{Map, Value, json};
+
+use super::{Answer, Cx, Service};
+use crate::change::Row;
+use crate::clock::Timestamp;
+use crate::error::ErrorCode;
+use crate::event::Event;
+use crate::state::LastUsage;
+
+/// Parameters that events show. Secrets, blobs and grant tokens are not among them.
+const SHOWN: [&str; 42] = [
+    "KeyId",
+    "SourceKeyId",
+    "DestinationKeyId",
+    "TargetKeyId",
+    "AliasName",
+    "EncryptionContext",
+    "SourceEncryptionContext",
+    "DestinationEncryptionContext",
+    "EncryptionAlgorithm",
+    "SourceEncryptionAlgorithm",
+    "DestinationEncryptionAlgorithm",
+    "SigningAlgorithm",
+    "MacAlgorithm",
+    "MessageType",
+    "KeyAgreementAlgorithm",
+    "EncapsulationAlgorithm",
+    "KeySpec",
+    "KeyPairSpec",
+    "CustomerMasterKeySpec",
+    "KeyUsage",
+    "Origin",
+    "MultiRegion",
+    "NumberOfBytes",
+    "GranteePrincipal",
+    "GranteeServicePrincipal",
+    "RetiringPrincipal",
+    "RetiringServicePrincipal",
+    "Operations",
+    "Constraints",
+    "Name",
+    "GrantId",
+    "Policy",
+    "PolicyName",
+    "BypassPolicyLockoutSafetyCheck",
+    "PendingWindowInDays",
+    "RotationPeriodInDays",
+    "Tags",
+    "TagKeys",
+    "ReplicaRegion",
+    "PrimaryRegion",
+    "ExpirationModel",
+    "ValidTo",
+];
+
+/// Operations whose use counts for `GetKeyLastUsage`, and as cryptographic ones for reading.
+pub(crate) const fn is_cryptographic(operation: Operation) -> bool {
+    use Operation as O;
+    matches!(
+        operation,
+        O::Decrypt
+            | O::Encrypt
+            | O::ReEncrypt
+            | O::GenerateDataKey
+            | O::GenerateDataKeyWithoutPlaintext
+            | O::GenerateDataKeyPair
+            | O::GenerateDataKeyPairWithoutPlaintext
+            | O::GenerateMac
+            | O::VerifyMac
+            | O::Sign
+            | O::Verify
+            | O::DeriveSharedSecret
+            | O::Encapsulate
+            | O::Decapsulate
+    )
+}
+
+impl Service {
+    /// Records a call and what came of it.
+    pub(super) fn record(&mut self, cx: Cx<'_>, answer: &Answer) {
+        let (id, request_id) = (self.uuid(), self.uuid());
+        let operation = cx.operation;
+        self.count(&cx, answer);
+        if answer.is_ok() && is_cryptographic(operation) {
+            self.note_usage(&cx, &id, &request_id);
+        }
+        let mut resources = cx.trail.resources;
+        for arn in [cx.key, cx.other].into_iter().flatten() {
+            if !resources.contains(&arn) {
+                resources.push(arn);
+            }
+        }
+        let caller = cx
+            .caller
+            .account()
+            .map(|account| Box::from(account.as_str()));
+        let owner = resources.first().map(|arn| Box::<str>::from(arn.account()));
+        let across = caller.is_some() && owner.is_some() && caller != owner;
+        let request = cx.caller.request();
+        let event = Event {
+            id,
+            request_id: Some(request_id),
+            time: cx.now,
+            name: operation.name(),
+            region: cx.caller.region().as_str().into(),
+            recipient: caller.or_else(|| owner.clone()),
+            shared_id: across.then(|| self.uuid()),
+            identity: Arc::clone(cx.caller.identity()),
+            source_ip: request.source_ip.clone(),
+            vpc_endpoint: request.vpc_endpoint.as_ref().map(|text| text.text.clone()),
+            parameters: parameters(cx.input.value().as_object()),
+            response: cx.trail.response.filter(|_| answer.is_ok()),
+            additional: cx.trail.additional,
+            resources,
+            read_only: is_cryptographic(operation) || is_reading(operation),
+            error: answer.as_ref().err().cloned(),
+            verdict: cx.trail.verdict,
+        };
+        if across {
+            let mut second = event.clone();
+            second.id = self.uuid();
+            second.recipient = owner;
+            self.push_event(event);
+            self.push_event(second);
+        } else {
+            self.push_event(event);
+        }
+    }
+
+    /// Records something that the service did by itself (`eventType` `AwsServiceEvent`).
+    pub(crate) fn record_service_event(
+        &mut self,
+        name: &'static str,
+        key: &Arn,
+        at: Timestamp,
+        details: Value,
+    ) {
+        let id = self.uuid();
+        let mut additional = Map::new();
+        if let Value::Object(details) = details {
+            additional.extend(details);
+        }
+        self.push_event(Event {
+            id,
+            request_id: None,
+            time: at,
+            name,
+            region: key.region().into(),
+            recipient: Some(key.account().into()),
+            shared_id: None,
+            identity: Arc::new(json!({
+                "accountId": key.account(), "invokedBy": "AWS Internal",
+            })),
+            source_ip: None,
+            vpc_endpoint: None,
+            parameters: None,
+            response: None,
+            additional,
+            resources: vec![key.clone()],
+            read_only: false,
+            error: None,
+            verdict: None,
+        });
+    }
+
+    pub(crate) fn push_event(&mut self, event: Event) {
+        if self.events.len() >= self.settings.events_kept {
+            self.events.pop_front();
+        }
+        self.events.push_back(event);
+    }
+
+    fn note_usage(&mut self, cx: &Cx<'_>, event_id: &str, request_id: &str) {
+        for arn in [&cx.key, &cx.other].into_iter().flatten() {
+            let usage = LastUsage {
+                operation: cx.operation,
+                at: cx.now,
+                event_id: event_id.into(),
+                request_id: request_id.into(),
+            };
+            if let Some(key) = self.world.key_mut(arn.as_str()) {
+                key.last_used = Some(kmsim_authz::reader::Moment {
+                    instant: Instant::from_epoch_seconds(cx.now.seconds()),
+                    text: cx.now.to_string().into(),
+                });
+            }
+            match self.last_usage.get_mut(arn.as_str()) {
+                Some(last) => *last = usage,
+                None => drop(self.last_usage.insert(arn.as_str().into(), usage)),
+            }
+            self.changed.insert(Row::Usage(arn.as_str().into()));
+        }
+    }
+
+    /// Counts the request for the bill. AWS bills requests that succeed, and dry runs.
+    fn count(&mut self, cx: &Cx<'_>, answer: &Answer) {
+        let dry = matches!(answer, Err(error) if error.code == ErrorCode::DryRunOperation);
+        if answer.is_err() && !dry {
+            return;
+        }
+        let spec = cx.key.as_ref().and_then(|arn| self.keys.get(arn.as_str()));
+        let spec = spec.map(|key| key.spec);
+        self.meter.request(cx.operation, spec, &cx.input);
+    }
+}
+
+/// Whether the Service Authorization Reference lists the operation under reading or listing.
+fn is_reading(operation: Operation) -> bool {
+    let action = operation.actions().first();
+    action.is_some_and(|action| {
+        matches!(
+            action.info().access_level,
+            AccessLevel::Read | AccessLevel::List
+        )
+    })
+}
+
+/// `requestParameters`: names in lower camel case.
+fn parameters(input: Option<&Map<String, Value>>) -> Option<Map<String, Value>> {
+    let shown = input?
+        .iter()
+        .filter(|(name, _)| SHOWN.contains(&name.as_str()));
+    Some(
+        shown
+            .map(|(name, value)| (lower_camel(name), value.clone()))
+            .collect(),
+    )
+}
+
+fn lower_camel(name: &str) -> String {
+    let mut characters = name.chars();
+    let first = characters.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(characters).collect()
+}

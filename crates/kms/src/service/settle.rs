@@ -1,0 +1,107 @@
+//! What happens by itself as time goes on: keys are deleted, material rotates and expires, grants
+//! become visible.
+//!
+//! Everything due is done in the order of its time before the next call is looked at, so that a
+//! clock that jumps by years gives the same state as one that ticks.
+
+use kmsim_types::{Arn, KeyState};
+
+use super::Service;
+use crate::clock::Timestamp;
+use crate::state::KeyRecord;
+
+/// One thing that becomes due.
+enum Due {
+    Deletion,
+    Rotation,
+    OnDemandRotation,
+    Expiry,
+    Visibility,
+}
+
+impl Service {
+    /// Does what has become due until now.
+    pub fn settle(&mut self, now: Timestamp) {
+        while let Some(due) = self.next_due
+            && due <= now
+        {
+            let next = self
+                .keys
+                .values()
+                .filter_map(|key| Some((due_of(key)?, key.arn.clone())))
+                .min_by_key(|((at, _), _)| *at);
+            let Some(((at, what), arn)) = next else { break };
+            if at > now {
+                self.next_due = Some(at);
+                break;
+            }
+            self.happen(&arn, &what, at);
+            self.plan_next();
+        }
+    }
+
+    fn happen(&mut self, arn: &Arn, what: &Due, at: Timestamp) {
+        match what {
+            Due::Deletion => self.delete_due_key(arn, at),
+            Due::Rotation => self.rotate_automatically(arn, at),
+            Due::OnDemandRotation => self.finish_on_demand_rotation(arn, at),
+            Due::Expiry => self.expire_material(arn, at),
+            Due::Visibility => self.show_grants(arn, at),
+        }
+    }
+
+    /// A key has changed: something may be due earlier than anything so far.
+    pub(super) fn plan(&mut self, arn: &str) {
+        let due = self.keys.get(arn).and_then(due_of).map(|(at, _)| at);
+        self.next_due = self.next_due.into_iter().chain(due).min();
+    }
+
+    /// Finds out when the next thing is due.
+    fn plan_next(&mut self) {
+        let all = self.keys.values().filter_map(due_of);
+        self.next_due = all.map(|(at, _)| at).min();
+    }
+
+    /// Grants whose delay is over count without their token.
+    fn show_grants(&mut self, arn: &Arn, at: Timestamp) {
+        let Some(key) = self.keys.get_mut(arn.as_str()) else {
+            return;
+        };
+        for grant in key.grants.iter_mut().filter(|grant| grant.visible <= at) {
+            // Visible since it was made, as far as anybody can still tell.
+            grant.visible = grant.created;
+            if let Some(compiled) = self.world.key_mut(arn.as_str()) {
+                let own = compiled.grants.iter_mut().find(|own| own.id == grant.id);
+                if let Some(own) = own {
+                    own.pending = false;
+                }
+            }
+        }
+    }
+}
+
+/// The next thing that becomes due for a key.
+fn due_of(key: &KeyRecord) -> Option<(Timestamp, Due)> {
+    let deletion = key.deletion.and_then(|deletion| deletion.at);
+    // A disabled key, or one that waits for its deletion, keeps its schedule and does not rotate.
+    let rotates = matches!(key.state, KeyState::Enabled);
+    let rotation = key.rotation.next.filter(|_| rotates);
+    let on_demand = key.rotation.on_demand_started;
+    let expiry = key.materials.iter().filter(|own| own.key.is_some());
+    let expiry = expiry.filter_map(|own| own.valid_to).min();
+    let pending = key
+        .grants
+        .iter()
+        .filter(|grant| grant.visible > grant.created);
+    let visibility = pending.map(|grant| grant.visible).min();
+    let all = [
+        (deletion, Due::Deletion),
+        (expiry, Due::Expiry),
+        (rotation, Due::Rotation),
+        (on_demand, Due::OnDemandRotation),
+        (visibility, Due::Visibility),
+    ];
+    all.into_iter()
+        .filter_map(|(at, what)| Some((at?, what)))
+        .min_by_key(|(at, _)| *at)
+}

@@ -1,0 +1,42 @@
+//! Key material of a key, one for each rotation.
+
+use std::sync::Arc;
+
+use kmsim_crypto::{KeyMaterial, MaterialId};
+use kmsim_types::{KeyMaterialState, RotationType};
+
+use crate::clock::Timestamp;
+
+/// One generation of a key's material.
+#[derive(Clone, Debug)]
+pub(crate) struct Material {
+    /// The material; none while imported material is deleted or expired.
+    pub(crate) key: Option<Arc<KeyMaterial>>,
+    /// `KeyMaterialId`, of symmetric encryption keys.
+    pub(crate) id: Option<MaterialId>,
+    /// `KeyMaterialState`
+    pub(crate) state: KeyMaterialState,
+    /// `KeyMaterialDescription`
+    pub(crate) description: Option<Box<str>>,
+    /// `ValidTo`: when imported material is deleted by itself.
+    pub(crate) valid_to: Option<Timestamp>,
+    /// `RotationDate` and `RotationType`; none for the first material.
+    pub(crate) rotation: Option<(Timestamp, RotationType)>,
+    /// A fingerprint of imported material, by which it is known again when it comes back.
+    pub(crate) fingerprint: Option<[u8; 32]>,
+}
+
+impl Material {
+    /// Material that the service made.
+    pub(crate) fn new(key: Arc<KeyMaterial>, key_id: &str) -> Self {
+        Self {
+            id: key.id(key_id).ok(),
+            key: Some(key),
+            state: KeyMaterialState::Current,
+            description: None,
+            valid_to: None,
+            rotation: None,
+            fingerprint: None,
+        }
+    }
+}

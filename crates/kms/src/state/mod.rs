@@ -1,0 +1,17 @@
+//! What the service keeps: keys, aliases, custom key stores.
+
+mod alias;
+mod custom_key_store;
+mod grant;
+mod key;
+mod material;
+mod metadata;
+mod usage;
+
+pub(crate) use alias::AliasRecord;
+pub(crate) use custom_key_store::{Backing, CustomKeyStore};
+pub(crate) use grant::GrantRecord;
+pub(crate) use key::{Deletion, KeyRecord, Rotation};
+pub(crate) use material::Material;
+pub(crate) use metadata::key_metadata;
+pub(crate) use usage::LastUsage;

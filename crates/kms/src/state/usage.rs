@@ -1,0 +1,19 @@
+//! When a key was last used.
+
+use kmsim_types::Operation;
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+
+/// The last successful cryptographic operation with a key (API reference, `GetKeyLastUsage`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LastUsage {
+    /// `Operation`
+    pub(crate) operation: Operation,
+    /// `Timestamp`
+    pub(crate) at: Timestamp,
+    /// `CloudTrailEventId`
+    pub(crate) event_id: Box<str>,
+    /// `KmsRequestId`
+    pub(crate) request_id: Box<str>,
+}

@@ -1,0 +1,14 @@
+//! Tests of the whole crate against the data of the model and the facts.
+
+#[cfg(test)]
+mod calls;
+#[cfg(test)]
+mod files;
+#[cfg(test)]
+mod key_states;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod tables;
+#[cfg(test)]
+mod validation;
