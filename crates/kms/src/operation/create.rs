@@ -32,7 +32,7 @@ impl Service {
         let id = if multi_region {
             self.multi_region_id()
         } else {
-            self.uuid()
+            self.uuid().to_string()
         };
         let arn = local_arn(cx, &format!("key/{id}"))?;
         let (text, state) = (self.policy_text(cx, &arn), start_state(origin));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use kmsim_policy::instant::Instant;
 use kmsim_types::{AccessLevel, Arn, KeySpec, Operation};
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use super::{Answer, Cx, Service};
 use crate::change::Row;
@@ -89,7 +90,7 @@ impl Service {
         let operation = cx.operation;
         self.count(&cx, answer);
         if answer.is_ok() && is_cryptographic(operation) {
-            self.note_usage(&cx, &id, &request_id);
+            self.note_usage(&cx, id, request_id);
         }
         let mut resources = cx.trail.resources;
         for arn in [cx.key, cx.other].into_iter().flatten() {
@@ -177,13 +178,13 @@ impl Service {
         self.events.push_back(event);
     }
 
-    fn note_usage(&mut self, cx: &Cx<'_>, event_id: &str, request_id: &str) {
+    fn note_usage(&mut self, cx: &Cx<'_>, event_id: Uuid, request_id: Uuid) {
         for arn in [&cx.key, &cx.other].into_iter().flatten() {
             let usage = LastUsage {
                 operation: cx.operation,
                 at: cx.now,
-                event_id: event_id.into(),
-                request_id: request_id.into(),
+                event_id,
+                request_id,
             };
             if let Some(key) = self.world.key_mut(arn.as_str()) {
                 key.last_used = Some(kmsim_authz::reader::Moment {
