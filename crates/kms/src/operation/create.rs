@@ -56,6 +56,7 @@ impl Service {
             materials: Vec::new(),
             custom_key_store: cx.input.str("CustomKeyStoreId").map(Box::from),
             xks_key: cx.input.str("XksKeyId").map(Box::from),
+            metered: cx.now,
         };
         if origin != KeyOrigin::External {
             key.materials.push(self.new_material(&key.arn, spec)?);

@@ -80,6 +80,7 @@ impl Service {
             materials,
             custom_key_store: None,
             xks_key: None,
+            metered: now,
             arn,
         };
         self.changed.insert(Row::Key(key.arn.as_str().into()));

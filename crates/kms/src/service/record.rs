@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kmsim_policy::instant::Instant;
-use kmsim_types::{AccessLevel, Arn, Operation};
+use kmsim_types::{AccessLevel, Arn, KeySpec, Operation};
 use serde_json::{Map, Value, json};
 
 use super::{Answer, Cx, Service};
@@ -11,6 +11,7 @@ use crate::change::Row;
 use crate::clock::Timestamp;
 use crate::error::ErrorCode;
 use crate::event::Event;
+use crate::pricing::RequestClass;
 use crate::state::LastUsage;
 
 /// Parameters that events show. Secrets, blobs and grant tokens are not among them.
@@ -204,9 +205,14 @@ impl Service {
         if answer.is_err() && !dry {
             return;
         }
-        let spec = cx.key.as_ref().and_then(|arn| self.keys.get(arn.as_str()));
-        let spec = spec.map(|key| key.spec);
-        self.meter.request(cx.operation, spec, &cx.input);
+        let Some(account) = cx.caller.account() else {
+            return;
+        };
+        let key = cx.key.as_ref().and_then(|arn| self.keys.get(arn.as_str()));
+        let pair = cx.input.str("KeyPairSpec").and_then(KeySpec::from_name);
+        let class = RequestClass::of(cx.operation, key.map(|key| key.spec), pair);
+        self.meter.request(account, class, cx.now);
+        self.changed.insert(Row::Meter);
     }
 }
 

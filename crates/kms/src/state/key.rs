@@ -39,6 +39,8 @@ pub(crate) struct KeyRecord {
     pub(crate) custom_key_store: Option<Box<str>>,
     /// `XksKeyConfiguration.Id`
     pub(crate) xks_key: Option<Box<str>>,
+    /// Until when the time of the key is counted for the bill.
+    pub(crate) metered: Timestamp,
 }
 
 /// A deletion that is scheduled.
