@@ -14,7 +14,7 @@ use crate::event::Event;
 use crate::state::LastUsage;
 
 /// Parameters that events show. Secrets, blobs and grant tokens are not among them.
-const SHOWN: [&str; 42] = [
+const SHOWN: [&str; 48] = [
     "KeyId",
     "SourceKeyId",
     "DestinationKeyId",
@@ -57,6 +57,12 @@ const SHOWN: [&str; 42] = [
     "PrimaryRegion",
     "ExpirationModel",
     "ValidTo",
+    "WrappingAlgorithm",
+    "WrappingKeySpec",
+    "ImportType",
+    "KeyMaterialId",
+    "KeyMaterialDescription",
+    "IncludeKeyMaterial",
 ];
 
 /// Operations whose use counts for `GetKeyLastUsage`, and as cryptographic ones for reading.
