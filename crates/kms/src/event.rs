@@ -42,7 +42,7 @@ pub struct Event {
     pub parameters: Option<Map<String, Value>>,
     /// `responseElements`
     pub response: Option<Value>,
-    /// `additionalEventData`
+    /// `additionalEventData`; `serviceEventDetails` of what the service did by itself.
     pub additional: Map<String, Value>,
     /// `resources`
     pub resources: Vec<Arn>,
@@ -104,10 +104,11 @@ impl Event {
             self.response.clone().unwrap_or(Value::Null),
         );
         if !self.additional.is_empty() {
-            set(
-                "additionalEventData",
-                Value::Object(self.additional.clone()),
-            );
+            let name = match self.request_id {
+                Some(_) => "additionalEventData",
+                None => "serviceEventDetails",
+            };
+            set(name, Value::Object(self.additional.clone()));
         }
         if let Some(id) = self.request_id {
             set("requestID", Value::from(id.to_string()));

@@ -192,7 +192,7 @@ impl Service {
         let generation = key
             .materials
             .iter()
-            .find(|own| own.id == Some(id) && own.state != KeyMaterialState::PendingRotation);
+            .find(|own| own.id == Some(id) && has_been_current(own.state));
         let material = generation.and_then(|own| own.key.as_deref());
         let material = material.ok_or_else(KmsError::invalid_ciphertext)?;
         let plaintext = blob::open(material, context, ciphertext)
@@ -202,6 +202,14 @@ impl Service {
             material: Some(id),
         })
     }
+}
+
+/// Imported material decrypts once it has been rotated to.
+const fn has_been_current(state: KeyMaterialState) -> bool {
+    matches!(
+        state,
+        KeyMaterialState::Current | KeyMaterialState::NonCurrent
+    )
 }
 
 /// The material that encrypts, signs and so on. The key's state has been checked: it is there.

@@ -16,7 +16,7 @@ use crate::pricing::RequestClass;
 use crate::state::LastUsage;
 
 /// Parameters that events show. Secrets, blobs and grant tokens are not among them.
-const SHOWN: [&str; 42] = [
+const SHOWN: [&str; 48] = [
     "KeyId",
     "SourceKeyId",
     "DestinationKeyId",
@@ -59,6 +59,12 @@ const SHOWN: [&str; 42] = [
     "PrimaryRegion",
     "ExpirationModel",
     "ValidTo",
+    "WrappingAlgorithm",
+    "WrappingKeySpec",
+    "ImportType",
+    "KeyMaterialId",
+    "KeyMaterialDescription",
+    "IncludeKeyMaterial",
 ];
 
 /// Operations whose use counts for `GetKeyLastUsage`, and as cryptographic ones for reading.
