@@ -19,23 +19,26 @@ use crate::clock::{Clock, Timestamp};
 use crate::error::KmsError;
 use crate::event::{Event, Trail};
 use crate::input::Input;
+use crate::meter::Meter;
 use crate::model;
 use crate::quota::Quotas;
 use crate::settings::Settings;
 use crate::state::{AliasRecord, CustomKeyStore, KeyRecord, LastUsage};
-use crate::usage::Meter;
 
 mod adopt;
 mod authorize;
 mod generate;
 mod keys;
+mod listing;
 mod managed;
 mod record;
 mod resolve;
 mod settle;
 mod snapshot;
+mod throttle;
 
 pub use authorize::Denial;
+pub(crate) use listing::listing;
 pub(crate) use record::is_cryptographic;
 pub(crate) use resolve::{in_region, local_arn, no_key};
 pub use snapshot::{Header, Snapshot, SnapshotError};
@@ -67,6 +70,8 @@ pub struct Service {
     pub(crate) changed: BTreeSet<Row>,
     /// When the next thing happens by itself: a deletion, a rotation, an expiry.
     pub(crate) next_due: Option<Timestamp>,
+    /// The time of what is happening: that of the call, or when something fell due before it.
+    pub(crate) now: Timestamp,
 }
 
 /// One call on its way through the service.
@@ -125,10 +130,13 @@ impl Service {
         Self {
             world,
             sources,
-            quotas: Quotas::default(),
+            quotas: if settings.throttling {
+                Quotas::on()
+            } else {
+                Quotas::off()
+            },
             meter: Meter::default(),
             settings,
-            clock,
             rng,
             root_key,
             keys: BTreeMap::new(),
@@ -139,6 +147,8 @@ impl Service {
             adopted: BTreeSet::new(),
             changed: BTreeSet::new(),
             next_due: None,
+            now: clock.now(),
+            clock,
         }
     }
 
@@ -189,7 +199,9 @@ impl Service {
     }
 
     /// What has been used so far, for the bill.
-    pub fn meter(&self) -> &Meter {
+    pub fn meter(&mut self) -> &Meter {
+        self.settle(self.clock.now());
+        self.meter_all_keys();
         &self.meter
     }
 }

@@ -42,6 +42,7 @@ impl Service {
                 self.adopt_key(&key, now, &mut families)?;
             }
         }
+        self.plan_next();
         for alias in self.world.contents().aliases.clone() {
             let arn = alias.arn.as_str();
             if self.aliases.contains_key(arn) {
@@ -107,10 +108,11 @@ impl Service {
             tags: key.tags.clone(),
             grants,
             deletion: None,
-            rotation: Rotation::default(),
+            rotation: Rotation::of_new_key(key.manager, now),
             materials,
             custom_key_store: None,
             xks_key: None,
+            metered: now,
             arn,
         };
         self.changed.insert(Row::Key(key.arn.as_str().into()));
@@ -136,7 +138,7 @@ impl Service {
         if key.multi_region.is_some()
             && let Some(material) = families.get(&family)
         {
-            return Ok(Material::new(Arc::clone(material), key.id()));
+            return adopted(key, Arc::clone(material));
         }
         let existing = self.keys.values().find(|own| {
             own.multi_region.is_some() && own.account == key.account && own.id() == key.id()
@@ -147,10 +149,11 @@ impl Service {
             return Ok(material.clone());
         }
         let material = self.new_material(&key.arn, key.spec)?;
-        if let Some(shared) = &material.key {
-            families.insert(family, Arc::clone(shared));
-        }
-        Ok(material)
+        let Some(shared) = material.key else {
+            return Ok(material);
+        };
+        families.insert(family, Arc::clone(&shared));
+        adopted(key, shared)
     }
 
     fn adopted_grant(&mut self, key: &Key, grant: &Grant, now: Timestamp) -> GrantRecord {
@@ -174,6 +177,15 @@ impl Service {
             entry: grant_entry(&key.arn, grant),
         }
     }
+}
+
+/// Imported material is known again by its fingerprint.
+fn adopted(key: &Key, material: Arc<KeyMaterial>) -> Result<Material, KmsError> {
+    if key.origin != KeyOrigin::External {
+        return Ok(Material::new(material, key.id()));
+    }
+    Material::imported(material, key.id())
+        .map_err(|why| KmsError::internal(format!("{}: {why}", key.arn)))
 }
 
 /// The members of a `GrantListEntry` that `CreateGrant` was asked for.
