@@ -1,11 +1,13 @@
 //! Answers that only an attested recipient can read (KMS API reference, `RecipientInfo`).
 //!
 //! A call with a `Recipient` carries an attestation document: AWS signs in it what a Nitro enclave,
-//! or an instance with a NitroTPM, has measured of itself, and a public key. KMS answers with
+//! or an instance with a `NitroTPM`, has measured of itself, and a public key. KMS answers with
 //! `CiphertextForRecipient` instead of the plaintext. Here documents are believed: neither their
 //! signature nor the certificates that it leads to are looked at, so that anybody can write one.
 
 mod envelope;
+
+use std::fmt::Write as _;
 
 use ciborium::Value;
 use rand_core::CryptoRng;
@@ -13,7 +15,7 @@ use rand_core::CryptoRng;
 use crate::CryptoError;
 
 /// What an attestation document says (AWS Nitro Enclaves user guide, "Verifying the root of
-/// trust"; Amazon EC2 user guide, "Validate a NitroTPM Attestation Document").
+/// trust"; Amazon EC2 user guide, on the documents of `NitroTPM`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attestation {
     /// The id of the module that issued the document.
@@ -24,7 +26,7 @@ pub struct Attestation {
     /// digits: the values of `kms:RecipientAttestation:PCR…`, and 0 is that of
     /// `kms:RecipientAttestation:ImageSha384`.
     pub pcrs: Vec<(u8, String)>,
-    /// Those of an instance with a NitroTPM: `kms:RecipientAttestation:NitroTPMPCR…`.
+    /// Those of an instance with a `NitroTPM`: `kms:RecipientAttestation:NitroTPMPCR…`.
     pub nitro_tpm_pcrs: Vec<(u8, String)>,
 }
 
@@ -129,10 +131,7 @@ fn registers(map: &Value, count: u8) -> Option<Vec<(u8, String)>> {
         if index >= count || !PCR_LENS.contains(&value.len()) {
             return None;
         }
-        registers.push((
-            index,
-            value.iter().map(|byte| format!("{byte:02x}")).collect(),
-        ));
+        registers.push((index, hex(value)));
     }
     registers.sort_unstable();
     let distinct = registers.windows(2).all(|pair| match pair {
@@ -140,6 +139,14 @@ fn registers(map: &Value, count: u8) -> Option<Vec<(u8, String)>> {
         _ => true,
     });
     (distinct && !registers.is_empty()).then_some(registers)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut digits, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use sha2::{Digest, Sha256};
 
-use super::{Attestation, encrypt_for_recipient};
+use super::{Attestation, encrypt_for_recipient, hex};
 use crate::{CryptoError, KeyMaterial};
 
 fn rng() -> ChaCha20Rng {
@@ -178,10 +178,7 @@ fn take<'a>(rest: &mut &'a [u8], len: usize) -> &'a [u8] {
 }
 
 fn expect(rest: &mut &[u8], digits: &str) {
-    let found: String = take(rest, digits.len() / 2)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let found = hex(take(rest, digits.len() / 2));
     assert_eq!(found, digits);
 }
 

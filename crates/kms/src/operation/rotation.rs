@@ -95,10 +95,14 @@ impl Service {
         let listed = listed.filter(|(_, own)| all || own.rotation.is_some());
         let binding = format!("{} {}", key.arn, include.unwrap_or("ROTATIONS_ONLY"));
         // Generations have an order and are never taken out of it.
-        let name = |(at, _): &(usize, _)| Cow::Owned(format!("{at:06}"));
-        listing(cx, "Rotations", &binding, listed, name, |(_, own)| {
-            list_entry(key, own)
-        })
+        listing(
+            cx,
+            "Rotations",
+            &binding,
+            listed,
+            |(at, _)| Cow::Owned(format!("{at:06}")),
+            |(_, own)| list_entry(key, own),
+        )
     }
 
     pub(super) fn rotate_key_on_demand(&mut self, cx: &mut Cx<'_>) -> Answer {
