@@ -37,7 +37,7 @@ mod snapshot;
 
 pub use authorize::Denial;
 pub(crate) use record::is_cryptographic;
-pub(crate) use resolve::{in_region, local_arn, no_key};
+pub(crate) use resolve::{check_primary, in_region, local_arn, no_key};
 pub use snapshot::SnapshotError;
 
 /// A simulated KMS: all accounts and Regions of one partition.

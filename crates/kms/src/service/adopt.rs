@@ -40,6 +40,7 @@ impl Service {
             self.changed.insert(Row::Alias(arn.clone()));
             self.aliases.entry(arn).or_insert(record);
         }
+        self.plan_next();
         Ok(())
     }
 
@@ -69,6 +70,7 @@ impl Service {
             manager: key.manager,
             state: key.state,
             resume: None,
+            settles: None,
             multi_region: key.multi_region,
             created: now,
             description: String::new(),
