@@ -63,6 +63,7 @@ impl Service {
             // The key's names are those of the stored aliases until here.
             self.world.put_alias(alias);
         }
+        self.plan_next();
         Ok(())
     }
 
@@ -101,6 +102,7 @@ impl Service {
             manager: key.manager,
             state: key.state,
             resume: None,
+            settles: None,
             multi_region: key.multi_region,
             created: now,
             description: String::new(),

@@ -3,9 +3,13 @@
 #[cfg(test)]
 mod calls;
 #[cfg(test)]
+mod custom_key_stores;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod key_states;
+#[cfg(test)]
+mod multi_region;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
