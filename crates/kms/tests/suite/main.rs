@@ -5,7 +5,15 @@ mod calls;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod import;
+#[cfg(test)]
+mod import_rotation;
+#[cfg(test)]
+mod importing;
+#[cfg(test)]
 mod key_states;
+#[cfg(test)]
+mod rotation;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
