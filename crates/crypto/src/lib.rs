@@ -9,7 +9,10 @@ mod hash;
 pub mod hkdf;
 mod key;
 mod material;
+mod message;
 mod portable;
+mod public_key;
+pub mod recipient;
 mod root_key;
 pub mod wrapping;
 
@@ -21,4 +24,5 @@ pub use error::CryptoError;
 pub use gcm::GcmKey;
 pub use hash::{Digest, Hash};
 pub use material::{KeyMaterial, MaterialId};
+pub use public_key::PublicKey;
 pub use root_key::RootKey;

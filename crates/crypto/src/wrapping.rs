@@ -2,13 +2,13 @@
 //! `WrappingAlgorithm` of `GetParametersForImport`).
 
 use aes_kw::{KeyInit, KwpAes256};
-use kmsim_types::{EncryptionAlgorithm, WrappingAlgorithm};
+use kmsim_types::{EncryptionAlgorithm, KeySpec, WrappingAlgorithm};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 use crate::key::Secret;
 use crate::portable::rsa;
-use crate::{CryptoError, KeyMaterial};
+use crate::{CryptoError, KeyMaterial, PublicKey};
 
 /// AES key wrap with padding works on blocks of 8 bytes and adds one.
 const SEMIBLOCK: usize = 8;
@@ -41,28 +41,43 @@ pub fn wrap(
     rng: &mut dyn CryptoRng,
 ) -> Result<Vec<u8>, CryptoError> {
     use EncryptionAlgorithm as E;
-    let (oaep, twice) = match algorithm {
-        WrappingAlgorithm::RsaesOaepSha1 => (E::RsaesOaepSha1, false),
-        WrappingAlgorithm::RsaesOaepSha256 => (E::RsaesOaepSha256, false),
-        WrappingAlgorithm::RsaAesKeyWrapSha1 => (E::RsaesOaepSha1, true),
-        WrappingAlgorithm::RsaAesKeyWrapSha256 => (E::RsaesOaepSha256, true),
-        WrappingAlgorithm::RsaesPkcs1V15 | WrappingAlgorithm::Sm2Pke => {
-            return Err(CryptoError::Unsupported);
+    match algorithm {
+        WrappingAlgorithm::RsaesPkcs1V15 => Err(CryptoError::Unsupported),
+        WrappingAlgorithm::RsaesOaepSha1 => {
+            rsa::public_key(public_key)?.encrypt(E::RsaesOaepSha1, material, rng)
         }
-    };
-    let public_key = rsa::public_key(public_key)?;
-    if !twice {
-        return rsa::encrypt(&public_key, oaep, material, rng);
+        WrappingAlgorithm::RsaesOaepSha256 => {
+            rsa::public_key(public_key)?.encrypt(E::RsaesOaepSha256, material, rng)
+        }
+        WrappingAlgorithm::RsaAesKeyWrapSha1 => {
+            wrap_twice(public_key, E::RsaesOaepSha1, material, rng)
+        }
+        WrappingAlgorithm::RsaAesKeyWrapSha256 => {
+            wrap_twice(public_key, E::RsaesOaepSha256, material, rng)
+        }
+        WrappingAlgorithm::Sm2Pke => {
+            PublicKey::import(KeySpec::Sm2, public_key)?.encrypt(E::Sm2Pke, material, rng)
+        }
     }
-    let mut wrapping_key = Zeroizing::new([0; 32]);
-    rng.fill_bytes(wrapping_key.as_mut_slice());
-    let mut wrapped = rsa::encrypt(&public_key, oaep, wrapping_key.as_slice(), rng)?;
-    wrapped.extend(wrap_with_aes(wrapping_key.as_slice(), material)?);
-    Ok(wrapped)
 }
 
 /// `CKM_RSA_AES_KEY_WRAP` (PKCS #11 v3.0, section 2.1.21): an AES-256 key under OAEP, then the
 /// material under the AES key.
+fn wrap_twice(
+    public_key: &[u8],
+    oaep: EncryptionAlgorithm,
+    material: &[u8],
+    rng: &mut dyn CryptoRng,
+) -> Result<Vec<u8>, CryptoError> {
+    let public_key = rsa::public_key(public_key)?;
+    let mut wrapping_key = Zeroizing::new([0; 32]);
+    rng.fill_bytes(wrapping_key.as_mut_slice());
+    let mut wrapped = public_key.encrypt(oaep, wrapping_key.as_slice(), rng)?;
+    wrapped.extend(wrap_with_aes(wrapping_key.as_slice(), material)?);
+    Ok(wrapped)
+}
+
+/// The reverse of [`wrap_twice`].
 fn unwrap_twice(
     private: &KeyMaterial,
     oaep: EncryptionAlgorithm,

@@ -3,7 +3,7 @@
 use aws_lc_rs::digest::{self, Digest};
 use aws_lc_rs::rsa::{
     KeyPair, OAEP_SHA1_MGF1SHA1, OAEP_SHA256_MGF1SHA256, OaepAlgorithm, OaepPrivateDecryptingKey,
-    OaepPublicEncryptingKey, PrivateDecryptingKey,
+    OaepPublicEncryptingKey, PrivateDecryptingKey, PublicEncryptingKey,
 };
 use aws_lc_rs::signature::{
     KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384,
@@ -15,38 +15,42 @@ use kmsim_types::{EncryptionAlgorithm, MessageType, SigningAlgorithm};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
+use super::public_key_bytes;
 use crate::CryptoError;
 use crate::key::{Key, Secret};
+use crate::message::Message;
 
-struct Rsa {
+struct Private {
     signing: KeyPair,
     decrypting: OaepPrivateDecryptingKey,
+    public: Public,
+}
+
+struct Public {
+    /// DER `RSAPublicKey` (RFC 8017): reading it takes little beside the verification.
+    verifying: Vec<u8>,
     encrypting: OaepPublicEncryptingKey,
 }
 
-/// Reads a PKCS#8 private key.
-pub(super) fn load(encoded: &[u8]) -> Option<Box<dyn Key>> {
-    let private = PrivateDecryptingKey::from_pkcs8(encoded).ok()?;
-    Some(Box::new(Rsa {
-        signing: KeyPair::from_pkcs8(encoded).ok()?,
-        encrypting: OaepPublicEncryptingKey::new(private.public_key()).ok()?,
+pub(super) fn load(pkcs8: &[u8]) -> Option<Box<dyn Key>> {
+    let signing = KeyPair::from_pkcs8(pkcs8).ok()?;
+    let private = PrivateDecryptingKey::from_pkcs8(pkcs8).ok()?;
+    Some(Box::new(Private {
+        public: Public {
+            verifying: signing.public_key().as_ref().to_vec(),
+            encrypting: OaepPublicEncryptingKey::new(private.public_key()).ok()?,
+        },
         decrypting: OaepPrivateDecryptingKey::new(private).ok()?,
+        signing,
     }))
 }
 
-/// Checks a signature with a public key: the DER of a `SubjectPublicKeyInfo` or `RSAPublicKey`.
-fn verify(
-    public_key: &[u8],
-    algorithm: SigningAlgorithm,
-    message_type: MessageType,
-    message: &[u8],
-    signature: &[u8],
-) -> Result<(), CryptoError> {
-    let algorithm = SignatureAlgorithm::new(algorithm)?;
-    let digest = algorithm.digest(message_type, message)?;
-    UnparsedPublicKey::new(algorithm.verifying, public_key)
-        .verify_digest(&digest, signature)
-        .map_err(|_| CryptoError::Failed)
+pub(super) fn load_public(spki: &[u8]) -> Option<Box<dyn Key>> {
+    let encrypting = PublicEncryptingKey::from_der(spki).ok()?;
+    Some(Box::new(Public {
+        verifying: public_key_bytes(spki)?.to_vec(),
+        encrypting: OaepPublicEncryptingKey::new(encrypting).ok()?,
+    }))
 }
 
 /// What AWS-LC calls a signing algorithm of KMS.
@@ -89,12 +93,11 @@ impl SignatureAlgorithm {
     }
 
     fn digest(&self, message_type: MessageType, message: &[u8]) -> Result<Digest, CryptoError> {
-        match message_type {
-            MessageType::Raw => Ok(digest::digest(self.hash, message)),
-            MessageType::Digest => {
-                Digest::import_less_safe(message, self.hash).map_err(|_| CryptoError::MessageLength)
+        match Message::new(message_type, message, self.hash.output_len())? {
+            Message::Raw(message) => Ok(digest::digest(self.hash, message)),
+            Message::Digest(digest) => {
+                Digest::import_less_safe(digest, self.hash).map_err(|_| CryptoError::MessageLength)
             }
-            MessageType::ExternalMu => Err(CryptoError::Unsupported),
         }
     }
 }
@@ -107,8 +110,8 @@ fn oaep(algorithm: EncryptionAlgorithm) -> Result<&'static OaepAlgorithm, Crypto
     }
 }
 
-/// AWS-LC takes the seed of OAEP and the salt of PSS from its own random source.
-impl Key for Rsa {
+/// AWS-LC takes the seed of OAEP from its own random source.
+impl Key for Public {
     fn encrypt(
         &self,
         algorithm: EncryptionAlgorithm,
@@ -124,6 +127,32 @@ impl Key for Rsa {
             .encrypt(algorithm, plaintext, &mut ciphertext, None)
             .map_err(|_| CryptoError::Failed)?;
         Ok(ciphertext)
+    }
+
+    fn verify(
+        &self,
+        algorithm: SigningAlgorithm,
+        message_type: MessageType,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), CryptoError> {
+        let algorithm = SignatureAlgorithm::new(algorithm)?;
+        let digest = algorithm.digest(message_type, message)?;
+        UnparsedPublicKey::new(algorithm.verifying, &self.verifying)
+            .verify_digest(&digest, signature)
+            .map_err(|_| CryptoError::Failed)
+    }
+}
+
+/// AWS-LC takes the salt of PSS from its own random source.
+impl Key for Private {
+    fn encrypt(
+        &self,
+        algorithm: EncryptionAlgorithm,
+        plaintext: &[u8],
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Vec<u8>, CryptoError> {
+        self.public.encrypt(algorithm, plaintext, rng)
     }
 
     fn decrypt(
@@ -164,10 +193,7 @@ impl Key for Rsa {
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), CryptoError> {
-        let public_key = self.signing.public_key().as_ref();
-        verify(public_key, algorithm, message_type, message, signature)
+        self.public
+            .verify(algorithm, message_type, message, signature)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use super::Loaded;
 use crate::key::{Key, Secret};
+use crate::message::Message;
 use crate::{CryptoError, Hash};
 
 /// How long the modulus is, in bits.
@@ -31,9 +32,7 @@ pub(super) fn generate(spec: KeySpec, rng: &mut dyn CryptoRng) -> Result<Secret,
 
 pub(super) fn load(spec: KeySpec, bytes: &[u8]) -> Result<Loaded, CryptoError> {
     let key = RsaPrivateKey::from_pkcs8_der(bytes).map_err(|_| CryptoError::InvalidMaterial)?;
-    if usize::try_from(key.n().bits()) != Ok(modulus_bits(spec)?) {
-        return Err(CryptoError::InvalidMaterial);
-    }
+    check_modulus(spec, &key)?;
     let public_key = key
         .as_public_key()
         .to_public_key_der()
@@ -52,13 +51,30 @@ fn to_pkcs8(key: &RsaPrivateKey) -> Result<Secret, CryptoError> {
     Ok(Zeroizing::new(document.as_bytes().to_vec()))
 }
 
-/// Reads a public key from a DER `SubjectPublicKeyInfo`.
-pub(crate) fn public_key(spki: &[u8]) -> Result<RsaPublicKey, CryptoError> {
+pub(super) fn load_public(spec: KeySpec, spki: &[u8]) -> Result<Box<dyn Key>, CryptoError> {
+    let key = decode_public(spki)?;
+    check_modulus(spec, &key)?;
+    Ok(Box::new(Public(key)))
+}
+
+/// Reads a public key of any size.
+pub(crate) fn public_key(spki: &[u8]) -> Result<Box<dyn Key>, CryptoError> {
+    Ok(Box::new(Public(decode_public(spki)?)))
+}
+
+fn decode_public(spki: &[u8]) -> Result<RsaPublicKey, CryptoError> {
     RsaPublicKey::from_public_key_der(spki).map_err(|_| CryptoError::InvalidMaterial)
 }
 
-/// Encrypts under a public key.
-pub(crate) fn encrypt(
+fn check_modulus(spec: KeySpec, key: &impl PublicKeyParts) -> Result<(), CryptoError> {
+    if usize::try_from(key.n().bits()) == Ok(modulus_bits(spec)?) {
+        Ok(())
+    } else {
+        Err(CryptoError::InvalidMaterial)
+    }
+}
+
+fn encrypt(
     key: &RsaPublicKey,
     algorithm: EncryptionAlgorithm,
     plaintext: &[u8],
@@ -75,8 +91,7 @@ pub(crate) fn encrypt(
     })
 }
 
-/// Checks a signature with a public key.
-pub(crate) fn verify(
+fn verify(
     key: &RsaPublicKey,
     algorithm: SigningAlgorithm,
     message_type: MessageType,
@@ -110,15 +125,15 @@ fn digest(
         A::RsassaPkcs1V15Sha512 | A::RsassaPssSha512 => Hash::Sha512,
         _ => return Err(CryptoError::Unsupported),
     };
-    match message_type {
-        MessageType::Raw => Ok(hash.digest(message)),
-        MessageType::Digest if message.len() == hash.output_len() => Ok(message.to_vec()),
-        MessageType::Digest => Err(CryptoError::MessageLength),
-        MessageType::ExternalMu => Err(CryptoError::Unsupported),
+    match Message::new(message_type, message, hash.output_len())? {
+        Message::Raw(message) => Ok(hash.digest(message)),
+        Message::Digest(digest) => Ok(digest.to_vec()),
     }
 }
 
 struct Private(RsaPrivateKey);
+
+struct Public(RsaPublicKey);
 
 impl Key for Private {
     fn encrypt(
@@ -189,5 +204,26 @@ impl Key for Private {
             message,
             signature,
         )
+    }
+}
+
+impl Key for Public {
+    fn encrypt(
+        &self,
+        algorithm: EncryptionAlgorithm,
+        plaintext: &[u8],
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Vec<u8>, CryptoError> {
+        encrypt(&self.0, algorithm, plaintext, rng)
+    }
+
+    fn verify(
+        &self,
+        algorithm: SigningAlgorithm,
+        message_type: MessageType,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), CryptoError> {
+        verify(&self.0, algorithm, message_type, message, signature)
     }
 }

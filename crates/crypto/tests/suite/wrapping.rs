@@ -27,6 +27,23 @@ fn what_is_wrapped_is_unwrapped() {
     }
 }
 
+#[test]
+fn sm2_keys_wrap_too() {
+    let key = KeyMaterial::generate(KeySpec::Sm2, &mut seeded(1)).unwrap();
+    let (public_key, algorithm) = (key.public_key().unwrap(), WrappingAlgorithm::Sm2Pke);
+    let mut wrapped = wrap(public_key, algorithm, &[7; 16], &mut seeded(2)).unwrap();
+    assert_eq!(
+        unwrap(&key, algorithm, &wrapped).unwrap().as_slice(),
+        [7; 16]
+    );
+    *wrapped.last_mut().unwrap() ^= 1;
+    assert_eq!(unwrap(&key, algorithm, &wrapped), Err(CryptoError::Failed));
+    for algorithm in RSA {
+        let wrapped = wrap(public_key, algorithm, &[7; 16], &mut seeded(2));
+        assert_eq!(wrapped, Err(CryptoError::InvalidMaterial));
+    }
+}
+
 /// The private key of RSA is too long for OAEP alone.
 #[test]
 fn two_steps_wrap_what_one_cannot() {
@@ -82,6 +99,10 @@ fn there_is_no_wrapping_by_pkcs1_and_none_by_a_key_of_another_kind() {
     assert_eq!(
         unwrap(key, WrappingAlgorithm::Sm2Pke, &[7; 256]),
         Err(CryptoError::Unsupported)
+    );
+    assert_eq!(
+        wrap(public_key, WrappingAlgorithm::Sm2Pke, &[7; 32], &mut rng),
+        Err(CryptoError::InvalidMaterial)
     );
     let symmetric = KeyMaterial::generate(KeySpec::SymmetricDefault, &mut rng).unwrap();
     for algorithm in RSA {

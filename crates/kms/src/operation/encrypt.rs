@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64_simd::STANDARD;
 use kmsim_crypto::{CryptoError, KeyMaterial, MaterialId, blob};
 use kmsim_types::{
     Arn, EncryptionAlgorithm, EncryptionContext, KeyMaterialState, KeySpec, KeyUsage,
@@ -62,7 +61,7 @@ impl Service {
             cx.trail.key_material("keyMaterialId", id);
         }
         Ok(json!({
-            "CiphertextBlob": STANDARD.encode(&sealed.blob),
+            "CiphertextBlob": STANDARD.encode_to_string(&sealed.blob),
             "KeyId": arn.as_str(),
             "EncryptionAlgorithm": algorithm.name(),
         }))
@@ -104,7 +103,7 @@ impl Service {
         cx.stop_if_dry()?;
         let sealed = self.seal(&destination, to, &to_context, &opened.plaintext)?;
         let mut answer = json!({
-            "CiphertextBlob": STANDARD.encode(&sealed.blob),
+            "CiphertextBlob": STANDARD.encode_to_string(&sealed.blob),
             "SourceKeyId": source.as_str(),
             "KeyId": destination.as_str(),
             "SourceEncryptionAlgorithm": from.name(),

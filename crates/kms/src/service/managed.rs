@@ -64,6 +64,7 @@ impl Service {
             materials: vec![material],
             custom_key_store: None,
             xks_key: None,
+            metered: cx.now,
         };
         self.insert_key(key, compiled)?;
         if let Some(key) = self.world.key_mut(arn.as_str()) {

@@ -36,9 +36,11 @@ impl Service {
                 self.next_due = Some(at);
                 break;
             }
+            self.now = at.max(self.now);
             self.happen(&arn, &what, at);
             self.plan_next();
         }
+        self.now = now;
     }
 
     fn happen(&mut self, arn: &Arn, what: &Due, at: Timestamp) {
