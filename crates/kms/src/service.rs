@@ -19,23 +19,26 @@ use crate::clock::{Clock, Timestamp};
 use crate::error::KmsError;
 use crate::event::{Event, Trail};
 use crate::input::Input;
+use crate::meter::Meter;
 use crate::model;
 use crate::quota::Quotas;
 use crate::settings::Settings;
 use crate::state::{AliasRecord, CustomKeyStore, KeyRecord, LastUsage};
-use crate::usage::Meter;
 
 mod adopt;
 mod authorize;
 mod generate;
 mod keys;
+mod listing;
 mod managed;
 mod record;
 mod resolve;
 mod settle;
 mod snapshot;
+mod throttle;
 
 pub use authorize::Denial;
+pub(crate) use listing::listing;
 pub(crate) use record::is_cryptographic;
 pub(crate) use resolve::{check_primary, in_region, local_arn, no_key};
 pub use snapshot::SnapshotError;
@@ -65,6 +68,8 @@ pub struct Service {
     pub(crate) changed: BTreeSet<Row>,
     /// When the next thing happens by itself: a deletion, a rotation, an expiry.
     pub(crate) next_due: Option<Timestamp>,
+    /// The time of what is happening: that of the call, or when something fell due before it.
+    pub(crate) now: Timestamp,
 }
 
 /// One call on its way through the service.
@@ -111,10 +116,13 @@ impl Service {
         Self {
             world,
             sources,
-            quotas: Quotas::default(),
+            quotas: if settings.throttling {
+                Quotas::on()
+            } else {
+                Quotas::off()
+            },
             meter: Meter::default(),
             settings,
-            clock,
             rng,
             root_key,
             keys: BTreeMap::new(),
@@ -124,6 +132,8 @@ impl Service {
             events: VecDeque::new(),
             changed: BTreeSet::new(),
             next_due: None,
+            now: clock.now(),
+            clock,
         }
     }
 
@@ -174,7 +184,9 @@ impl Service {
     }
 
     /// What has been used so far, for the bill.
-    pub fn meter(&self) -> &Meter {
+    pub fn meter(&mut self) -> &Meter {
+        self.settle(self.clock.now());
+        self.meter_all_keys();
         &self.meter
     }
 }

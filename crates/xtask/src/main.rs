@@ -6,6 +6,7 @@
 mod bench;
 mod debian;
 mod deny;
+mod esdk;
 mod fuzz;
 mod shell;
 mod test;
@@ -20,6 +21,8 @@ usage: cargo xtask COMMAND
   test [--quick]   every check of the project; --quick leaves out doc, deny and wasm
   bench [ARG...]   cargo bench of the whole workspace, with ARGs passed on
   fuzz [SECONDS]   every fuzz target in turn, SECONDS each (60 if left out)
+  esdk             the official AWS Encryption SDK for Python against ours, both ways
+  esdk vectors     writes fixtures/envelope/sdk.json again
   wasm             builds crates/wasm, writes its JavaScript, runs it in Node
 ";
 
@@ -35,6 +38,8 @@ fn main() -> ExitCode {
             Ok(seconds) => fuzz::run(seconds),
             Err(_) => Err(format!("`{seconds}` is not a number of seconds")),
         },
+        ["esdk"] => esdk::run(),
+        ["esdk", "vectors"] => esdk::write_vectors(),
         ["wasm"] => wasm::run(),
         [] | ["help" | "--help" | "-h"] => {
             eprint!("{USAGE}");

@@ -9,7 +9,8 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use shake::{ExtendableOutput, Shake256, Update, XofReader};
 
-use crate::ecc_support::{BACKENDS, SPECS, message_len};
+use crate::BACKENDS;
+use crate::ecc_support::{SPECS, message_len};
 
 /// A key in both implementations.
 fn keys(spec: KeySpec, rng: &mut ChaCha20Rng) -> [KeyMaterial; 2] {

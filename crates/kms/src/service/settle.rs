@@ -4,10 +4,11 @@
 //! Everything due is done in the order of its time before the next call is looked at, so that a
 //! clock that jumps by years gives the same state as one that ticks.
 
-use kmsim_types::{Arn, KeyState, MultiRegionKeyType};
+use kmsim_types::{Arn, KeyState};
 
 use super::Service;
 use crate::clock::Timestamp;
+use crate::operation::ON_DEMAND_ROTATION_TIME;
 use crate::state::KeyRecord;
 
 /// One thing that becomes due.
@@ -40,12 +41,14 @@ impl Service {
                 self.next_due = Some(at);
                 break;
             }
+            self.now = at.max(self.now);
             match whom {
                 Whom::Key(arn, what) => self.happen(&arn, &what, at),
                 Whom::CustomKeyStore(id) => self.finish_connection(&id),
             }
             self.plan_next();
         }
+        self.now = now;
     }
 
     /// The next thing that becomes due.
@@ -117,10 +120,12 @@ fn due_of(key: &KeyRecord) -> Option<(Timestamp, Due)> {
     let deletion = key.deletion.and_then(|deletion| deletion.at);
     // A disabled key, or one that waits for its deletion, keeps its schedule and does not rotate.
     // Replicas rotate with their primary.
-    let rotates =
-        key.state == KeyState::Enabled && key.multi_region != Some(MultiRegionKeyType::Replica);
+    let rotates = matches!(key.state, KeyState::Enabled) && !key.is_replica();
     let rotation = key.rotation.next.filter(|_| rotates);
+    // A rotation on demand that is under way is finished in every state.
     let on_demand = key.rotation.on_demand_started;
+    let on_demand = on_demand.map(|began| began + ON_DEMAND_ROTATION_TIME);
+    let on_demand = on_demand.filter(|_| !key.is_replica());
     let expiry = key.materials.iter().filter(|own| own.key.is_some());
     let expiry = expiry.filter_map(|own| own.valid_to).min();
     let pending = key

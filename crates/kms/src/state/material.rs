@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kmsim_crypto::{KeyMaterial, MaterialId};
+use kmsim_crypto::{CryptoError, Hash, KeyMaterial, MaterialId, hkdf};
 use kmsim_types::{KeyMaterialState, RotationType};
 
 use crate::clock::Timestamp;
@@ -37,6 +37,33 @@ impl Material {
             valid_to: None,
             rotation: None,
             fingerprint: None,
+        }
+    }
+
+    /// Material from outside.
+    pub(crate) fn imported(key: Arc<KeyMaterial>, key_id: &str) -> Result<Self, CryptoError> {
+        let mut fingerprint = [0; 32];
+        let info = b"kmsim imported key material";
+        hkdf::derive(
+            Hash::Sha256,
+            key_id.as_bytes(),
+            &key.export(),
+            info,
+            &mut fingerprint,
+        )?;
+        Ok(Self {
+            fingerprint: Some(fingerprint),
+            ..Self::new(key, key_id)
+        })
+    }
+
+    /// What a replica knows of material that was imported into its primary: everything but the
+    /// material and its expiry (KMS Developer Guide, "Rotating multi-Region keys").
+    pub(crate) fn without_key(&self) -> Self {
+        Self {
+            key: None,
+            valid_to: None,
+            ..self.clone()
         }
     }
 }

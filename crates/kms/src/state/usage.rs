@@ -2,6 +2,7 @@
 
 use kmsim_types::Operation;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::clock::Timestamp;
 
@@ -13,7 +14,7 @@ pub(crate) struct LastUsage {
     /// `Timestamp`
     pub(crate) at: Timestamp,
     /// `CloudTrailEventId`
-    pub(crate) event_id: Box<str>,
+    pub(crate) event_id: Uuid,
     /// `KmsRequestId`
-    pub(crate) request_id: Box<str>,
+    pub(crate) request_id: Uuid,
 }
