@@ -25,5 +25,5 @@ pub use error::{ErrorCode, KmsError};
 pub use event::Event;
 pub use meter::Meter;
 pub use protocol::Reply;
-pub use service::{Denial, Service, SnapshotError};
+pub use service::{Denial, Header, Service, Snapshot, SnapshotError};
 pub use settings::Settings;

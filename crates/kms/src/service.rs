@@ -41,7 +41,7 @@ pub use authorize::Denial;
 pub(crate) use listing::listing;
 pub(crate) use record::is_cryptographic;
 pub(crate) use resolve::{check_primary, in_region, local_arn, no_key};
-pub use snapshot::SnapshotError;
+pub use snapshot::{Header, Snapshot, SnapshotError};
 
 /// A simulated KMS: all accounts and Regions of one partition.
 pub struct Service {
@@ -64,6 +64,8 @@ pub struct Service {
     pub(crate) quotas: Quotas,
     pub(crate) meter: Meter,
     pub(crate) events: VecDeque<Event>,
+    /// ARNs of the keys and aliases that were taken over from worlds, deleted ones too.
+    pub(crate) adopted: BTreeSet<Box<str>>,
     /// What changed since it was last stored.
     pub(crate) changed: BTreeSet<Row>,
     /// When the next thing happens by itself: a deletion, a rotation, an expiry.
@@ -100,6 +102,18 @@ impl Service {
         mut rng: Box<dyn CryptoRng + Send>,
     ) -> Result<Self, KmsError> {
         let root_key = RootKey::generate(&mut *rng);
+        Self::with_root_key(world, sources, settings, clock, rng, root_key)
+    }
+
+    /// The same with a given root key, under which its state can be stored.
+    pub fn with_root_key(
+        world: World,
+        sources: Sources<'static>,
+        settings: Settings,
+        clock: Box<dyn Clock>,
+        rng: Box<dyn CryptoRng + Send>,
+        root_key: RootKey,
+    ) -> Result<Self, KmsError> {
         let mut service = Self::empty(world, sources, settings, clock, rng, root_key);
         service.adopt_world()?;
         Ok(service)
@@ -130,6 +144,7 @@ impl Service {
             custom_key_stores: BTreeMap::new(),
             last_usage: HashMap::new(),
             events: VecDeque::new(),
+            adopted: BTreeSet::new(),
             changed: BTreeSet::new(),
             next_due: None,
             now: clock.now(),

@@ -134,7 +134,9 @@ proptest! {
     ) {
         fn shake(parts: &[&[u8]]) -> [u8; 64] {
             let mut state = Shake256::default();
-            parts.iter().for_each(|part| state.update(part));
+            for part in parts {
+                state.update(part);
+            }
             let mut output = [0; 64];
             state.finalize_xof().read(&mut output);
             output

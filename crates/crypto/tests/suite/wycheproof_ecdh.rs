@@ -57,7 +57,7 @@ fn run(names: [TestName; 2], spec: KeySpec, curve: &str) {
                 if let (Some(shared), false) = (&shared[0], test.result == TestResult::Invalid) {
                     assert_eq!(**shared, *test.shared_secret, "{label}");
                 }
-                judge(&label, test.result, shared);
+                judge(&label, test.result, &shared);
             }
         }
     }

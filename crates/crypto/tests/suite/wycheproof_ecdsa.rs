@@ -25,7 +25,7 @@ fn run(
             for (message_type, message) in [(Raw, &*test.msg), (Digest, &digest)] {
                 let verdict =
                     |key: &PublicKey| key.verify(algorithm, message_type, message, &test.sig).ok();
-                judge(&label, test.result, [verdict(&keys[0]), verdict(&keys[1])]);
+                judge(&label, test.result, &[verdict(&keys[0]), verdict(&keys[1])]);
             }
         }
     }

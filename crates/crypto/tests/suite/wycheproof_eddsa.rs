@@ -21,7 +21,7 @@ fn ed25519() {
                     .ok()
             };
             let label = format!("{} {}", test.tc_id, test.comment);
-            judge(&label, test.result, [verdict(&keys[0]), verdict(&keys[1])]);
+            judge(&label, test.result, &[verdict(&keys[0]), verdict(&keys[1])]);
         }
     }
 }

@@ -29,7 +29,7 @@ fn verify() {
                     key.verify(ALGORITHM, Raw, &test.msg, &test.sig).ok()
                 };
                 let label = format!("{name:?} {} {}", test.tc_id, test.comment);
-                judge(&label, test.result, [verdict(&keys[0]), verdict(&keys[1])]);
+                judge(&label, test.result, &[verdict(&keys[0]), verdict(&keys[1])]);
                 tests += 1;
             }
         }

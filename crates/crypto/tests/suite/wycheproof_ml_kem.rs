@@ -41,7 +41,7 @@ fn decapsulate() {
             let expected = test.shared_secret.as_ref().unwrap();
             assert_eq!(shared[0].as_deref(), Some(&**expected), "{label}");
         }
-        judge(label, test.result, shared);
+        judge(label, test.result, &shared);
     });
 }
 
@@ -64,7 +64,7 @@ fn encapsulate() {
             }
             Some((shared.len(), ciphertext.len()))
         });
-        judge(label, test.result, verdicts);
+        judge(label, test.result, &verdicts);
     });
 }
 

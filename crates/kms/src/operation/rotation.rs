@@ -5,6 +5,7 @@
 //! in each of the related keys, so that any of them can become the primary, and only the primary's
 //! is acted on.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use kmsim_types::{Arn, KeyMaterialState, KeyOrigin, KeyState, RotationType};
@@ -13,8 +14,7 @@ use serde_json::{Value, json};
 use super::check_customer_managed;
 use crate::clock::Timestamp;
 use crate::error::{ErrorCode, KmsError};
-use crate::page;
-use crate::service::{Answer, Cx, Service};
+use crate::service::{Answer, Cx, Service, listing};
 use crate::state::{KeyRecord, Material, Rotation};
 
 /// How long a rotation on demand is under way. AWS says "a slight delay"; until it is over the key
@@ -95,8 +95,14 @@ impl Service {
         let listed = listed.filter(|(_, own)| all || own.rotation.is_some());
         let binding = format!("{} {}", key.arn, include.unwrap_or("ROTATIONS_ONLY"));
         // Generations have an order and are never taken out of it.
-        let page = page::page(cx, &binding, listed, |(at, _)| format!("{at:06}"))?;
-        Ok(page.into_answer("Rotations", |(_, own)| list_entry(key, own)))
+        listing(
+            cx,
+            "Rotations",
+            &binding,
+            listed,
+            |(at, _)| Cow::Owned(format!("{at:06}")),
+            |(_, own)| list_entry(key, own),
+        )
     }
 
     pub(super) fn rotate_key_on_demand(&mut self, cx: &mut Cx<'_>) -> Answer {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use kmsim_authz::grant::Grant;
 use kmsim_authz::world::Key;
@@ -16,32 +17,62 @@ use crate::clock::Timestamp;
 use crate::error::KmsError;
 use crate::state::{AliasRecord, GrantRecord, KeyRecord, Material, Rotation};
 
+/// How long it usually takes at most until a grant counts everywhere (KMS Developer Guide, "Grants
+/// in AWS KMS", "eventual consistency").
+const USUAL_DELAY: Duration = Duration::from_mins(5);
+
 /// `ACCOUNT:ID` of a multi-Region family, and its material.
 type Families = HashMap<String, Arc<KeyMaterial>>;
 
 impl Service {
     /// Gives every key of the world that the service does not have yet its material, as if the key
-    /// had been made now. Keys that wait for imported material get none.
+    /// had been made now. Keys that wait for imported material get none. What was taken over before
+    /// and is not there any more was deleted, and stays away.
     pub(super) fn adopt_world(&mut self) -> Result<(), KmsError> {
         let now = self.clock.now();
         let mut families = Families::new();
         for key in self.world.contents().keys.clone() {
-            if !self.keys.contains_key(key.arn.as_str()) {
+            let arn = key.arn.as_str();
+            if self.keys.contains_key(arn) {
+                continue;
+            }
+            if self.is_adopted(arn) {
+                self.world.remove_key(arn);
+            } else {
                 self.adopt_key(&key, now, &mut families)?;
             }
         }
         self.plan_next();
         for alias in self.world.contents().aliases.clone() {
+            let arn = alias.arn.as_str();
+            if self.aliases.contains_key(arn) {
+                continue;
+            }
+            if self.is_adopted(arn) {
+                self.world.remove_alias(arn);
+                continue;
+            }
             let record = AliasRecord {
                 target: alias.target.as_ref().map(|target| target.as_str().into()),
                 created: now,
                 updated: now,
             };
-            let arn: Box<str> = alias.arn.as_str().into();
-            self.changed.insert(Row::Alias(arn.clone()));
-            self.aliases.entry(arn).or_insert(record);
+            self.aliases.insert(arn.into(), record);
+            self.changed.insert(Row::Alias(arn.into()));
+            self.note_adopted(arn);
+            // The key's names are those of the stored aliases until here.
+            self.world.put_alias(alias);
         }
         Ok(())
+    }
+
+    fn is_adopted(&self, arn: &str) -> bool {
+        self.adopted.contains(arn)
+    }
+
+    fn note_adopted(&mut self, arn: &str) {
+        self.adopted.insert(arn.into());
+        self.changed.insert(Row::Adopted(arn.into()));
     }
 
     fn adopt_key(
@@ -86,6 +117,7 @@ impl Service {
             arn,
         };
         self.changed.insert(Row::Key(key.arn.as_str().into()));
+        self.note_adopted(key.arn.as_str());
         // The world keeps its own compiled policy and grants: explanations point into its texts.
         if let Some(compiled) = self.world.key_mut(key.arn.as_str()) {
             for (grant, record) in compiled.grants.iter_mut().zip(&record.grants) {
@@ -109,6 +141,14 @@ impl Service {
         {
             return adopted(key, Arc::clone(material));
         }
+        let existing = self.keys.values().find(|own| {
+            own.multi_region.is_some() && own.account == key.account && own.id() == key.id()
+        });
+        if key.multi_region.is_some()
+            && let Some(material) = existing.and_then(|own| own.current())
+        {
+            return Ok(material.clone());
+        }
         let material = self.new_material(&key.arn, key.spec)?;
         let Some(shared) = material.key else {
             return Ok(material);
@@ -131,7 +171,7 @@ impl Service {
             token,
             created: now,
             visible: if grant.pending {
-                now + self.settings.grant_delay
+                now + self.settings.grant_delay.max(USUAL_DELAY)
             } else {
                 now
             },
@@ -150,7 +190,7 @@ fn adopted(key: &Key, material: Arc<KeyMaterial>) -> Result<Material, KmsError> 
 }
 
 /// The members of a `GrantListEntry` that `CreateGrant` was asked for.
-fn grant_entry(key: &Arn, grant: &Grant) -> Map<String, Value> {
+pub(super) fn grant_entry(key: &Arn, grant: &Grant) -> Map<String, Value> {
     let mut entry = Map::new();
     entry.insert("KeyId".to_owned(), Value::from(key.as_str()));
     let is_service = kmsim_types::service::is_service_principal;

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use kmsim_authz::grant::Grant;
 use kmsim_authz::layers::AttachedPolicy;
 use kmsim_authz::world::{Alias, Key};
 use kmsim_policy::source::Span;
@@ -54,31 +55,12 @@ impl Service {
         key: KeyRecord,
         policy: Arc<AttachedPolicy>,
     ) -> Result<(), KmsError> {
-        let region =
-            Region::new(key.region()).map_err(|why| KmsError::internal(why.to_string()))?;
-        let mut grants = Vec::with_capacity(key.grants.len());
-        for grant in &key.grants {
-            grants.push(self.compiled_grant(grant)?);
-        }
-        self.world.put_key(Key {
-            arn: key.arn.clone(),
-            account: key.account,
-            region,
-            spec: key.spec,
-            usage: key.usage,
-            origin: key.origin,
-            manager: key.manager,
-            state: key.state,
-            multi_region: key.multi_region,
-            policy,
-            is_policy_assumed: false,
-            ram_policy: None,
-            grants,
-            aliases: Vec::new(),
-            tags: key.tags.clone(),
-            last_used: None,
-            span: Span::default(),
-        });
+        let grants: Result<_, _> = key
+            .grants
+            .iter()
+            .map(|grant| self.compiled_grant(grant))
+            .collect();
+        self.world.put_key(compiled_key(&key, policy, grants?)?);
         self.changed.insert(Row::Key(key.arn.as_str().into()));
         let arn = key.arn.clone();
         self.keys.insert(arn.as_str().into(), key);
@@ -90,7 +72,7 @@ impl Service {
     pub(crate) fn compiled_grant(
         &mut self,
         grant: &GrantRecord,
-    ) -> Result<kmsim_authz::grant::Grant, KmsError> {
+    ) -> Result<Grant, KmsError> {
         let mut compiled =
             compile::grant(&mut self.sources, &grant.list_entry()).map_err(|found| {
                 let first = found.first().map(|found| found.message.clone());
@@ -205,6 +187,34 @@ impl Service {
         }
         Ok(())
     }
+}
+
+/// A key as decisions see it, without its aliases.
+pub(super) fn compiled_key(
+    key: &KeyRecord,
+    policy: Arc<AttachedPolicy>,
+    grants: Vec<Grant>,
+) -> Result<Key, KmsError> {
+    let region = Region::new(key.region()).map_err(|why| KmsError::internal(why.to_string()))?;
+    Ok(Key {
+        arn: key.arn.clone(),
+        account: key.account,
+        region,
+        spec: key.spec,
+        usage: key.usage,
+        origin: key.origin,
+        manager: key.manager,
+        state: key.state,
+        multi_region: key.multi_region,
+        policy,
+        is_policy_assumed: false,
+        ram_policy: None,
+        grants,
+        aliases: Vec::new(),
+        tags: key.tags.clone(),
+        last_used: None,
+        span: Span::default(),
+    })
 }
 
 /// What the table of key states looks at.

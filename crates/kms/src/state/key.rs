@@ -12,7 +12,8 @@ use crate::clock::Timestamp;
 
 /// A key in one Region. The world that decisions are made in holds the same policy and grants,
 /// compiled; the service changes both together.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct KeyRecord {
     pub(crate) arn: Arn,
     pub(crate) account: AccountId,
@@ -35,7 +36,8 @@ pub(crate) struct KeyRecord {
     pub(crate) grants: Vec<GrantRecord>,
     pub(crate) deletion: Option<Deletion>,
     pub(crate) rotation: Rotation,
-    /// The oldest first.
+    /// The oldest first. It is stored apart from the rest, sealed.
+    #[serde(skip)]
     pub(crate) materials: Vec<Material>,
     /// `CustomKeyStoreId`
     pub(crate) custom_key_store: Option<Box<str>>,
@@ -47,6 +49,7 @@ pub(crate) struct KeyRecord {
 
 /// A deletion that is scheduled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Deletion {
     /// `PendingWindowInDays`
     pub(crate) window_days: u32,
@@ -56,6 +59,7 @@ pub(crate) struct Deletion {
 
 /// Automatic rotation and how often the key was rotated on demand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Rotation {
     /// `RotationPeriodInDays`; none while automatic rotation is off.
     pub(crate) period_days: Option<u32>,

@@ -4,15 +4,20 @@ use std::sync::Arc;
 
 use kmsim_crypto::{CryptoError, Hash, KeyMaterial, MaterialId, hkdf};
 use kmsim_types::{KeyMaterialState, RotationType};
+use serde::{Deserialize, Serialize};
 
+use super::hex;
 use crate::clock::Timestamp;
 
 /// One generation of a key's material.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Material {
-    /// The material; none while imported material is deleted or expired.
+    /// The material; none while imported material is deleted or expired. It is stored sealed.
+    #[serde(skip)]
     pub(crate) key: Option<Arc<KeyMaterial>>,
     /// `KeyMaterialId`, of symmetric encryption keys.
+    #[serde(with = "hex::material_id")]
     pub(crate) id: Option<MaterialId>,
     /// `KeyMaterialState`
     pub(crate) state: KeyMaterialState,
@@ -23,6 +28,7 @@ pub(crate) struct Material {
     /// `RotationDate` and `RotationType`; none for the first material.
     pub(crate) rotation: Option<(Timestamp, RotationType)>,
     /// A fingerprint of imported material, by which it is known again when it comes back.
+    #[serde(with = "hex::bytes")]
     pub(crate) fingerprint: Option<[u8; 32]>,
 }
 

@@ -8,6 +8,7 @@ use crate::clock::Timestamp;
 
 /// The last successful cryptographic operation with a key (API reference, `GetKeyLastUsage`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct LastUsage {
     /// `Operation`
     pub(crate) operation: Operation,
