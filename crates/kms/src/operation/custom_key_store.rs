@@ -88,13 +88,12 @@ impl Service {
             return Err(no_store(text));
         }
         let binding = id.or(name).unwrap_or("");
-        let name = "CustomKeyStores";
         listing(
             cx,
-            name,
+            "CustomKeyStores",
             binding,
             found,
-            |store| Cow::Borrowed(&*store.id),
+            |store| Cow::Borrowed(&store.id),
             CustomKeyStore::list_entry,
         )
     }

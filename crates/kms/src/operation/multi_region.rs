@@ -12,7 +12,7 @@ use crate::clock::Timestamp;
 use crate::error::{ErrorCode, KmsError};
 use crate::event::{Elsewhere, members};
 use crate::service::{Answer, Cx, Service, check_primary, in_region};
-use crate::state::{KeyRecord, Material, Rotation};
+use crate::state::KeyRecord;
 
 impl Service {
     pub(super) fn replicate_key(&mut self, cx: &mut Cx<'_>) -> Answer {
@@ -76,7 +76,7 @@ impl Service {
         let materials = primary.materials.iter();
         let materials = materials.map(|own| {
             if is_imported {
-                without_key(own)
+                own.without_key()
             } else {
                 own.clone()
             }
@@ -103,10 +103,7 @@ impl Service {
             tags: tags(cx)?,
             grants: Vec::new(),
             deletion: None,
-            rotation: Rotation {
-                on_demand_started: None,
-                ..primary.rotation
-            },
+            rotation: primary.rotation,
             materials: materials.collect(),
             custom_key_store: None,
             xks_key: None,
@@ -122,18 +119,12 @@ impl Service {
         // The event in this Region names the old primary only.
         let new = cx.other.take().ok_or_else(missing)?;
         let end = self.end_of_transition(cx.now);
-        let rotation = self.record_of(&old)?.rotation;
         for (arn, sort) in [
             (&old, MultiRegionKeyType::Replica),
             (&new, MultiRegionKeyType::Primary),
         ] {
             self.change_key(arn, |key| {
                 key.multi_region = Some(sort);
-                // The schedule goes on, at the new primary.
-                key.rotation = rotation;
-                if sort == MultiRegionKeyType::Replica {
-                    key.rotation.on_demand_started = None;
-                }
                 key.pass_through(KeyState::Updating, end);
             })?;
         }
@@ -167,15 +158,6 @@ impl Service {
                 key.state = key.resume.take().unwrap_or(KeyState::Enabled);
             }
         });
-    }
-}
-
-/// A generation of imported material that is not there yet.
-fn without_key(material: &Material) -> Material {
-    Material {
-        key: None,
-        valid_to: None,
-        ..material.clone()
     }
 }
 

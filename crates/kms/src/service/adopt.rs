@@ -63,7 +63,6 @@ impl Service {
             // The key's names are those of the stored aliases until here.
             self.world.put_alias(alias);
         }
-        self.plan_next();
         Ok(())
     }
 

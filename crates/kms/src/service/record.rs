@@ -60,12 +60,6 @@ const SHOWN: &[&str] = &[
     "PrimaryRegion",
     "ExpirationModel",
     "ValidTo",
-    "WrappingAlgorithm",
-    "WrappingKeySpec",
-    "ImportType",
-    "KeyMaterialId",
-    "KeyMaterialDescription",
-    "IncludeKeyMaterial",
     "Description",
     "CustomKeyStoreId",
     "CustomKeyStoreName",
@@ -78,6 +72,12 @@ const SHOWN: &[&str] = &[
     "XksProxyVpcEndpointServiceName",
     "XksProxyVpcEndpointServiceOwner",
     "XksKeyId",
+    "WrappingAlgorithm",
+    "WrappingKeySpec",
+    "ImportType",
+    "KeyMaterialId",
+    "KeyMaterialDescription",
+    "IncludeKeyMaterial",
 ];
 
 /// Operations whose use counts for `GetKeyLastUsage`, and as cryptographic ones for reading.

@@ -119,6 +119,7 @@ impl Service {
 fn due_of(key: &KeyRecord) -> Option<(Timestamp, Due)> {
     let deletion = key.deletion.and_then(|deletion| deletion.at);
     // A disabled key, or one that waits for its deletion, keeps its schedule and does not rotate.
+    // Replicas rotate with their primary.
     let rotates = matches!(key.state, KeyState::Enabled) && !key.is_replica();
     let rotation = key.rotation.next.filter(|_| rotates);
     // A rotation on demand that is under way is finished in every state.

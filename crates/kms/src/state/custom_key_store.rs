@@ -48,7 +48,7 @@ impl Connection {
 
 /// What holds the keys of a custom key store.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) enum Backing {
     /// `AWS_CLOUDHSM`
     CloudHsm(CloudHsm),
@@ -58,7 +58,7 @@ pub(crate) enum Backing {
 
 /// A CloudHSM cluster. KMS is told the password of its user `kmsuser`; nobody asks for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct CloudHsm {
     /// `CloudHsmClusterId`
     pub(crate) cluster: Box<str>,
@@ -68,7 +68,7 @@ pub(crate) struct CloudHsm {
 
 /// The proxy of an external key manager. KMS is told its secret access key; nobody asks for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Proxy {
     /// `UriEndpoint`
     pub(crate) endpoint: Box<str>,
@@ -83,7 +83,7 @@ pub(crate) struct Proxy {
 
 /// A VPC endpoint service through which a proxy is reached.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct VpcEndpointService {
     /// `VpcEndpointServiceName`
     pub(crate) name: Box<str>,

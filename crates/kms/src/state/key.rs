@@ -106,6 +106,15 @@ impl KeyRecord {
             .find(|material| material.state == KeyMaterialState::Current)
     }
 
+    /// Puts the key into a transient state until a time; then it is in its present state again.
+    pub(crate) fn pass_through(&mut self, state: KeyState, until: Option<Timestamp>) {
+        if until.is_some() {
+            self.resume = Some(self.state);
+            self.state = state;
+            self.settles = until;
+        }
+    }
+
     /// Whether a generation of material belongs to the key for good. Imported material that waits
     /// for its rotation does not: it can be deleted and leaves the key as it was (KMS Developer
     /// Guide, "Import new key material"). A rotation that is under way has decided it.
@@ -146,15 +155,6 @@ impl KeyRecord {
     /// Whether the key is a replica: what related keys share is changed on their primary only.
     pub(crate) fn is_replica(&self) -> bool {
         self.multi_region == Some(MultiRegionKeyType::Replica)
-    }
-
-    /// Puts the key into a transient state until a time; then it is in its present state again.
-    pub(crate) fn pass_through(&mut self, state: KeyState, until: Option<Timestamp>) {
-        if until.is_some() {
-            self.resume = Some(self.state);
-            self.state = state;
-            self.settles = until;
-        }
     }
 
     /// Whether the key was made by a user, not by a service of AWS.
