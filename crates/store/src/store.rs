@@ -108,12 +108,6 @@ impl Store {
         self.new_key.as_deref()
     }
 
-    /// The root key, for the service.
-    pub fn root_key(&self) -> Result<RootKey, RootKeyError> {
-        RootKey::from_bytes(self.root_key.to_bytes().as_slice())
-            .map_err(|_| RootKeyError::Malformed)
-    }
-
     /// When the state was made, as it says itself.
     pub fn created(&self) -> Result<String, StoreError> {
         self.meta("created")
@@ -222,6 +216,15 @@ impl Session<'_> {
     /// If it is damaged.
     pub fn load(&self) -> Result<Snapshot, StoreError> {
         load(&self.transaction, self.path, self.root_key)
+    }
+
+    /// The root key, for the service.
+    ///
+    /// # Errors
+    /// Never: the key was read before.
+    pub fn root_key(&self) -> Result<RootKey, RootKeyError> {
+        let bytes = self.root_key.to_bytes();
+        RootKey::from_bytes(bytes.as_slice()).map_err(|_| RootKeyError::Malformed)
     }
 
     /// Writes what changed, and the events. When this returns, all of it is on the disk; if it
