@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser, Subcommand};
 
-use crate::command::{check, completions, parse, schema, test};
+use crate::command::{check, completions, parse, run, schema, test};
 
 /// Answers whether an AWS KMS call would be allowed, by which policy, and what would have to change
 #[derive(Debug, Parser)]
@@ -29,6 +29,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Check(Box<check::Arguments>),
     Test(test::Arguments),
+    Run(run::Arguments),
     Parse(parse::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
