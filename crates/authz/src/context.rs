@@ -6,7 +6,7 @@
 use kmsim_policy::condition_key::ConditionKey;
 use kmsim_policy::variable::{Lookup, Variables};
 use kmsim_types::KmsAction;
-use kmsim_types::condition_key::lookup;
+use kmsim_types::condition_key;
 
 /// The value of a context key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +89,17 @@ enum State {
     Unknown,
 }
 
+impl State {
+    /// An empty list means that the key is absent.
+    fn of(value: ContextValue) -> Self {
+        if value.values().is_empty() {
+            Self::Absent
+        } else {
+            Self::Present(value)
+        }
+    }
+}
+
 impl RequestContext {
     /// A context without keys.
     pub fn new() -> Self {
@@ -97,13 +108,7 @@ impl RequestContext {
 
     /// States that a key is present. An empty list means that it is absent.
     pub fn set(&mut self, key: &str, value: impl Into<ContextValue>) {
-        let value = value.into();
-        let state = if value.values().is_empty() {
-            State::Absent
-        } else {
-            State::Present(value)
-        };
-        self.put(key, state);
+        self.put(key, State::of(value.into()));
     }
 
     /// States that a key is absent.
@@ -123,8 +128,20 @@ impl RequestContext {
 
     /// States a value that is derived, unless something is stated about the key already.
     pub fn derive(&mut self, key: &str, value: impl Into<ContextValue>) {
-        if !self.says(key) {
-            self.set(key, value);
+        self.derive_key(ConditionKey::new(key), value);
+    }
+
+    /// The same for a key that was looked up already.
+    pub(crate) fn derive_key(&mut self, key: ConditionKey, value: impl Into<ContextValue>) {
+        if !self.says_key(&key) {
+            self.push(key, State::of(value.into()));
+        }
+    }
+
+    /// States that it is not known whether a key is present, unless something is stated about it.
+    pub(crate) fn derive_unknown_key(&mut self, key: ConditionKey) {
+        if !self.says_key(&key) {
+            self.push(key, State::Unknown);
         }
     }
 
@@ -138,9 +155,7 @@ impl RequestContext {
 
     /// States that it is not known whether a key is present, unless something is stated about it.
     pub(crate) fn derive_unknown(&mut self, key: &str) {
-        if !self.says(key) {
-            self.set_unknown(key);
-        }
+        self.derive_unknown_key(ConditionKey::new(key));
     }
 
     /// Whether anything is stated about a key.
@@ -161,7 +176,7 @@ impl RequestContext {
 
     /// The same as [`Self::get`], for a key by its name.
     pub fn presence(&self, key: &str, action: Option<KmsAction>) -> Presence<'_> {
-        self.presence_of(ConditionKey::hash_of(key), key, action)
+        self.presence_of(condition_key::hash(key), key, action)
     }
 
     fn presence_of(&self, hash: u64, name: &str, action: Option<KmsAction>) -> Presence<'_> {
@@ -213,12 +228,20 @@ impl RequestContext {
             entry.state = state;
             return;
         }
+        self.push(key, state);
+    }
+
+    fn push(&mut self, key: ConditionKey, state: State) {
         self.hashes.push(key.hash());
         self.entries.push(Entry { key, state });
     }
 
+    fn says_key(&self, key: &ConditionKey) -> bool {
+        self.find(key.hash(), key.text()).is_some()
+    }
+
     fn named(&self, key: &str) -> Option<&Entry> {
-        self.find(ConditionKey::hash_of(key), key)
+        self.find(condition_key::hash(key), key)
     }
 
     fn find(&self, hash: u64, name: &str) -> Option<&Entry> {
@@ -231,7 +254,7 @@ impl RequestContext {
 }
 
 fn may_be_present(key: &str, action: Option<KmsAction>) -> bool {
-    match (lookup(key), action) {
+    match (condition_key::lookup(key), action) {
         (Some(info), Some(action)) => info.applies_to(action),
         _ => true,
     }

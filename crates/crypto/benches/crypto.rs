@@ -3,10 +3,13 @@
 //! Messages have 4 KiB where nothing else is said: the largest that `Encrypt` takes.
 
 #![expect(
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     reason = "a benchmark of an operation that fails means nothing"
 )]
 
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair};
 use divan::{Bencher, black_box};
 use kmsim_crypto::{Backend, GcmKey, KeyMaterial, blob};
 use kmsim_types::{EncryptionAlgorithm, EncryptionContext, KeySpec, MessageType, SigningAlgorithm};
@@ -117,4 +120,28 @@ fn rsa_2048_import(bencher: Bencher<'_, '_>, backend: Backend) {
 fn rsa_generate(bencher: Bencher<'_, '_>, spec: KeySpec) {
     let mut rng = rng();
     bencher.bench_local(|| KeyMaterial::generate(spec, &mut rng));
+}
+
+#[divan::bench(args = BACKENDS)]
+fn ecdsa_p256_sign(bencher: Bencher<'_, '_>, backend: Backend) {
+    sign(bencher, backend, KeySpec::EccNistP256);
+}
+
+/// The same without us.
+#[divan::bench]
+fn ecdsa_p256_sign_bare(bencher: Bencher<'_, '_>) {
+    let encoded = key(Backend::Native, KeySpec::EccNistP256).export();
+    let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &encoded).unwrap();
+    bencher.bench_local(|| pair.sign(&SystemRandom::new(), black_box(b"message")));
+}
+
+#[divan::bench(args = BACKENDS)]
+fn ml_dsa_65_sign(bencher: Bencher<'_, '_>, backend: Backend) {
+    sign(bencher, backend, KeySpec::MlDsa65);
+}
+
+fn sign(bencher: Bencher<'_, '_>, backend: Backend, spec: KeySpec) {
+    let (key, mut rng) = (key(backend, spec), rng());
+    let algorithm = spec.signing_algorithms()[0];
+    bencher.bench_local(|| key.sign(algorithm, MessageType::Raw, black_box(b"message"), &mut rng));
 }

@@ -8,7 +8,8 @@
 pub enum Backend {
     /// `RustCrypto`: everything, on every target.
     Portable,
-    /// AWS-LC, for the specs where it is faster: RSA, the NIST curves, AES, ML-DSA, ML-KEM.
+    /// AWS-LC, for the specs where it is faster: RSA, the NIST curves, AES, ML-DSA, ML-KEM. What
+    /// is random in signatures and ciphertexts of key pairs comes from its own source.
     #[cfg(not(target_arch = "wasm32"))]
     Native,
 }

@@ -12,6 +12,7 @@ mod material;
 mod message;
 mod portable;
 mod public_key;
+pub mod recipient;
 mod root_key;
 pub mod wrapping;
 

@@ -90,7 +90,8 @@ impl Decryptor {
     }
 
     /// Decrypts all of `input` to `output`, holding two frames at a time, or an unframed body as a
-    /// whole.
+    /// whole. The input is read in small pieces: give it a [`BufReader`](std::io::BufReader) for
+    /// files.
     ///
     /// A frame is released when the next one was authentic, the last two when everything was: the
     /// signature, and that nothing follows. After an error, what was released is not all of a
@@ -201,7 +202,7 @@ impl<R: Read, W: Write> Body<'_, R, W> {
             self.check_signature(curve)?;
         }
         if !self.source.at_end()? {
-            return Source::<R>::malformed(self.source.offset(), Malformed::Trailing);
+            return Malformed::Trailing.at(self.source.offset());
         }
         self.release(&held)?;
         self.release(&last)?;
@@ -241,14 +242,14 @@ impl<R: Read, W: Write> Body<'_, R, W> {
             found = source.u32(PART)?;
         }
         if found != expected {
-            return Source::<R>::malformed(offset, Malformed::FrameOrder { expected, found });
+            return Malformed::FrameOrder { expected, found }.at(offset);
         }
         let nonce = source.array(PART)?;
         let (piece, length) = if is_final {
             let offset = source.offset();
             let (found, limit) = (source.u32(PART)?, frame_length);
             if found > limit {
-                return Source::<R>::malformed(offset, Malformed::FinalFrame { found, limit });
+                return Malformed::FinalFrame { found, limit }.at(offset);
             }
             (Piece::Final(expected), found)
         } else {
@@ -273,7 +274,7 @@ impl<R: Read, W: Write> Body<'_, R, W> {
         let offset = source.offset();
         let length = source.u64(PART)?;
         if length > MOST_UNFRAMED {
-            return Source::<R>::malformed(offset, Malformed::BodyLength(length));
+            return Malformed::BodyLength(length).at(offset);
         }
         let length = within(self.max_buffer, length, PART)?;
         let (mut body, mut aad) = (Vec::new(), Vec::new());

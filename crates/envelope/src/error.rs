@@ -200,3 +200,13 @@ pub enum Malformed {
     #[error("bytes follow the end of the message")]
     Trailing,
 }
+
+impl Malformed {
+    /// This, of the bytes from `offset` on.
+    pub(crate) fn at<T>(self, offset: u64) -> Result<T, Error> {
+        Err(Error::Malformed {
+            offset,
+            reason: self,
+        })
+    }
+}

@@ -127,20 +127,47 @@ impl Header {
         })?;
         check_public_key(suite, &context, start)?;
 
-        let encrypted_data_keys = data_keys(source, most_keys)?;
-        let content = content(source, version)?;
-        let commitment = match version {
-            MessageVersion::V1 => None,
-            MessageVersion::V2 => Some(source.array("the commitment")?),
-        };
+        // In the order in which they stand in the message.
         Ok(Self {
             suite,
             message_id,
             context,
-            encrypted_data_keys,
-            content,
-            commitment,
+            encrypted_data_keys: data_keys(source, most_keys)?,
+            content: Content::parse(source, version)?,
+            commitment: match version {
+                MessageVersion::V1 => None,
+                MessageVersion::V2 => Some(source.array("the commitment")?),
+            },
         })
+    }
+}
+
+impl Content {
+    fn parse<R: Read>(source: &mut Source<R>, version: MessageVersion) -> Result<Self, Error> {
+        const PART: &str = "content type and frame length";
+        let offset = source.offset();
+        let content_type = source.u8(PART)?;
+        if !matches!(content_type, 1 | 2) {
+            return Malformed::ContentType(content_type).at(offset);
+        }
+        if version == MessageVersion::V1 {
+            let offset = source.offset();
+            if source.u32(PART)? != 0 {
+                return Malformed::Reserved.at(offset);
+            }
+            let offset = source.offset();
+            let length = source.u8(PART)?;
+            if length != NONCE_LENGTH {
+                return Malformed::NonceLength(length).at(offset);
+            }
+        }
+        let offset = source.offset();
+        let frame_length = source.u32(PART)?;
+        match (content_type, NonZeroU32::new(frame_length)) {
+            (1, None) => Ok(Self::Unframed),
+            (2, Some(length)) => Ok(Self::Framed(length)),
+            _ => Malformed::FrameLength(frame_length).at(offset),
+        }
     }
 }
 
@@ -167,21 +194,21 @@ fn suite<R: Read>(source: &mut Source<R>) -> Result<AlgorithmSuite, Error> {
         1 => MessageVersion::V1,
         2 => MessageVersion::V2,
         // Both versions begin with an A in base64 (specification, "Decrypt", message format).
-        b'A' => return Source::<R>::malformed(0, Malformed::Base64),
-        other => return Source::<R>::malformed(0, Malformed::Version(other)),
+        b'A' => return Malformed::Base64.at(0),
+        other => return Malformed::Version(other).at(0),
     };
     if version == MessageVersion::V1 {
         let found = source.u8(PART)?;
         if found != TYPE {
-            return Source::<R>::malformed(1, Malformed::Type(found));
+            return Malformed::Type(found).at(1);
         }
     }
     let offset = source.offset();
     let id = source.u16(PART)?;
     match AlgorithmSuite::from_id(id) {
-        None => Source::<R>::malformed(offset, Malformed::Suite(id)),
+        None => Malformed::Suite(id).at(offset),
         Some(suite) if suite.message_version() != version => {
-            Source::<R>::malformed(offset, Malformed::SuiteVersion(suite))
+            Malformed::SuiteVersion(suite).at(offset)
         }
         Some(suite) => Ok(suite),
     }
@@ -194,14 +221,13 @@ fn check_public_key(
     context: &EncryptionContext,
     offset: u64,
 ) -> Result<(), Error> {
-    let reason = match (suite.signature(), context.get(context::PUBLIC_KEY)) {
-        (Some(_), Some(key)) if STANDARD.decode(key).is_ok() => return Ok(()),
-        (Some(_), Some(_)) => Malformed::PublicKey,
-        (None, None) => return Ok(()),
-        (Some(_), None) => Malformed::NoPublicKey,
-        (None, Some(_)) => Malformed::UnexpectedPublicKey,
-    };
-    Err(Error::Malformed { offset, reason })
+    match (suite.signature(), context.get(context::PUBLIC_KEY)) {
+        (Some(_), Some(key)) if STANDARD.decode(key).is_ok() => Ok(()),
+        (Some(_), Some(_)) => Malformed::PublicKey.at(offset),
+        (None, None) => Ok(()),
+        (Some(_), None) => Malformed::NoPublicKey.at(offset),
+        (None, Some(_)) => Malformed::UnexpectedPublicKey.at(offset),
+    }
 }
 
 fn data_keys<R: Read>(
@@ -212,7 +238,7 @@ fn data_keys<R: Read>(
     let offset = source.offset();
     let count = source.u16(PART)?;
     if count == 0 {
-        return Source::<R>::malformed(offset, Malformed::NoDataKeys);
+        return Malformed::NoDataKeys.at(offset);
     }
     if let Some(limit) = most_keys.filter(|limit| count > *limit) {
         let found = count.into();
@@ -240,33 +266,6 @@ fn data_keys<R: Read>(
         }
     }
     Ok(keys)
-}
-
-fn content<R: Read>(source: &mut Source<R>, version: MessageVersion) -> Result<Content, Error> {
-    const PART: &str = "content type and frame length";
-    let offset = source.offset();
-    let content_type = source.u8(PART)?;
-    if !matches!(content_type, 1 | 2) {
-        return Source::<R>::malformed(offset, Malformed::ContentType(content_type));
-    }
-    if version == MessageVersion::V1 {
-        let offset = source.offset();
-        if source.u32(PART)? != 0 {
-            return Source::<R>::malformed(offset, Malformed::Reserved);
-        }
-        let offset = source.offset();
-        let length = source.u8(PART)?;
-        if length != NONCE_LENGTH {
-            return Source::<R>::malformed(offset, Malformed::NonceLength(length));
-        }
-    }
-    let offset = source.offset();
-    let frame_length = source.u32(PART)?;
-    match (content_type, NonZeroU32::new(frame_length)) {
-        (1, None) => Ok(Content::Unframed),
-        (2, Some(length)) => Ok(Content::Framed(length)),
-        _ => Source::<R>::malformed(offset, Malformed::FrameLength(frame_length)),
-    }
 }
 
 #[cfg(test)]

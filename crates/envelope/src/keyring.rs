@@ -1,5 +1,6 @@
 //! Keyrings: where data keys come from (AWS Encryption SDK Developer Guide, "Using keyrings").
 
+mod client;
 mod key_arn;
 mod kms;
 mod raw_aes;
@@ -12,9 +13,8 @@ use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 pub use crate::header::EncryptedDataKey;
-pub use kms::{
-    DiscoveryFilter, KeyIdsError, KmsCiphertext, KmsClient, KmsDataKey, KmsKeyring, KmsPlaintext,
-};
+pub use client::{KmsCiphertext, KmsClient, KmsDataKey, KmsPlaintext};
+pub use kms::{DiscoveryFilter, KeyIdsError, KmsKeyring};
 pub use raw_aes::{RawAesKeyring, RawKeyError};
 
 /// An error of any kind, as keyrings and clients of KMS report it.
@@ -113,7 +113,7 @@ pub enum KeyringError {
     #[error("no data key could be decrypted: {}", list(.attempts))]
     NotDecrypted {
         /// Why, in the order in which they were tried.
-        attempts: Vec<KeyringError>,
+        attempts: Vec<Self>,
     },
     /// The wrapping key is wrong, or the data key was changed.
     #[error("the data key is not one that `{0}` wrapped under this encryption context")]

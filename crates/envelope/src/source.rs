@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read};
 
 use kmsim_crypto::{Digest, Hash};
 
-use crate::error::{Error, Malformed};
+use crate::error::Error;
 
 /// How much memory is taken before the bytes are there.
 const STEP: usize = 64 * 1024;
@@ -53,11 +53,6 @@ impl<R: Read> Source<R> {
 
     pub(crate) fn offset(&self) -> u64 {
         self.offset
-    }
-
-    /// That the bytes from `offset` on are wrong.
-    pub(crate) fn malformed<T>(offset: u64, reason: Malformed) -> Result<T, Error> {
-        Err(Error::Malformed { offset, reason })
     }
 
     pub(crate) fn array<const N: usize>(&mut self, part: &'static str) -> Result<[u8; N], Error> {

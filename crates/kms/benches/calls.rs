@@ -38,7 +38,10 @@ impl Kms {
         let world = reader.world(&node).unwrap();
         let clock = ManualClock::new(Timestamp::from_seconds(1_795_262_400));
         let rng = Box::new(ChaCha20Rng::seed_from_u64(7));
-        let settings = Settings { events_kept: 1000, ..Settings::default() };
+        let settings = Settings {
+            events_kept: 1000,
+            ..Settings::default()
+        };
         let service = Service::new(world, sources, settings, Box::new(clock), rng).unwrap();
         let region = Region::new("us-east-1").unwrap();
         let caller = |text| Caller::new(Principal::parse(text).unwrap(), region.clone());
@@ -51,7 +54,10 @@ impl Kms {
 
     fn key(&mut self, input: &Value) -> String {
         let admin = self.admin.clone();
-        let answer = self.service.call(&admin, Operation::CreateKey, input).unwrap();
+        let answer = self
+            .service
+            .call(&admin, Operation::CreateKey, input)
+            .unwrap();
         answer["KeyMetadata"]["Arn"].as_str().unwrap().to_owned()
     }
 
@@ -81,8 +87,10 @@ fn decrypt_4_kib(bencher: Bencher<'_, '_>) {
     let mut kms = Kms::new();
     let key = kms.key(&json!({}));
     let body = json!({"KeyId": key, "Plaintext": plaintext(), "EncryptionContext": {"app": "a"}});
-    let sealed: Value = serde_json::from_str(&kms.handle(Operation::Encrypt, &body.to_string())).unwrap();
-    let body = json!({"CiphertextBlob": sealed["CiphertextBlob"], "EncryptionContext": {"app": "a"}});
+    let sealed: Value =
+        serde_json::from_str(&kms.handle(Operation::Encrypt, &body.to_string())).unwrap();
+    let body =
+        json!({"CiphertextBlob": sealed["CiphertextBlob"], "EncryptionContext": {"app": "a"}});
     let body = body.to_string();
     bencher.bench_local(|| kms.handle(Operation::Decrypt, &body));
 }

@@ -15,6 +15,9 @@ pub enum Row {
     Usage(Box<str>),
     /// What was used so far, for the bill.
     Meter,
+    /// A key or alias that was taken over from a world, by its ARN. It is not taken over again
+    /// after it was deleted.
+    Adopted(Box<str>),
 }
 
 /// A row that was written or went away.
@@ -27,6 +30,16 @@ pub struct Change {
 }
 
 impl Row {
+    /// The tables.
+    pub const TABLES: [&'static str; 6] = [
+        "keys",
+        "aliases",
+        "custom_key_stores",
+        "last_usage",
+        "meter",
+        "adopted",
+    ];
+
     /// The table that the row belongs to.
     pub fn table(&self) -> &'static str {
         match self {
@@ -35,13 +48,18 @@ impl Row {
             Self::CustomKeyStore(_) => "custom_key_stores",
             Self::Usage(_) => "last_usage",
             Self::Meter => "meter",
+            Self::Adopted(_) => "adopted",
         }
     }
 
     /// The row's name in its table.
     pub fn id(&self) -> &str {
         match self {
-            Self::Key(id) | Self::Alias(id) | Self::CustomKeyStore(id) | Self::Usage(id) => id,
+            Self::Key(id)
+            | Self::Alias(id)
+            | Self::CustomKeyStore(id)
+            | Self::Usage(id)
+            | Self::Adopted(id) => id,
             Self::Meter => "",
         }
     }
@@ -54,6 +72,7 @@ impl Row {
             "custom_key_stores" => Self::CustomKeyStore(id.into()),
             "last_usage" => Self::Usage(id.into()),
             "meter" => Self::Meter,
+            "adopted" => Self::Adopted(id.into()),
             _ => return None,
         })
     }

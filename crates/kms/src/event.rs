@@ -9,6 +9,7 @@ use std::sync::Arc;
 use kmsim_authz::decision::Verdict;
 use kmsim_types::Arn;
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use crate::clock::Timestamp;
 use crate::error::{ErrorCode, KmsError};
@@ -17,9 +18,9 @@ use crate::error::{ErrorCode, KmsError};
 #[derive(Clone, Debug)]
 pub struct Event {
     /// `eventID`
-    pub id: String,
+    pub id: Uuid,
     /// `requestID`; none for what the service did by itself.
-    pub request_id: Option<String>,
+    pub request_id: Option<Uuid>,
     /// `eventTime`
     pub time: Timestamp,
     /// `eventName`: the operation, or `RotateKey`, `DeleteKey` …
@@ -30,7 +31,7 @@ pub struct Event {
     /// an event in both, with the same `sharedEventID`.
     pub recipient: Option<Box<str>>,
     /// `sharedEventID`
-    pub shared_id: Option<String>,
+    pub shared_id: Option<Uuid>,
     /// `userIdentity`
     pub identity: Arc<Value>,
     /// `sourceIPAddress`
@@ -41,7 +42,7 @@ pub struct Event {
     pub parameters: Option<Map<String, Value>>,
     /// `responseElements`
     pub response: Option<Value>,
-    /// `additionalEventData`
+    /// `additionalEventData`; `serviceEventDetails` of what the service did by itself.
     pub additional: Map<String, Value>,
     /// `resources`
     pub resources: Vec<Arn>,
@@ -103,15 +104,16 @@ impl Event {
             self.response.clone().unwrap_or(Value::Null),
         );
         if !self.additional.is_empty() {
-            set(
-                "additionalEventData",
-                Value::Object(self.additional.clone()),
-            );
+            let name = match self.request_id {
+                Some(_) => "additionalEventData",
+                None => "serviceEventDetails",
+            };
+            set(name, Value::Object(self.additional.clone()));
         }
-        if let Some(id) = &self.request_id {
-            set("requestID", Value::from(id.as_str()));
+        if let Some(id) = self.request_id {
+            set("requestID", Value::from(id.to_string()));
         }
-        set("eventID", Value::from(self.id.as_str()));
+        set("eventID", Value::from(self.id.to_string()));
         set("readOnly", Value::from(self.read_only));
         set("resources", self.resources.iter().map(resource).collect());
         let is_call = self.request_id.is_some();
@@ -127,8 +129,8 @@ impl Event {
         if let Some(account) = &self.recipient {
             set("recipientAccountId", Value::from(&**account));
         }
-        if let Some(id) = &self.shared_id {
-            set("sharedEventID", Value::from(id.as_str()));
+        if let Some(id) = self.shared_id {
+            set("sharedEventID", Value::from(id.to_string()));
         }
         if let Some(id) = &self.vpc_endpoint {
             set("vpcEndpointId", Value::from(&**id));

@@ -6,8 +6,7 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64_simd::STANDARD;
 use kmsim_types::EncryptionContext;
 use serde_json::Value;
 use zeroize::Zeroizing;
@@ -88,7 +87,7 @@ impl<'a> Input<'a> {
     /// `SerializationException` for what is no base64.
     pub fn blob(self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KmsError> {
         self.str(name)
-            .map(|text| STANDARD.decode(text).map(Zeroizing::new))
+            .map(|text| STANDARD.decode_to_vec(text).map(Zeroizing::new))
             .transpose()
             .map_err(|_| {
                 KmsError::serialization(format!(

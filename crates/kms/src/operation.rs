@@ -28,6 +28,8 @@ mod state;
 mod tag;
 mod usage;
 
+pub(crate) use rotation::ON_DEMAND_ROTATION_TIME;
+
 impl Service {
     /// Performs an operation that is allowed, on keys that exist and are in a state for it.
     pub(crate) fn perform(&mut self, cx: &mut Cx<'_>) -> Answer {

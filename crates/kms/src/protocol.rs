@@ -20,9 +20,12 @@ impl Service {
     /// Performs the operation of a request whose body is `body`. Operations without an answer
     /// have an empty object.
     pub fn handle(&mut self, caller: &Caller, operation: Operation, body: &str) -> Reply {
-        let answer = match serde_json::from_str::<Value>(if body.is_empty() { "{}" } else { body }) {
+        let answer = match serde_json::from_str::<Value>(if body.is_empty() { "{}" } else { body })
+        {
             Ok(input) => self.call(caller, operation, &input),
-            Err(_) => Err(KmsError::serialization("The request body is not valid JSON.")),
+            Err(_) => Err(KmsError::serialization(
+                "The request body is not valid JSON.",
+            )),
         };
         match answer {
             Ok(answer) => Reply {

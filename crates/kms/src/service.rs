@@ -19,26 +19,29 @@ use crate::clock::{Clock, Timestamp};
 use crate::error::KmsError;
 use crate::event::{Event, Trail};
 use crate::input::Input;
+use crate::meter::Meter;
 use crate::model;
 use crate::quota::Quotas;
 use crate::settings::Settings;
 use crate::state::{AliasRecord, CustomKeyStore, KeyRecord, LastUsage};
-use crate::usage::Meter;
 
 mod adopt;
 mod authorize;
 mod generate;
 mod keys;
+mod listing;
 mod managed;
 mod record;
 mod resolve;
 mod settle;
 mod snapshot;
+mod throttle;
 
 pub use authorize::Denial;
+pub(crate) use listing::listing;
 pub(crate) use record::is_cryptographic;
 pub(crate) use resolve::{in_region, local_arn, no_key};
-pub use snapshot::SnapshotError;
+pub use snapshot::{Header, Snapshot, SnapshotError};
 
 /// A simulated KMS: all accounts and Regions of one partition.
 pub struct Service {
@@ -61,10 +64,14 @@ pub struct Service {
     pub(crate) quotas: Quotas,
     pub(crate) meter: Meter,
     pub(crate) events: VecDeque<Event>,
+    /// ARNs of the keys and aliases that were taken over from worlds, deleted ones too.
+    pub(crate) adopted: BTreeSet<Box<str>>,
     /// What changed since it was last stored.
     pub(crate) changed: BTreeSet<Row>,
     /// When the next thing happens by itself: a deletion, a rotation, an expiry.
     pub(crate) next_due: Option<Timestamp>,
+    /// The time of what is happening: that of the call, or when something fell due before it.
+    pub(crate) now: Timestamp,
 }
 
 /// One call on its way through the service.
@@ -95,6 +102,18 @@ impl Service {
         mut rng: Box<dyn CryptoRng + Send>,
     ) -> Result<Self, KmsError> {
         let root_key = RootKey::generate(&mut *rng);
+        Self::with_root_key(world, sources, settings, clock, rng, root_key)
+    }
+
+    /// The same with a given root key, under which its state can be stored.
+    pub fn with_root_key(
+        world: World,
+        sources: Sources<'static>,
+        settings: Settings,
+        clock: Box<dyn Clock>,
+        rng: Box<dyn CryptoRng + Send>,
+        root_key: RootKey,
+    ) -> Result<Self, KmsError> {
         let mut service = Self::empty(world, sources, settings, clock, rng, root_key);
         service.adopt_world()?;
         Ok(service)
@@ -111,10 +130,13 @@ impl Service {
         Self {
             world,
             sources,
-            quotas: Quotas::default(),
+            quotas: if settings.throttling {
+                Quotas::on()
+            } else {
+                Quotas::off()
+            },
             meter: Meter::default(),
             settings,
-            clock,
             rng,
             root_key,
             keys: BTreeMap::new(),
@@ -122,8 +144,11 @@ impl Service {
             custom_key_stores: BTreeMap::new(),
             last_usage: HashMap::new(),
             events: VecDeque::new(),
+            adopted: BTreeSet::new(),
             changed: BTreeSet::new(),
             next_due: None,
+            now: clock.now(),
+            clock,
         }
     }
 
@@ -166,7 +191,9 @@ impl Service {
     }
 
     /// What has been used so far, for the bill.
-    pub fn meter(&self) -> &Meter {
+    pub fn meter(&mut self) -> &Meter {
+        self.settle(self.clock.now());
+        self.meter_all_keys();
         &self.meter
     }
 }

@@ -1,27 +1,34 @@
 //! Names of condition keys: `kms:ViaService`, `aws:ResourceTag/team`.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use kmsim_types::condition_key::{ConditionKeyInfo, lookup};
+use kmsim_types::condition_key::{ConditionKeyInfo, hash, lookup_hashed};
 
 /// The name of a condition key. Names are compared without regard to case, the part behind
 /// `kms:EncryptionContext:` or `aws:ResourceTag/` included (KMS Developer Guide, "Condition keys
 /// for AWS KMS").
 ///
-/// The name is folded and hashed once, so that looking it up in a request costs one comparison
-/// of numbers for each key that differs.
+/// The name is folded, hashed and looked up once, so that finding it in a request costs one
+/// comparison of numbers for each key that differs.
 #[derive(Clone)]
 pub struct ConditionKey {
-    text: Box<str>,
+    text: Cow<'static, str>,
     hash: u64,
+    info: Option<&'static ConditionKeyInfo>,
 }
 
 impl ConditionKey {
     /// A key by its name, in any case.
     pub fn new(text: &str) -> Self {
+        let hash = hash(text);
+        let info = lookup_hashed(hash, text);
+        // Most names are AWS's own, in AWS's spelling.
+        let known = info.map(|info| info.name).filter(|name| *name == text);
         Self {
-            text: text.into(),
-            hash: Self::hash_of(text),
+            text: known.map_or_else(|| Cow::Owned(text.to_owned()), Cow::Borrowed),
+            hash,
+            info,
         }
     }
 
@@ -30,22 +37,15 @@ impl ConditionKey {
         &self.text
     }
 
-    /// A hash of the name that does not depend on case.
+    /// A hash of the name that does not depend on case. A collision costs a comparison, never an
+    /// answer, since equal hashes are followed by a comparison of names.
     pub fn hash(&self) -> u64 {
         self.hash
     }
 
-    /// The hash that a key of this name has. FNV-1a over the name in lower case; a collision costs
-    /// a comparison, never an answer, since equal hashes are followed by a comparison of names.
-    pub fn hash_of(name: &str) -> u64 {
-        name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3)
-        })
-    }
-
     /// What AWS documents about the key, if it documents the key.
     pub fn info(&self) -> Option<&'static ConditionKeyInfo> {
-        lookup(&self.text)
+        self.info
     }
 }
 

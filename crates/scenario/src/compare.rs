@@ -88,7 +88,9 @@ fn compare(
             }
         }
         (Form::Length(length), _) => {
-            let bytes = found.and_then(Value::as_str).map(|text| STANDARD.decode(text));
+            let bytes = found
+                .and_then(Value::as_str)
+                .map(|text| STANDARD.decode(text));
             if !bytes.is_some_and(|bytes| bytes.is_ok_and(|bytes| bytes.len() == *length)) {
                 differs(format!("{length} bytes"));
             }

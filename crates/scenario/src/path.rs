@@ -19,9 +19,9 @@ impl Path {
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = Vec::new();
         for piece in text.split('.') {
-            let (name, positions) = piece.split_once('[').map_or((piece, None), |(name, rest)| {
-                (name, Some(rest))
-            });
+            let (name, positions) = piece
+                .split_once('[')
+                .map_or((piece, None), |(name, rest)| (name, Some(rest)));
             if name.is_empty() {
                 return None;
             }

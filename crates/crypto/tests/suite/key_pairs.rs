@@ -8,9 +8,8 @@ use proptest::prelude::*;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 
-use crate::ecc_support::{
-    BACKENDS, ML_DSA_OIDS, ML_KEM_OIDS, SPECS, message_len, pkcs8, seed_pkcs8,
-};
+use crate::BACKENDS;
+use crate::ecc_support::{ML_DSA_OIDS, ML_KEM_OIDS, SPECS, message_len, pkcs8, seed_pkcs8};
 
 fn generate(spec: KeySpec, seed: u64) -> KeyMaterial {
     KeyMaterial::generate(spec, &mut ChaCha20Rng::seed_from_u64(seed)).unwrap()

@@ -41,12 +41,8 @@ mod wycheproof_rsa_oaep;
 #[cfg(test)]
 mod wycheproof_rsa_signature;
 
-/// The two implementations.
 #[cfg(test)]
-const BACKENDS: [kmsim_crypto::Backend; 2] = [
-    kmsim_crypto::Backend::Portable,
-    kmsim_crypto::Backend::Native,
-];
+use ecc_support::BACKENDS;
 
 /// A random source that gives the same in every run.
 #[cfg(test)]

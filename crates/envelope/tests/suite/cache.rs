@@ -10,7 +10,7 @@ use kmsim_types::EncryptionContext;
 
 use crate::support::{Counting, context, decryptor, encryptor, keyring, rng};
 
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 
 struct Scene {
     cache: DataKeyCache,

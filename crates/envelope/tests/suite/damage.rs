@@ -2,6 +2,7 @@
 
 use kmsim_envelope::keyring::RawAesKeyring;
 use kmsim_envelope::{AlgorithmSuite, Check, Error, Malformed};
+use kmsim_types::EncryptionContext;
 
 use crate::support::{context, decryptor, encryptor, keyring, plaintext, rng};
 
@@ -121,7 +122,12 @@ fn another_data_key_is_noticed_at_the_commitment() {
     let keyring = || RawAesKeyring::new("ns", "k", &[1; 32]).unwrap();
     let encrypt = |suite, seed| {
         encryptor(suite, 64)
-            .encrypt(b"x", &Default::default(), &mut keyring(), &mut rng(seed))
+            .encrypt(
+                b"x",
+                &EncryptionContext::new(),
+                &mut keyring(),
+                &mut rng(seed),
+            )
             .unwrap()
     };
     for (suite, expected) in [

@@ -2,6 +2,7 @@
 
 use allocation_counter::measure;
 use kmsim_envelope::{AlgorithmSuite, Decryptor, EncryptedDataKey, Error, Header};
+use kmsim_types::EncryptionContext;
 
 use crate::support::{decryptor, encryptor, keyring, rng};
 
@@ -26,7 +27,12 @@ fn frames_of_4_gib() {
     let suite = AlgorithmSuite::Aes256GcmHkdfSha512CommitKey;
     let plaintext = vec![0; 100_000];
     let message = encryptor(suite, u32::MAX)
-        .encrypt(&plaintext, &Default::default(), &mut keyring(), &mut rng(1))
+        .encrypt(
+            &plaintext,
+            &EncryptionContext::new(),
+            &mut keyring(),
+            &mut rng(1),
+        )
         .unwrap();
     assert_eq!(
         decryptor()
@@ -46,7 +52,7 @@ fn frames_of_4_gib() {
 fn many_data_keys_and_a_long_context() {
     let suite = AlgorithmSuite::Aes256GcmHkdfSha512CommitKey;
     let message = encryptor(suite, 10)
-        .encrypt(b"", &Default::default(), &mut keyring(), &mut rng(1))
+        .encrypt(b"", &EncryptionContext::new(), &mut keyring(), &mut rng(1))
         .unwrap();
     let mut header = Header::read_unverified(&message[..]).unwrap();
     header.encrypted_data_keys = vec![

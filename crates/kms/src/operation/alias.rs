@@ -1,5 +1,6 @@
 //! `CreateAlias`, `UpdateAlias`, `DeleteAlias`, `ListAliases`.
 
+use std::borrow::Cow;
 use std::ops::Bound;
 
 use kmsim_types::KeySpec;
@@ -7,8 +8,7 @@ use serde_json::{Value, json};
 
 use super::check_customer_managed;
 use crate::error::{ErrorCode, KmsError};
-use crate::page;
-use crate::service::{Answer, Cx, Service, local_arn};
+use crate::service::{Answer, Cx, Service, listing, local_arn};
 use crate::state::KeyRecord;
 
 /// Most aliases of one key (KMS Developer Guide, "Resource quotas").
@@ -68,18 +68,24 @@ impl Service {
             .take_while(|(arn, _)| arn.starts_with(prefix.as_str()))
             .filter(|(_, alias)| of_key.is_none() || alias.target == of_key);
         let binding = of_key.as_deref().unwrap_or("");
-        let page = page::page(cx, binding, aliases, |(arn, _)| arn.to_string())?;
-        Ok(page.into_answer("Aliases", |(arn, alias)| {
-            let (_, name) = arn.rsplit_once(':').unwrap_or_default();
-            let mut entry = json!({"AliasName": name, "AliasArn": &**arn});
-            if let Some(target) = &alias.target {
-                let (_, id) = target.split_once(":key/").unwrap_or_default();
-                entry["TargetKeyId"] = Value::from(id);
-                entry["CreationDate"] = alias.created.to_json();
-                entry["LastUpdatedDate"] = alias.updated.to_json();
-            }
-            entry
-        }))
+        listing(
+            cx,
+            "Aliases",
+            binding,
+            aliases,
+            |(arn, _)| Cow::Borrowed(&***arn),
+            |(arn, alias)| {
+                let (_, name) = arn.rsplit_once(':').unwrap_or_default();
+                let mut entry = json!({"AliasName": name, "AliasArn": &**arn});
+                if let Some(target) = &alias.target {
+                    let (_, id) = target.split_once(":key/").unwrap_or_default();
+                    entry["TargetKeyId"] = Value::from(id);
+                    entry["CreationDate"] = alias.created.to_json();
+                    entry["LastUpdatedDate"] = alias.updated.to_json();
+                }
+                entry
+            },
+        )
     }
 
     fn check_alias_quota(&self, target: &kmsim_types::Arn) -> Result<(), KmsError> {

@@ -32,7 +32,7 @@ impl Service {
         let id = if multi_region {
             self.multi_region_id()
         } else {
-            self.uuid()
+            self.uuid().to_string()
         };
         let arn = local_arn(cx, &format!("key/{id}"))?;
         let (text, state) = (self.policy_text(cx, &arn), start_state(origin));
@@ -56,6 +56,7 @@ impl Service {
             materials: Vec::new(),
             custom_key_store: cx.input.str("CustomKeyStoreId").map(Box::from),
             xks_key: cx.input.str("XksKeyId").map(Box::from),
+            metered: cx.now,
         };
         if origin != KeyOrigin::External {
             key.materials.push(self.new_material(&key.arn, spec)?);

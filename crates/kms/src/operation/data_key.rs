@@ -1,7 +1,6 @@
 //! `GenerateDataKey`, `GenerateDataKeyPair`, and both `WithoutPlaintext`.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64_simd::STANDARD;
 use kmsim_crypto::KeyMaterial;
 use kmsim_types::{Arn, EncryptionAlgorithm, EncryptionContext, KeySpec, KeyUsage, Operation};
 use serde_json::{Value, json};
@@ -49,7 +48,7 @@ impl Service {
         let name = "PrivateKeyCiphertextBlob";
         let mut answer = self.sealed_data_key(cx, &arn, &context, &private, name)?;
         let public = pair.public_key().unwrap_or_default();
-        answer["PublicKey"] = Value::from(STANDARD.encode(public));
+        answer["PublicKey"] = Value::from(STANDARD.encode_to_string(public));
         answer["KeyPairSpec"] = Value::from(spec.name());
         if cx.operation == Operation::GenerateDataKeyPair {
             self.deliver(cx, &mut answer, "PrivateKeyPlaintext", &private)?;
@@ -84,7 +83,7 @@ impl Service {
         let algorithm = EncryptionAlgorithm::SymmetricDefault;
         let sealed = self.seal(arn, algorithm, context, secret)?;
         let mut answer = json!({"KeyId": arn.as_str()});
-        answer[name] = Value::from(STANDARD.encode(&sealed.blob));
+        answer[name] = Value::from(STANDARD.encode_to_string(&sealed.blob));
         if let Some(id) = sealed.material {
             cx.trail.key_material("keyMaterialId", id);
             answer["KeyMaterialId"] = Value::from(id.to_string());

@@ -61,9 +61,7 @@ impl Service {
     pub(super) fn cancel_key_deletion(&mut self, cx: &mut Cx<'_>) -> Answer {
         let arn = cx.key()?.clone();
         self.change_key(&arn, |key| {
-            let lacks =
-                key.materials.is_empty() || key.materials.iter().any(|own| own.key.is_none());
-            key.state = if key.origin == KeyOrigin::External && lacks {
+            key.state = if key.origin == KeyOrigin::External && key.lacks_material() {
                 KeyState::PendingImport
             } else {
                 KeyState::Disabled
@@ -84,6 +82,7 @@ impl Service {
         self.remove_key(arn.as_str());
         self.record_service_event("DeleteKey", arn, at, json!({}));
         if let Some(primary) = primary.filter(|primary| primary != arn) {
+            self.stage_material(&primary);
             self.begin_waiting(&primary, at);
         }
     }

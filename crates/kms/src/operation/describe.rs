@@ -1,7 +1,6 @@
 //! `DescribeKey` and `GetPublicKey`.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64_simd::STANDARD;
 use kmsim_types::{Arn, KeyUsage};
 use serde_json::{Value, json};
 
@@ -37,7 +36,7 @@ impl Service {
         let public = material.public_key().unwrap_or_default();
         let mut answer = json!({
             "KeyId": key.arn.as_str(),
-            "PublicKey": STANDARD.encode(public),
+            "PublicKey": STANDARD.encode_to_string(public),
             "CustomerMasterKeySpec": key.spec.name(),
             "KeySpec": key.spec.name(),
             "KeyUsage": key.usage.name(),

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64_simd::STANDARD;
 use kmsim_crypto::{CryptoError, KeyMaterial, MaterialId, blob};
 use kmsim_types::{
     Arn, EncryptionAlgorithm, EncryptionContext, KeyMaterialState, KeySpec, KeyUsage,
@@ -62,7 +61,7 @@ impl Service {
             cx.trail.key_material("keyMaterialId", id);
         }
         Ok(json!({
-            "CiphertextBlob": STANDARD.encode(&sealed.blob),
+            "CiphertextBlob": STANDARD.encode_to_string(&sealed.blob),
             "KeyId": arn.as_str(),
             "EncryptionAlgorithm": algorithm.name(),
         }))
@@ -104,7 +103,7 @@ impl Service {
         cx.stop_if_dry()?;
         let sealed = self.seal(&destination, to, &to_context, &opened.plaintext)?;
         let mut answer = json!({
-            "CiphertextBlob": STANDARD.encode(&sealed.blob),
+            "CiphertextBlob": STANDARD.encode_to_string(&sealed.blob),
             "SourceKeyId": source.as_str(),
             "KeyId": destination.as_str(),
             "SourceEncryptionAlgorithm": from.name(),
@@ -193,7 +192,7 @@ impl Service {
         let generation = key
             .materials
             .iter()
-            .find(|own| own.id == Some(id) && own.state != KeyMaterialState::PendingRotation);
+            .find(|own| own.id == Some(id) && has_been_current(own.state));
         let material = generation.and_then(|own| own.key.as_deref());
         let material = material.ok_or_else(KmsError::invalid_ciphertext)?;
         let plaintext = blob::open(material, context, ciphertext)
@@ -203,6 +202,14 @@ impl Service {
             material: Some(id),
         })
     }
+}
+
+/// Imported material decrypts once it has been rotated to.
+const fn has_been_current(state: KeyMaterialState) -> bool {
+    matches!(
+        state,
+        KeyMaterialState::Current | KeyMaterialState::NonCurrent
+    )
 }
 
 /// The material that encrypts, signs and so on. The key's state has been checked: it is there.

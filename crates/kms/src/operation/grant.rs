@@ -1,11 +1,12 @@
 //! `CreateGrant`, `RetireGrant`, `RevokeGrant`, `ListGrants`, `ListRetirableGrants`.
 
+use std::borrow::Cow;
+
 use kmsim_types::{GrantOperation, service};
 use serde_json::{Map, Value, json};
 
 use crate::error::{ErrorCode, KmsError};
-use crate::page;
-use crate::service::{Answer, Cx, Service};
+use crate::service::{Answer, Cx, Service, listing};
 use crate::state::{GrantRecord, KeyRecord};
 
 /// Most grants of one key (KMS Developer Guide, "Resource quotas").
@@ -122,8 +123,14 @@ impl Service {
             .filter(|grant| says(grant, "GranteeServicePrincipal"))
             .collect();
         grants.sort_by(|a, b| a.id.cmp(&b.id));
-        let page = page::page(cx, key.arn.as_str(), grants, |grant| grant.id.to_string())?;
-        Ok(page.into_answer("Grants", |grant| grant.list_entry()))
+        listing(
+            cx,
+            "Grants",
+            key.arn.as_str(),
+            grants,
+            |grant| Cow::Borrowed(&*grant.id),
+            GrantRecord::list_entry,
+        )
     }
 
     /// Grants of all keys in the Region that name the retiring principal (API reference,
@@ -152,8 +159,14 @@ impl Service {
             .collect();
         grants.sort_by(|a, b| a.id.cmp(&b.id));
         let binding = principal.or(by_service).unwrap_or_default();
-        let page = page::page(cx, binding, grants, |grant| grant.id.to_string())?;
-        Ok(page.into_answer("Grants", |grant| grant.list_entry()))
+        listing(
+            cx,
+            "Grants",
+            binding,
+            grants,
+            |grant| Cow::Borrowed(&*grant.id),
+            GrantRecord::list_entry,
+        )
     }
 }
 

@@ -1,7 +1,6 @@
 //! `Encapsulate` and `Decapsulate`.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64_simd::STANDARD;
 use kmsim_types::KeyUsage;
 use serde_json::json;
 
@@ -22,8 +21,8 @@ impl Service {
         Ok(json!({
             "KeyId": arn.as_str(),
             "EncapsulationAlgorithm": "ML_KEM",
-            "SharedSecret": STANDARD.encode(&*secret),
-            "SharedSecretCiphertextBlob": STANDARD.encode(ciphertext),
+            "SharedSecret": STANDARD.encode_to_string(&*secret),
+            "SharedSecretCiphertextBlob": STANDARD.encode_to_string(ciphertext),
         }))
     }
 
@@ -39,7 +38,7 @@ impl Service {
         Ok(json!({
             "KeyId": key.arn.as_str(),
             "EncapsulationAlgorithm": "ML_KEM",
-            "SharedSecret": STANDARD.encode(&*secret),
+            "SharedSecret": STANDARD.encode_to_string(&*secret),
         }))
     }
 }

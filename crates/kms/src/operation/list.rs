@@ -1,11 +1,11 @@
 //! `ListKeys`.
 
+use std::borrow::Cow;
 use std::ops::Bound;
 
 use serde_json::json;
 
-use crate::page;
-use crate::service::{Answer, Cx, Service, local_arn};
+use crate::service::{Answer, Cx, Service, listing, local_arn};
 use crate::state::KeyRecord;
 
 impl Service {
@@ -29,11 +29,15 @@ impl Service {
             keys.extend(self.keys.values().filter(is_shared));
         }
         keys.sort_by(|a, b| a.arn.as_str().cmp(b.arn.as_str()));
-        let page = page::page(cx, &owners.join(","), keys, |key| key.arn.to_string())?;
-        Ok(page.into_answer(
+        let about = owners.join(",");
+        listing(
+            cx,
             "Keys",
+            &about,
+            keys,
+            |key| Cow::Borrowed(key.arn.as_str()),
             |key| json!({"KeyId": key.id(), "KeyArn": key.arn.as_str()}),
-        ))
+        )
     }
 
     /// The keys whose ARNs begin this way, in order.

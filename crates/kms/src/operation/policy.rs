@@ -1,17 +1,18 @@
 //! `PutKeyPolicy`, `GetKeyPolicy`, `ListKeyPolicies`, and the lockout check.
 
+use std::borrow::Cow;
+
 use kmsim_authz::call::{self, Asks, KeyReference, Parameters, Text};
 use kmsim_authz::decision::Verdict;
 use kmsim_authz::principal::Principal;
 use kmsim_policy::source::Span;
 use kmsim_policy::syntax::{Policy, PrincipalName};
 use kmsim_types::{Arn, Operation};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::check_customer_managed;
 use crate::error::{ErrorCode, KmsError};
-use crate::page;
-use crate::service::{Answer, Cx, Service};
+use crate::service::{Answer, Cx, Service, listing};
 
 /// Longest key policy in bytes (KMS Developer Guide of 2022, "Resource quotas").
 const LONGEST_POLICY: usize = 32 * 1024;
@@ -78,8 +79,14 @@ impl Service {
         let names = names
             .into_iter()
             .filter(|name| *name == "default" || shared);
-        let page = page::page(cx, key.arn.as_str(), names, |name| (*name).to_owned())?;
-        Ok(page.into_answer("PolicyNames", |name| (*name).into()))
+        listing(
+            cx,
+            "PolicyNames",
+            key.arn.as_str(),
+            names,
+            |name| Cow::Borrowed(*name),
+            Value::from,
+        )
     }
 
     /// Whether the caller could put another key policy on the key after this one; unless the

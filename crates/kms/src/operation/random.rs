@@ -1,7 +1,6 @@
 //! `GenerateRandom`, and how secrets get to the caller or to an enclave.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64_simd::STANDARD;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -36,10 +35,10 @@ impl Service {
         secret: &[u8],
     ) -> Result<(), KmsError> {
         let (name, value) = match cx.input.object("Recipient") {
-            None => (name, STANDARD.encode(secret)),
+            None => (name, STANDARD.encode_to_string(secret)),
             Some(recipient) => (
                 "CiphertextForRecipient",
-                STANDARD.encode(self.for_recipient(&recipient, secret)?),
+                STANDARD.encode_to_string(self.for_recipient(&recipient, secret)?),
             ),
         };
         if let Some(members) = answer.as_object_mut() {

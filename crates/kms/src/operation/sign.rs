@@ -1,7 +1,6 @@
 //! `Sign` and `Verify`.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64_simd::STANDARD;
 use kmsim_crypto::CryptoError;
 use kmsim_types::{KeyUsage, MessageType, SigningAlgorithm};
 use serde_json::json;
@@ -31,7 +30,7 @@ impl Service {
             .map_err(|why| refused(key, message_type, why))?;
         Ok(json!({
             "KeyId": arn.as_str(),
-            "Signature": STANDARD.encode(signature),
+            "Signature": STANDARD.encode_to_string(signature),
             "SigningAlgorithm": algorithm.name(),
         }))
     }

@@ -1,12 +1,13 @@
 //! `TagResource`, `UntagResource`, `ListResourceTags`.
 
+use std::borrow::Cow;
+
 use kmsim_authz::reader::Pairs;
 use serde_json::json;
 
 use super::check_customer_managed;
 use crate::error::{ErrorCode, KmsError};
-use crate::page;
-use crate::service::{Answer, Cx, Service};
+use crate::service::{Answer, Cx, Service, listing};
 
 /// Most tags of a key (Tagging AWS Resources User Guide, "Tag naming limits and requirements").
 const MOST_TAGS: usize = 50;
@@ -45,11 +46,14 @@ impl Service {
         let key = self.key_of(cx)?;
         let mut tags: Vec<_> = key.tags.iter().collect();
         tags.sort();
-        let page = page::page(cx, key.arn.as_str(), tags, |(name, _)| name.to_string())?;
-        Ok(page.into_answer(
+        listing(
+            cx,
             "Tags",
+            key.arn.as_str(),
+            tags,
+            |tag| Cow::Borrowed(&*tag.0),
             |(name, value)| json!({"TagKey": &**name, "TagValue": &**value}),
-        ))
+        )
     }
 }
 

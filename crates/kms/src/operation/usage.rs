@@ -21,8 +21,8 @@ impl Service {
             let usage = json!({
                 "Operation": last.operation.name(),
                 "Timestamp": last.at.to_json(),
-                "CloudTrailEventId": &*last.event_id,
-                "KmsRequestId": &*last.request_id,
+                "CloudTrailEventId": last.event_id,
+                "KmsRequestId": last.request_id,
             });
             if let Some(members) = answer.as_object_mut() {
                 members.insert("KeyLastUsage".to_owned(), usage);

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use kmsim_authz::grant::Grant;
 use kmsim_authz::world::Key;
@@ -16,31 +17,62 @@ use crate::clock::Timestamp;
 use crate::error::KmsError;
 use crate::state::{AliasRecord, GrantRecord, KeyRecord, Material, Rotation};
 
+/// How long it usually takes at most until a grant counts everywhere (KMS Developer Guide, "Grants
+/// in AWS KMS", "eventual consistency").
+const USUAL_DELAY: Duration = Duration::from_mins(5);
+
 /// `ACCOUNT:ID` of a multi-Region family, and its material.
 type Families = HashMap<String, Arc<KeyMaterial>>;
 
 impl Service {
     /// Gives every key of the world that the service does not have yet its material, as if the key
-    /// had been made now. Keys that wait for imported material get none.
+    /// had been made now. Keys that wait for imported material get none. What was taken over before
+    /// and is not there any more was deleted, and stays away.
     pub(super) fn adopt_world(&mut self) -> Result<(), KmsError> {
         let now = self.clock.now();
         let mut families = Families::new();
         for key in self.world.contents().keys.clone() {
-            if !self.keys.contains_key(key.arn.as_str()) {
+            let arn = key.arn.as_str();
+            if self.keys.contains_key(arn) {
+                continue;
+            }
+            if self.is_adopted(arn) {
+                self.world.remove_key(arn);
+            } else {
                 self.adopt_key(&key, now, &mut families)?;
             }
         }
+        self.plan_next();
         for alias in self.world.contents().aliases.clone() {
+            let arn = alias.arn.as_str();
+            if self.aliases.contains_key(arn) {
+                continue;
+            }
+            if self.is_adopted(arn) {
+                self.world.remove_alias(arn);
+                continue;
+            }
             let record = AliasRecord {
                 target: alias.target.as_ref().map(|target| target.as_str().into()),
                 created: now,
                 updated: now,
             };
-            let arn: Box<str> = alias.arn.as_str().into();
-            self.changed.insert(Row::Alias(arn.clone()));
-            self.aliases.entry(arn).or_insert(record);
+            self.aliases.insert(arn.into(), record);
+            self.changed.insert(Row::Alias(arn.into()));
+            self.note_adopted(arn);
+            // The key's names are those of the stored aliases until here.
+            self.world.put_alias(alias);
         }
         Ok(())
+    }
+
+    fn is_adopted(&self, arn: &str) -> bool {
+        self.adopted.contains(arn)
+    }
+
+    fn note_adopted(&mut self, arn: &str) {
+        self.adopted.insert(arn.into());
+        self.changed.insert(Row::Adopted(arn.into()));
     }
 
     fn adopt_key(
@@ -76,13 +108,15 @@ impl Service {
             tags: key.tags.clone(),
             grants,
             deletion: None,
-            rotation: Rotation::default(),
+            rotation: Rotation::of_new_key(key.manager, now),
             materials,
             custom_key_store: None,
             xks_key: None,
+            metered: now,
             arn,
         };
         self.changed.insert(Row::Key(key.arn.as_str().into()));
+        self.note_adopted(key.arn.as_str());
         // The world keeps its own compiled policy and grants: explanations point into its texts.
         if let Some(compiled) = self.world.key_mut(key.arn.as_str()) {
             for (grant, record) in compiled.grants.iter_mut().zip(&record.grants) {
@@ -104,13 +138,22 @@ impl Service {
         if key.multi_region.is_some()
             && let Some(material) = families.get(&family)
         {
-            return Ok(Material::new(Arc::clone(material), key.id()));
+            return adopted(key, Arc::clone(material));
+        }
+        let existing = self.keys.values().find(|own| {
+            own.multi_region.is_some() && own.account == key.account && own.id() == key.id()
+        });
+        if key.multi_region.is_some()
+            && let Some(material) = existing.and_then(|own| own.current())
+        {
+            return Ok(material.clone());
         }
         let material = self.new_material(&key.arn, key.spec)?;
-        if let Some(shared) = &material.key {
-            families.insert(family, Arc::clone(shared));
-        }
-        Ok(material)
+        let Some(shared) = material.key else {
+            return Ok(material);
+        };
+        families.insert(family, Arc::clone(&shared));
+        adopted(key, shared)
     }
 
     fn adopted_grant(&mut self, key: &Key, grant: &Grant, now: Timestamp) -> GrantRecord {
@@ -127,7 +170,7 @@ impl Service {
             token,
             created: now,
             visible: if grant.pending {
-                now + self.settings.grant_delay
+                now + self.settings.grant_delay.max(USUAL_DELAY)
             } else {
                 now
             },
@@ -136,8 +179,17 @@ impl Service {
     }
 }
 
+/// Imported material is known again by its fingerprint.
+fn adopted(key: &Key, material: Arc<KeyMaterial>) -> Result<Material, KmsError> {
+    if key.origin != KeyOrigin::External {
+        return Ok(Material::new(material, key.id()));
+    }
+    Material::imported(material, key.id())
+        .map_err(|why| KmsError::internal(format!("{}: {why}", key.arn)))
+}
+
 /// The members of a `GrantListEntry` that `CreateGrant` was asked for.
-fn grant_entry(key: &Arn, grant: &Grant) -> Map<String, Value> {
+pub(super) fn grant_entry(key: &Arn, grant: &Grant) -> Map<String, Value> {
     let mut entry = Map::new();
     entry.insert("KeyId".to_owned(), Value::from(key.as_str()));
     let is_service = kmsim_types::service::is_service_principal;

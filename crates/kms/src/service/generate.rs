@@ -1,27 +1,18 @@
 //! Identifiers, as AWS forms them.
 
+use uuid::{Builder, Uuid};
+
 use super::Service;
 
 impl Service {
     /// A version 4 UUID (RFC 9562): key ids, request ids, event ids.
-    pub(crate) fn uuid(&mut self) -> String {
-        let mut bytes: [u8; 16] = self.random();
-        let [.., six, _, eight, _, _, _, _, _, _, _] = &mut bytes;
-        *six = *six & 0x0f | 0x40;
-        *eight = *eight & 0x3f | 0x80;
-        let mut text = String::with_capacity(36);
-        for (at, byte) in bytes.iter().enumerate() {
-            if matches!(at, 4 | 6 | 8 | 10) {
-                text.push('-');
-            }
-            push_hex(&mut text, *byte);
-        }
-        text
+    pub(crate) fn uuid(&mut self) -> Uuid {
+        Builder::from_random_bytes(self.random()).into_uuid()
     }
 
     /// The id of a multi-Region key: `mrk-` and 32 hexadecimal digits.
     pub(crate) fn multi_region_id(&mut self) -> String {
-        format!("mrk-{}", self.uuid().replace('-', ""))
+        format!("mrk-{}", self.uuid().simple())
     }
 
     /// So many random bytes in hexadecimal digits: grant ids, custom key store ids.

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use kmsim_authz::grant::Grant;
 use kmsim_authz::layers::AttachedPolicy;
 use kmsim_authz::world::{Alias, Key};
 use kmsim_policy::source::Span;
@@ -15,6 +16,7 @@ use crate::clock::Timestamp;
 use crate::compile;
 use crate::error::KmsError;
 use crate::key_state::{self, KeyFacts, KeyRole};
+use crate::pricing;
 use crate::state::{AliasRecord, GrantRecord, KeyRecord};
 
 impl Service {
@@ -34,6 +36,7 @@ impl Service {
         arn: &Arn,
         change: impl FnOnce(&mut KeyRecord),
     ) -> Result<(), KmsError> {
+        self.meter_key(arn.as_str());
         let key = self.keys.get_mut(arn.as_str()).ok_or_else(|| no_key(arn))?;
         change(key);
         if let Some(compiled) = self.world.key_mut(arn.as_str()) {
@@ -52,31 +55,12 @@ impl Service {
         key: KeyRecord,
         policy: Arc<AttachedPolicy>,
     ) -> Result<(), KmsError> {
-        let region =
-            Region::new(key.region()).map_err(|why| KmsError::internal(why.to_string()))?;
-        let mut grants = Vec::with_capacity(key.grants.len());
-        for grant in &key.grants {
-            grants.push(self.compiled_grant(grant)?);
-        }
-        self.world.put_key(Key {
-            arn: key.arn.clone(),
-            account: key.account,
-            region,
-            spec: key.spec,
-            usage: key.usage,
-            origin: key.origin,
-            manager: key.manager,
-            state: key.state,
-            multi_region: key.multi_region,
-            policy,
-            is_policy_assumed: false,
-            ram_policy: None,
-            grants,
-            aliases: Vec::new(),
-            tags: key.tags.clone(),
-            last_used: None,
-            span: Span::default(),
-        });
+        let grants: Result<_, _> = key
+            .grants
+            .iter()
+            .map(|grant| self.compiled_grant(grant))
+            .collect();
+        self.world.put_key(compiled_key(&key, policy, grants?)?);
         self.changed.insert(Row::Key(key.arn.as_str().into()));
         let arn = key.arn.clone();
         self.keys.insert(arn.as_str().into(), key);
@@ -88,7 +72,7 @@ impl Service {
     pub(crate) fn compiled_grant(
         &mut self,
         grant: &GrantRecord,
-    ) -> Result<kmsim_authz::grant::Grant, KmsError> {
+    ) -> Result<Grant, KmsError> {
         let mut compiled =
             compile::grant(&mut self.sources, &grant.list_entry()).map_err(|found| {
                 let first = found.first().map(|found| found.message.clone());
@@ -134,11 +118,39 @@ impl Service {
         for alias in aliases {
             self.remove_alias(&alias);
         }
+        self.meter_key(arn);
         self.keys.remove(arn);
         self.last_usage.remove(arn);
         self.world.remove_key(arn);
         self.changed.insert(Row::Key(arn.into()));
         self.changed.insert(Row::Usage(arn.into()));
+    }
+
+    /// Counts the time of a key until now, as the key has been so far.
+    fn meter_key(&mut self, arn: &str) {
+        let Some(key) = self.keys.get_mut(arn) else {
+            return;
+        };
+        if pricing::is_charged(key.manager, key.state) {
+            let rotations = key
+                .materials
+                .iter()
+                .filter(|own| own.rotation.is_some())
+                .count();
+            let rotations = u32::try_from(rotations).unwrap_or(u32::MAX);
+            self.meter
+                .keep(key.account, key.metered, self.now, rotations);
+            self.changed.insert(Row::Meter);
+        }
+        key.metered = self.now;
+    }
+
+    pub(super) fn meter_all_keys(&mut self) {
+        let arns: Vec<Box<str>> = self.keys.keys().cloned().collect();
+        for arn in arns {
+            self.meter_key(&arn);
+            self.changed.insert(Row::Key(arn));
+        }
     }
 
     /// The multi-Region family of a key, the key itself included; a single-Region key's family is
@@ -175,6 +187,34 @@ impl Service {
         }
         Ok(())
     }
+}
+
+/// A key as decisions see it, without its aliases.
+pub(super) fn compiled_key(
+    key: &KeyRecord,
+    policy: Arc<AttachedPolicy>,
+    grants: Vec<Grant>,
+) -> Result<Key, KmsError> {
+    let region = Region::new(key.region()).map_err(|why| KmsError::internal(why.to_string()))?;
+    Ok(Key {
+        arn: key.arn.clone(),
+        account: key.account,
+        region,
+        spec: key.spec,
+        usage: key.usage,
+        origin: key.origin,
+        manager: key.manager,
+        state: key.state,
+        multi_region: key.multi_region,
+        policy,
+        is_policy_assumed: false,
+        ram_policy: None,
+        grants,
+        aliases: Vec::new(),
+        tags: key.tags.clone(),
+        last_used: None,
+        span: Span::default(),
+    })
 }
 
 /// What the table of key states looks at.

@@ -7,9 +7,6 @@ use super::{Cx, Service};
 use crate::error::KmsError;
 use crate::state::{KeyRecord, Rotation};
 
-/// How often AWS managed keys rotate, in days (KMS Developer Guide, "AWS managed keys").
-const PERIOD: u32 = 365;
-
 impl Service {
     /// Makes the key of an alias `alias/aws/…` that has none yet, if the request is one that makes
     /// it: a service's on behalf of the account, or `DescribeKey` (API reference, `DescribeKey`:
@@ -63,14 +60,11 @@ impl Service {
             tags: Vec::new(),
             grants: Vec::new(),
             deletion: None,
-            rotation: Rotation {
-                period_days: Some(PERIOD),
-                next: Some(cx.now.plus_days(PERIOD)),
-                ..Rotation::default()
-            },
+            rotation: Rotation::of_new_key(KeyManager::Aws, cx.now),
             materials: vec![material],
             custom_key_store: None,
             xks_key: None,
+            metered: cx.now,
         };
         self.insert_key(key, compiled)?;
         if let Some(key) = self.world.key_mut(arn.as_str()) {

@@ -3,18 +3,20 @@
 use std::sync::Arc;
 
 use kmsim_policy::instant::Instant;
-use kmsim_types::{AccessLevel, Arn, Operation};
+use kmsim_types::{AccessLevel, Arn, KeySpec, Operation};
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use super::{Answer, Cx, Service};
 use crate::change::Row;
 use crate::clock::Timestamp;
 use crate::error::ErrorCode;
 use crate::event::Event;
+use crate::pricing::RequestClass;
 use crate::state::LastUsage;
 
 /// Parameters that events show. Secrets, blobs and grant tokens are not among them.
-const SHOWN: [&str; 42] = [
+const SHOWN: [&str; 48] = [
     "KeyId",
     "SourceKeyId",
     "DestinationKeyId",
@@ -57,6 +59,12 @@ const SHOWN: [&str; 42] = [
     "PrimaryRegion",
     "ExpirationModel",
     "ValidTo",
+    "WrappingAlgorithm",
+    "WrappingKeySpec",
+    "ImportType",
+    "KeyMaterialId",
+    "KeyMaterialDescription",
+    "IncludeKeyMaterial",
 ];
 
 /// Operations whose use counts for `GetKeyLastUsage`, and as cryptographic ones for reading.
@@ -88,7 +96,7 @@ impl Service {
         let operation = cx.operation;
         self.count(&cx, answer);
         if answer.is_ok() && is_cryptographic(operation) {
-            self.note_usage(&cx, &id, &request_id);
+            self.note_usage(&cx, id, request_id);
         }
         let mut resources = cx.trail.resources;
         for arn in [cx.key, cx.other].into_iter().flatten() {
@@ -176,13 +184,13 @@ impl Service {
         self.events.push_back(event);
     }
 
-    fn note_usage(&mut self, cx: &Cx<'_>, event_id: &str, request_id: &str) {
+    fn note_usage(&mut self, cx: &Cx<'_>, event_id: Uuid, request_id: Uuid) {
         for arn in [&cx.key, &cx.other].into_iter().flatten() {
             let usage = LastUsage {
                 operation: cx.operation,
                 at: cx.now,
-                event_id: event_id.into(),
-                request_id: request_id.into(),
+                event_id,
+                request_id,
             };
             if let Some(key) = self.world.key_mut(arn.as_str()) {
                 key.last_used = Some(kmsim_authz::reader::Moment {
@@ -204,9 +212,14 @@ impl Service {
         if answer.is_err() && !dry {
             return;
         }
-        let spec = cx.key.as_ref().and_then(|arn| self.keys.get(arn.as_str()));
-        let spec = spec.map(|key| key.spec);
-        self.meter.request(cx.operation, spec, &cx.input);
+        let Some(account) = cx.caller.account() else {
+            return;
+        };
+        let key = cx.key.as_ref().and_then(|arn| self.keys.get(arn.as_str()));
+        let pair = cx.input.str("KeyPairSpec").and_then(KeySpec::from_name);
+        let class = RequestClass::of(cx.operation, key.map(|key| key.spec), pair);
+        self.meter.request(account, class, cx.now);
+        self.changed.insert(Row::Meter);
     }
 }
 

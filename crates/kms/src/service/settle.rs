@@ -8,6 +8,7 @@ use kmsim_types::{Arn, KeyState};
 
 use super::Service;
 use crate::clock::Timestamp;
+use crate::operation::ON_DEMAND_ROTATION_TIME;
 use crate::state::KeyRecord;
 
 /// One thing that becomes due.
@@ -35,9 +36,11 @@ impl Service {
                 self.next_due = Some(at);
                 break;
             }
+            self.now = at.max(self.now);
             self.happen(&arn, &what, at);
             self.plan_next();
         }
+        self.now = now;
     }
 
     fn happen(&mut self, arn: &Arn, what: &Due, at: Timestamp) {
@@ -57,7 +60,7 @@ impl Service {
     }
 
     /// Finds out when the next thing is due.
-    fn plan_next(&mut self) {
+    pub(super) fn plan_next(&mut self) {
         let all = self.keys.values().filter_map(due_of);
         self.next_due = all.map(|(at, _)| at).min();
     }
@@ -84,9 +87,12 @@ impl Service {
 fn due_of(key: &KeyRecord) -> Option<(Timestamp, Due)> {
     let deletion = key.deletion.and_then(|deletion| deletion.at);
     // A disabled key, or one that waits for its deletion, keeps its schedule and does not rotate.
-    let rotates = matches!(key.state, KeyState::Enabled);
+    let rotates = matches!(key.state, KeyState::Enabled) && !key.is_replica();
     let rotation = key.rotation.next.filter(|_| rotates);
+    // A rotation on demand that is under way is finished in every state.
     let on_demand = key.rotation.on_demand_started;
+    let on_demand = on_demand.map(|began| began + ON_DEMAND_ROTATION_TIME);
+    let on_demand = on_demand.filter(|_| !key.is_replica());
     let expiry = key.materials.iter().filter(|own| own.key.is_some());
     let expiry = expiry.filter_map(|own| own.valid_to).min();
     let pending = key

@@ -6,6 +6,7 @@ use crate::clock::Timestamp;
 
 /// A key store backed by a (simulated) CloudHSM cluster or external key manager.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct CustomKeyStore {
     /// `CustomKeyStoreId`
     pub(crate) id: Box<str>,

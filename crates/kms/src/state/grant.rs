@@ -7,6 +7,7 @@ use crate::clock::Timestamp;
 
 /// A grant as it was asked for, and what the service adds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct GrantRecord {
     /// `GrantId`
     pub(crate) id: Box<str>,

@@ -2,17 +2,22 @@
 
 use std::sync::Arc;
 
-use kmsim_crypto::{KeyMaterial, MaterialId};
+use kmsim_crypto::{CryptoError, Hash, KeyMaterial, MaterialId, hkdf};
 use kmsim_types::{KeyMaterialState, RotationType};
+use serde::{Deserialize, Serialize};
 
+use super::hex;
 use crate::clock::Timestamp;
 
 /// One generation of a key's material.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Material {
-    /// The material; none while imported material is deleted or expired.
+    /// The material; none while imported material is deleted or expired. It is stored sealed.
+    #[serde(skip)]
     pub(crate) key: Option<Arc<KeyMaterial>>,
     /// `KeyMaterialId`, of symmetric encryption keys.
+    #[serde(with = "hex::material_id")]
     pub(crate) id: Option<MaterialId>,
     /// `KeyMaterialState`
     pub(crate) state: KeyMaterialState,
@@ -23,6 +28,7 @@ pub(crate) struct Material {
     /// `RotationDate` and `RotationType`; none for the first material.
     pub(crate) rotation: Option<(Timestamp, RotationType)>,
     /// A fingerprint of imported material, by which it is known again when it comes back.
+    #[serde(with = "hex::bytes")]
     pub(crate) fingerprint: Option<[u8; 32]>,
 }
 
@@ -37,6 +43,33 @@ impl Material {
             valid_to: None,
             rotation: None,
             fingerprint: None,
+        }
+    }
+
+    /// Material from outside.
+    pub(crate) fn imported(key: Arc<KeyMaterial>, key_id: &str) -> Result<Self, CryptoError> {
+        let mut fingerprint = [0; 32];
+        let info = b"kmsim imported key material";
+        hkdf::derive(
+            Hash::Sha256,
+            key_id.as_bytes(),
+            &key.export(),
+            info,
+            &mut fingerprint,
+        )?;
+        Ok(Self {
+            fingerprint: Some(fingerprint),
+            ..Self::new(key, key_id)
+        })
+    }
+
+    /// What a replica knows of material that was imported into its primary: everything but the
+    /// material and its expiry (KMS Developer Guide, "Rotating multi-Region keys").
+    pub(crate) fn without_key(&self) -> Self {
+        Self {
+            key: None,
+            valid_to: None,
+            ..self.clone()
         }
     }
 }

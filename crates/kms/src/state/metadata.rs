@@ -34,8 +34,13 @@ pub(crate) fn key_metadata(
         }
     };
     deletion(key, &mut set);
-    if key.origin == KeyOrigin::External && key.materials.iter().any(|own| own.key.is_some()) {
-        let expiry = key.materials.iter().filter_map(|own| own.valid_to).min();
+    // Material that waits for its rotation counts only once it belongs to the key.
+    let imported = || {
+        let all = key.materials.iter();
+        all.filter(|own| own.key.is_some() && key.is_permanent(own))
+    };
+    if key.origin == KeyOrigin::External && imported().next().is_some() {
+        let expiry = imported().filter_map(|own| own.valid_to).min();
         let model = match expiry {
             Some(_) => "KEY_MATERIAL_EXPIRES",
             None => "KEY_MATERIAL_DOES_NOT_EXPIRE",

@@ -3,6 +3,7 @@
 mod alias;
 mod custom_key_store;
 mod grant;
+mod hex;
 mod key;
 mod material;
 mod metadata;

@@ -107,7 +107,11 @@ impl<'n> Reading<'_, '_, '_, '_, 'n> {
         encrypts: bool,
         node: &'n Node<'n>,
     ) -> Option<Envelope> {
-        let operation = if encrypts { "GenerateDataKey" } else { "Decrypt" };
+        let operation = if encrypts {
+            "GenerateDataKey"
+        } else {
+            "Decrypt"
+        };
         let call = self.call_of(step, &text_at(operation, node))?;
         let fields = Fields::of(node, "envelope encryption", &mut self.reader.diagnostics)?;
         let key = fields.require("keyId", &mut self.reader.diagnostics);

@@ -108,7 +108,11 @@ impl Reading<'_, '_, '_, '_, '_> {
     fn counts(&mut self, node: Option<&Node<'_>>) -> Vec<(Path, usize)> {
         let Some(node) = node else { return Vec::new() };
         let Some(members) = node.as_object() else {
-            self.error(wrong_type(node, "counts", "an object from lists to lengths"));
+            self.error(wrong_type(
+                node,
+                "counts",
+                "an object from lists to lengths",
+            ));
             return Vec::new();
         };
         let mut counts = Vec::with_capacity(members.len());

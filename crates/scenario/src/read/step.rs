@@ -98,7 +98,9 @@ impl<'n> Reading<'_, '_, '_, '_, 'n> {
                 Some(Action::Call(Box::new(call)))
             }
             "action" => self.asked(fields).map(Action::Ask),
-            "wrap" | "encryptLocally" | "verifyLocally" => self.local(name, node).map(Action::Local),
+            "wrap" | "encryptLocally" | "verifyLocally" => {
+                self.local(name, node).map(Action::Local)
+            }
             "envelopeEncrypt" | "envelopeDecrypt" => {
                 let envelope = self.envelope(fields, name == "envelopeEncrypt", node)?;
                 Some(Action::Envelope(Box::new(envelope)))
@@ -115,7 +117,8 @@ impl<'n> Reading<'_, '_, '_, '_, 'n> {
         let fields = Fields::of(node, "an advance", &mut self.reader.diagnostics)?;
         let to = fields.require("to", &mut self.reader.diagnostics);
         fields.finish(&mut self.reader.diagnostics);
-        to.and_then(|node| self.instant(node, "to")).map(Advance::To)
+        to.and_then(|node| self.instant(node, "to"))
+            .map(Advance::To)
     }
 
     fn repeat(&mut self, node: &Node<'_>) -> Option<u32> {

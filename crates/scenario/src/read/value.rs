@@ -192,7 +192,11 @@ impl Reading<'_, '_, '_, '_, '_> {
                 Ok(spec) => Some(Form::Bytes(Bytes::Material(spec))),
                 Err(why) => {
                     let why: kmsim_types::UnknownName = why;
-                    self.error(Diagnostic::error("unknown-value", node.span, why.to_string()));
+                    self.error(Diagnostic::error(
+                        "unknown-value",
+                        node.span,
+                        why.to_string(),
+                    ));
                     None
                 }
             },

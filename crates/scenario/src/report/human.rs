@@ -63,7 +63,10 @@ impl StepReport {
         if !self.passed() {
             let _ = writeln!(out, "  {:width$}    at {place}", "");
         }
-        for explanation in findings.iter().filter_map(|found| found.explanation.as_ref()) {
+        for explanation in findings
+            .iter()
+            .filter_map(|found| found.explanation.as_ref())
+        {
             for line in explanation.lines() {
                 let _ = writeln!(out, "  {:width$}    | {line}", "");
             }

@@ -13,7 +13,10 @@ pub fn as_junit(reports: &[Report]) -> String {
     for report in reports {
         let (name, counts) = (escape(&report.question), counts(&report.steps));
         let file = escape(&report.file);
-        let _ = writeln!(out, "  <testsuite name=\"{name}\" file=\"{file}\" {counts}>");
+        let _ = writeln!(
+            out,
+            "  <testsuite name=\"{name}\" file=\"{file}\" {counts}>"
+        );
         for step in &report.steps {
             write_step(&mut out, &file, step);
         }
@@ -55,7 +58,11 @@ fn write_step(out: &mut String, file: &str, step: &StepReport) {
     let mut text = step.problems();
     let message = text.first().cloned().unwrap_or_default();
     if let StepStatus::Failed(findings) = &step.status {
-        text.extend(findings.iter().filter_map(|found| found.explanation.clone()));
+        text.extend(
+            findings
+                .iter()
+                .filter_map(|found| found.explanation.clone()),
+        );
     }
     let _ = write!(
         out,

@@ -7,7 +7,7 @@
 #[rustfmt::skip]
 mod table;
 
-use crate::name::{cmp_ignore_case, nearest};
+use crate::name::nearest;
 use crate::{KmsAction, KmsActionSet};
 
 /// Every known condition key, sorted by name.
@@ -167,14 +167,75 @@ impl Family {
 /// assert!(lookup("kms:RecipientAttestation:PCR32").is_none());
 /// ```
 pub fn lookup(name: &str) -> Option<&'static ConditionKeyInfo> {
-    exact(name).or_else(|| exact(FAMILIES.iter().find(|family| family.has(name))?.name))
+    lookup_hashed(hash(name), name)
 }
 
-fn exact(name: &str) -> Option<&'static ConditionKeyInfo> {
-    let index = ALL
-        .binary_search_by(|key| cmp_ignore_case(key.name, name))
-        .ok()?;
-    ALL.get(index)
+/// The same as [`lookup`] for a name whose [`hash`] is known.
+pub fn lookup_hashed(hash: u64, name: &str) -> Option<&'static ConditionKeyInfo> {
+    exact(hash, name).or_else(|| {
+        let family = FAMILIES.iter().find(|family| family.has(name))?;
+        exact(self::hash(family.name), family.name)
+    })
+}
+
+/// A hash of a key's name that does not depend on letter case: FNV-1a over the name in lower case.
+pub const fn hash(name: &str) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325;
+    let mut bytes = name.as_bytes();
+    while let [byte, rest @ ..] = bytes {
+        hash = (hash ^ byte.to_ascii_lowercase() as u64).wrapping_mul(0x0100_0000_01b3);
+        bytes = rest;
+    }
+    hash
+}
+
+/// Places of the keys in [`ALL`], by hash. Requests are full of condition keys, so that finding
+/// one must not take a search.
+static PLACES: Places = Places::new();
+
+struct Places([u8; Self::SIZE]);
+
+impl Places {
+    /// At least twice as many as keys.
+    const SIZE: usize = 512;
+    const FREE: u8 = u8::MAX;
+
+    #[expect(
+        clippy::indexing_slicing,
+        clippy::cast_possible_truncation,
+        reason = "evaluated by the compiler, which stops at a place that is none"
+    )]
+    const fn new() -> Self {
+        let mut places = [Self::FREE; Self::SIZE];
+        let mut key = 0;
+        while key < table::KEYS.len() {
+            let mut at = hash(table::KEYS[key].name) as usize % Self::SIZE;
+            while places[at] != Self::FREE {
+                at = (at + 1) % Self::SIZE;
+            }
+            assert!(key < Self::FREE as usize, "a place is one byte");
+            places[at] = key as u8;
+            key += 1;
+        }
+        Self(places)
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the lower bits of the hash choose the place"
+)]
+fn exact(hash: u64, name: &str) -> Option<&'static ConditionKeyInfo> {
+    let start = hash as usize % Places::SIZE;
+    let (before, behind) = PLACES.0.split_at_checked(start)?;
+    for place in behind.iter().chain(before) {
+        // A free place ends the search: its index is none of the table's.
+        let key = ALL.get(usize::from(*place))?;
+        if key.name.eq_ignore_ascii_case(name) {
+            return Some(key);
+        }
+    }
+    None
 }
 
 /// The name of the key, or of the family, that a misspelt one most likely means.
