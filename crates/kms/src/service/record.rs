@@ -81,7 +81,7 @@ const SHOWN: &[&str] = &[
 ];
 
 /// Operations whose use counts for `GetKeyLastUsage`, and as cryptographic ones for reading.
-pub(crate) const fn is_cryptographic(operation: Operation) -> bool {
+const fn is_cryptographic(operation: Operation) -> bool {
     use Operation as O;
     matches!(
         operation,
