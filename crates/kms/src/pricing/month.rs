@@ -40,7 +40,7 @@ impl Month {
 
     /// How long it is.
     pub fn length(self) -> Duration {
-        Duration::from_secs(86_400) * u32::from(self.first.num_days_in_month())
+        Duration::from_hours(24) * u32::from(self.first.num_days_in_month())
     }
 }
 

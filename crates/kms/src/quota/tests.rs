@@ -107,7 +107,7 @@ fn who_exceeds_a_quota_is_throttled_and_nobody_else() {
     );
 
     assert!(quotas.take(other, &here, tag.clone(), now).is_ok());
-    assert!(quotas.take(mine, &there, tag.clone(), now).is_ok());
+    assert!(quotas.take(mine, &there, tag, now).is_ok());
     let untag = Group::Operation(Operation::UntagResource);
     assert!(quotas.take(mine, &here, untag, now).is_ok());
 }
