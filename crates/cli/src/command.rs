@@ -5,9 +5,11 @@ use crate::diagnostics::Messages;
 use crate::outcome::{Exit, Stop};
 
 pub(crate) mod batch;
+pub(crate) mod call;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod parse;
+pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod test;
 
@@ -20,6 +22,8 @@ pub(crate) fn run(args: &Args) -> Exit {
             None => check::run(arguments, args.color, &messages),
         },
         Command::Test(arguments) => test::run(arguments, args.color, &messages),
+        Command::Call(arguments) => call::run(arguments, args.color, &messages),
+        Command::Run(arguments) => run::run(arguments, args.color, &messages),
         Command::Parse(arguments) => parse::run(arguments, &messages),
         Command::Schema(arguments) => schema::run(arguments).map_err(Stop::from),
         Command::Completions(arguments) => completions::run(arguments).map_err(Stop::from),

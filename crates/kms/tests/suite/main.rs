@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod calls;
 #[cfg(test)]
+mod custom_key_stores;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod import;
@@ -12,6 +14,8 @@ mod import_rotation;
 mod importing;
 #[cfg(test)]
 mod key_states;
+#[cfg(test)]
+mod multi_region;
 #[cfg(test)]
 mod rotation;
 #[cfg(test)]
