@@ -9,6 +9,8 @@ mod files;
 #[cfg(test)]
 mod key_states;
 #[cfg(test)]
+mod key_states_live;
+#[cfg(test)]
 mod multi_region;
 #[cfg(test)]
 mod support;
