@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser, Subcommand};
 
-use crate::command::{check, completions, parse, schema, test};
+use crate::command::{call, check, completions, parse, schema, test};
 
 /// Answers whether an AWS KMS call would be allowed, by which policy, and what would have to change
 #[derive(Debug, Parser)]
@@ -29,6 +29,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Check(Box<check::Arguments>),
     Test(test::Arguments),
+    /// Perform an operation of KMS on the keys of a state, if it is allowed
+    Call(Box<call::Arguments>),
     Parse(parse::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),

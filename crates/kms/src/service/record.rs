@@ -17,7 +17,7 @@ use crate::pricing::RequestClass;
 use crate::state::LastUsage;
 
 /// Parameters that events show. Secrets, blobs and grant tokens are not among them.
-const SHOWN: [&str; 60] = [
+const SHOWN: &[&str] = &[
     "KeyId",
     "SourceKeyId",
     "DestinationKeyId",
