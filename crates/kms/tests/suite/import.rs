@@ -1,7 +1,7 @@
 //! Imported key material: parameters, checks, expiry, deletion, and coming back.
 
 use kmsim_crypto::KeyMaterial;
-use kmsim_types::KeySpec;
+use kmsim_types::{KeySpec, Partition};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use serde_json::{Value, json};
@@ -199,7 +199,9 @@ fn the_wrapping_goes_with_the_key() {
     const UNSUPPORTED: &str = "UnsupportedOperationException";
     let mut kms = Kms::new();
     let mut check = |region: &str, (spec, usage): (&str, &str), algorithm, wrapping, expected| {
-        let caller = caller("arn:aws:iam::111122223333:root", region);
+        let partition = Partition::of_region(region);
+        let root = format!("arn:{partition}:iam::111122223333:root");
+        let caller = caller(&root, region);
         let input = json!({"Origin": "EXTERNAL", "KeySpec": spec, "KeyUsage": usage});
         let key = kms.call_as(&caller, "CreateKey", input).unwrap();
         let input = json!({

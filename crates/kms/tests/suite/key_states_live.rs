@@ -76,6 +76,8 @@ struct Scene {
     now: Timestamp,
     region: &'static str,
     key: String,
+    /// The key has been promoted from a replica.
+    is_primary: bool,
     /// Another key of the same kind in the same Region, enabled.
     other: String,
     /// What was encrypted, signed … with the key before.
@@ -327,6 +329,7 @@ impl Builder {
             now: kmsim_kms::clock::Clock::now(&self.kms.clock),
             region: self.region,
             key,
+            is_primary: state == KeyState::Updating,
             other,
             made,
             grant,
@@ -475,6 +478,7 @@ impl Scene {
             O::ListResourceTags => {}
             O::UpdateKeyDescription => set("Description", json!("new")),
             O::ReplicateKey => set("ReplicaRegion", json!("ap-south-1")),
+            O::UpdatePrimaryRegion if self.is_primary => set("PrimaryRegion", json!(HOME)),
             O::UpdatePrimaryRegion => {
                 // A replica is promoted by a call on its primary.
                 region = HOME;
@@ -539,6 +543,10 @@ fn expected(operation: Operation, setup: Setup, cell: &str, data: &Value) -> Opt
         O::GenerateDataKeyPair | O::GenerateDataKeyPairWithoutPlaintext
             if is_stored(setup.origin) && works =>
         {
+            return Some(UNSUPPORTED.to_owned());
+        }
+        // No key in a key store takes imports, whatever its state.
+        O::DeleteImportedKeyMaterial | O::ImportKeyMaterial if !external && works => {
             return Some(UNSUPPORTED.to_owned());
         }
         // Without material there never was a public key.
