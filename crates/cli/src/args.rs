@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser, Subcommand};
 
-use crate::command::{call, check, completions, parse, schema, test};
+use crate::command::{call, check, completions, parse, run, schema, test};
 
 /// Answers whether an AWS KMS call would be allowed, by which policy, and what would have to change
 #[derive(Debug, Parser)]
@@ -31,6 +31,7 @@ pub(crate) enum Command {
     Test(test::Arguments),
     /// Perform an operation of KMS on the keys of a state, if it is allowed
     Call(Box<call::Arguments>),
+    Run(run::Arguments),
     Parse(parse::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),

@@ -12,6 +12,8 @@ pub(crate) enum Kind {
     Cases,
     /// A policy test file: cases with a world.
     Tests,
+    /// A question with steps.
+    Scenario,
     /// Accounts, organization, keys.
     World,
     /// A policy.
@@ -30,6 +32,7 @@ pub(crate) fn kind(node: &Node<'_>) -> Kind {
         Value::Array(elements) if elements.iter().any(is_case) => Kind::Cases,
         Value::Object(_) if has("cases") && OF_TESTS.iter().any(|name| has(name)) => Kind::Tests,
         Value::Object(_) if has("cases") => Kind::Cases,
+        Value::Object(_) if has("steps") => Kind::Scenario,
         Value::Object(_) if is_case(node) => Kind::Case,
         Value::Object(_) if has("accounts") || has("organization") => Kind::World,
         Value::Object(_) if has("Statement") => Kind::Policy,

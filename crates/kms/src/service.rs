@@ -157,15 +157,7 @@ impl Service {
     pub fn call(&mut self, caller: &Caller, operation: Operation, input: &Value) -> Answer {
         let now = self.clock.now();
         self.settle(now);
-        let mut cx = Cx {
-            caller,
-            operation,
-            input: Input::new(input),
-            now,
-            key: None,
-            other: None,
-            trail: Trail::default(),
-        };
+        let mut cx = Cx::new(caller, operation, input, now);
         let answer = self.steps(&mut cx, input);
         self.record(cx, &answer);
         answer
@@ -206,7 +198,19 @@ impl Service {
     }
 }
 
-impl Cx<'_> {
+impl<'a> Cx<'a> {
+    fn new(caller: &'a Caller, operation: Operation, input: &'a Value, now: Timestamp) -> Self {
+        Self {
+            caller,
+            operation,
+            input: Input::new(input),
+            now,
+            key: None,
+            other: None,
+            trail: Trail::default(),
+        }
+    }
+
     /// The key that the operation is on; found before any operation runs.
     pub(crate) fn key(&self) -> Result<&Arn, KmsError> {
         self.key.as_ref().ok_or_else(|| KmsError::missing("keyId"))

@@ -11,13 +11,13 @@ mod parameters;
 mod path;
 mod read;
 mod report;
-// mod run;
+mod run;
 mod scenario;
 mod template;
 
 pub use read::read;
-pub use report::{Finding, Report, StepReport, StepStatus};
-// pub use run::run;
+pub use report::{Finding, Report, StepReport, StepStatus, as_json, as_junit};
+pub use run::run;
 pub use scenario::{
     Action, Advance, CallStep, Envelope, EventExpectation, Expected, ExpectedOutcome, Local,
     Scenario, Settings, Step,

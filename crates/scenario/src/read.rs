@@ -6,7 +6,7 @@ use kmsim_policy::fields::{Fields, wrong_type};
 use kmsim_policy::instant::Instant;
 use kmsim_policy::json::{Member, Node, Value};
 use kmsim_policy::source::Span;
-use kmsim_types::nearest;
+use kmsim_types::{Region, nearest};
 
 use crate::scenario::{Scenario, Settings};
 use crate::template::{is_name, parse_duration};
@@ -31,6 +31,7 @@ pub fn read(reader: &mut Reader<'_, '_, '_>, node: &Node<'_>) -> Option<Scenario
         names: Vec::new(),
         callers: Vec::new(),
         region: None,
+        region_of_world: None,
     }
     .scenario(node);
     let mut found = reader.diagnostics.iter().skip(before);
@@ -47,6 +48,8 @@ struct Reading<'r, 's, 'a, 'f, 'n> {
     callers: Vec<(&'n str, &'n Node<'n>)>,
     /// The Region of calls that tell none.
     region: Option<&'n Node<'n>>,
+    /// The Region of calls for which nothing else tells one.
+    region_of_world: Option<Region>,
 }
 
 impl<'n> Reading<'_, '_, '_, '_, 'n> {
@@ -62,6 +65,7 @@ impl<'n> Reading<'_, '_, '_, '_, 'n> {
         self.region = fields.get("region");
         let world = fields.require("world", &mut self.reader.diagnostics);
         let world = world.and_then(|node| self.reader.world_reference(node));
+        self.region_of_world = world.as_ref().and_then(|world| world.contents().region.clone());
         let settings = self.settings(fields.get("settings"));
         self.callers = self.named_callers(fields.get("callers"));
         fields.require("steps", &mut self.reader.diagnostics);

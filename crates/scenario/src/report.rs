@@ -6,8 +6,8 @@ mod human;
 mod json;
 mod junit;
 
-pub use json::json;
-pub use junit::junit;
+pub use json::as_json;
+pub use junit::as_junit;
 
 /// What came out of a scenario, step by step.
 #[derive(Clone, Debug)]

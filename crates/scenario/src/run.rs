@@ -1,10 +1,12 @@
 //! Running a scenario against a service of its own.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use kmsim_authz::case::Outcome;
 use kmsim_authz::explain::{Explanation, Style};
-use kmsim_kms::clock::{ManualClock, SECOND, Timestamp};
+use kmsim_envelope::DataKeyCache;
+use kmsim_kms::clock::{Clock as _, ManualClock, Timestamp};
 use kmsim_kms::{Event, KmsError, Service, Settings};
 use kmsim_policy::source::{SourceId, Sources, Span};
 use rand_chacha::ChaCha20Rng;
@@ -62,6 +64,8 @@ struct Run<'s> {
     saved: Map<String, Value>,
     /// The events so far.
     events: Vec<Event>,
+    /// Caches of data keys, by their names.
+    caches: HashMap<Box<str>, DataKeyCache>,
 }
 
 /// What came out of an action.
@@ -92,7 +96,7 @@ struct Failure {
 
 impl<'s> Run<'s> {
     fn new(scenario: &Scenario, sources: &'s Sources<'s>) -> Result<Self, KmsError> {
-        let clock = ManualClock::new(Timestamp::from(scenario.now));
+        let clock = ManualClock::new(Timestamp::from_seconds(scenario.now.epoch_seconds()));
         let seed = scenario.settings.seed;
         let settings = Settings {
             grant_delay: Duration::from_secs(scenario.settings.grant_delay),
@@ -114,6 +118,7 @@ impl<'s> Run<'s> {
             rng: ChaCha20Rng::seed_from_u64(!seed),
             saved: Map::new(),
             events: Vec::new(),
+            caches: HashMap::new(),
         })
     }
 
@@ -149,18 +154,16 @@ impl<'s> Run<'s> {
 
     /// Lets time pass, and tells how much and until when.
     fn advance(&mut self, advance: Advance) -> String {
-        use kmsim_kms::clock::Clock as _;
         let before = self.clock.now();
         match advance {
-            Advance::By(seconds) => {
-                let seconds = i64::try_from(seconds).unwrap_or(i64::MAX / SECOND);
-                self.clock.advance(seconds.saturating_mul(SECOND));
+            Advance::By(seconds) => self.clock.advance(Duration::from_secs(seconds)),
+            Advance::To(instant) => {
+                self.clock.set(Timestamp::from_seconds(instant.epoch_seconds()));
             }
-            Advance::To(instant) => self.clock.set(Timestamp::from(instant)),
         }
         let now = self.clock.now();
         self.service.settle(now);
-        let passed = (now.millis() - before.millis()) / SECOND;
+        let passed = now.seconds() - before.seconds();
         format!("{} later, {now}", duration(passed))
     }
 
@@ -178,10 +181,9 @@ impl<'s> Run<'s> {
 
     /// Completes a template with what there is now.
     fn scope(&mut self) -> Scope<'_> {
-        use kmsim_kms::clock::Clock as _;
         Scope {
             saved: &self.saved,
-            now: self.clock.now().millis().div_euclid(SECOND),
+            now: self.clock.now().seconds(),
             rng: &mut self.rng,
         }
     }

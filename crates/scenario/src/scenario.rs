@@ -114,6 +114,8 @@ pub enum Local {
     Encrypt {
         /// The public key.
         public_key: Template,
+        /// Its spec.
+        spec: KeySpec,
         /// The algorithm.
         algorithm: EncryptionAlgorithm,
         /// The plaintext.
@@ -151,13 +153,17 @@ pub struct Envelope {
     pub context: Vec<(String, String)>,
     /// How many messages are encrypted.
     pub messages: u32,
+    /// Whether messages are signed, as the SDK does by default.
+    pub signed: bool,
     /// The cache, if data keys are used again.
     pub cache: Option<Cache>,
 }
 
 /// Limits of a data key cache.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cache {
+    /// The name under which later steps find the cache. Without one it is gone after the step.
+    pub name: Option<Box<str>>,
     /// Seconds for which a data key is used.
     pub max_age: u64,
     /// How many messages a data key encrypts.

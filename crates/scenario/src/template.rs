@@ -127,17 +127,6 @@ impl Template {
             _ => Err(Incomplete(format!("{value} is no base64"))),
         }
     }
-
-    /// The names of the results that the template refers to, with the places of the references.
-    pub(crate) fn references(&self, found: &mut Vec<(Box<str>, Span)>) {
-        match &self.form {
-            Form::Reference(reference) => found.push((reference.name.clone(), self.span)),
-            Form::Bytes(Bytes::Damaged(inner)) | Form::Document(inner) => inner.references(found),
-            Form::List(items) => items.iter().for_each(|item| item.references(found)),
-            Form::Object(fields) => fields.iter().for_each(|(_, value)| value.references(found)),
-            _ => {}
-        }
-    }
 }
 
 impl Reference {

@@ -196,6 +196,8 @@ fn choose<'a>(document: Node<'a>, arguments: &Arguments, name: &str) -> Result<N
         Kind::Policy => Err(Failure::new(format!("`{name}` is a policy, not a case"))
             .hint("a case names the request too; kmsim schema case prints the format")
             .hint(format!("to check the policy itself: kmsim parse {name}"))),
+        Kind::Scenario => Err(Failure::new(format!("`{name}` is a scenario, not a case"))
+            .hint(format!("to run it: kmsim run {name}"))),
         Kind::World if !arguments.request.make_a_call() => Err(Failure::new(format!(
             "`{name}` is a world: a call has to be made"
         ))

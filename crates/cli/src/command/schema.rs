@@ -22,6 +22,8 @@ enum Format {
     World,
     /// Tables of calls against a world
     PolicyTest,
+    /// Steps of calls that are really made
+    Scenario,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
@@ -29,6 +31,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Format::Case => include_str!("../../schemas/case.json"),
         Format::World => include_str!("../../schemas/world.json"),
         Format::PolicyTest => include_str!("../../schemas/policy-test.json"),
+        Format::Scenario => include_str!("../../schemas/scenario.json"),
     })?;
     Ok(Exit::Success)
 }

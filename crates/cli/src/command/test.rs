@@ -10,7 +10,7 @@ use crate::files;
 use crate::outcome::{Exit, Failure, Stop};
 use crate::output;
 
-mod discover;
+pub(crate) mod discover;
 mod print;
 mod run;
 

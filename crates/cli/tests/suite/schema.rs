@@ -26,7 +26,11 @@ fn schema(format: &str) -> Validator {
 fn documents(folder: &str) -> Vec<(PathBuf, Value)> {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
     let entries = std::fs::read_dir(fixtures.join(folder)).unwrap();
-    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.unwrap().path())
+        // Beside scenarios stand their worlds, in a folder, and a table of contents.
+        .filter(|path| path.extension().is_some_and(|ending| ending != "md"))
+        .collect();
     paths.sort();
     let read = |path: PathBuf| {
         let text = std::fs::read_to_string(&path).unwrap();
@@ -60,6 +64,7 @@ fn fixtures_fit_their_schemas() {
         ("case", "cases", 10),
         ("world", "worlds", 5),
         ("policy-test", "policy-tests", 5),
+        ("scenario", "scenarios", 50),
     ] {
         let schema = schema(format);
         let documents = documents(folder);
@@ -108,6 +113,18 @@ fn misspelt_fields_do_not_fit() {
             "policy-test",
             json!({"cases": [{"principals": [caller], "keyId": "k", "expect": "allowed"}]}),
         ),
+        (
+            "scenario",
+            json!({"question": "q", "answer": "a", "world": {}, "stesp": []}),
+        ),
+        (
+            "scenario",
+            json!({"question": "q", "answer": "a", "world": {}, "steps": [{"as": "a", "operation": "Decrpyt"}]}),
+        ),
+        (
+            "scenario",
+            json!({"question": "q", "answer": "a", "world": {}, "steps": [{"advance": "30"}]}),
+        ),
     ] {
         assert!(!schema(format).is_valid(&document), "{format}: {document}");
     }
@@ -116,7 +133,7 @@ fn misspelt_fields_do_not_fit() {
 /// What several schemas define, they define alike.
 #[test]
 fn definitions_agree() {
-    let formats = ["world", "case", "policy-test"];
+    let formats = ["world", "case", "policy-test", "scenario"];
     let schemas = formats.map(text);
     for (one, format) in schemas.iter().zip(formats) {
         for (name, definition) in one["$defs"].as_object().unwrap() {

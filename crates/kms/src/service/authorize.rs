@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use kmsim_authz::call::{self, Asks, Call, KeyReference, Parameters, Text, parameters_of};
+use kmsim_authz::call::{
+    self, Asks, Call, DecidedCheck, KeyReference, Parameters, Text, parameters_of,
+};
 use kmsim_authz::decision::Verdict;
 use kmsim_authz::explain::{self, Explanation};
 use kmsim_authz::grant::EncryptionContextConstraint;
 use kmsim_authz::reader::{Moment, Pairs};
+use kmsim_authz::trace::Trace;
 use kmsim_policy::instant::Instant;
 use kmsim_policy::source::Span;
 use kmsim_policy::syntax::PolicyKind;
@@ -14,9 +17,11 @@ use kmsim_types::{GrantOperation, Operation, Partition};
 use serde_json::Value;
 
 use super::{Cx, Service};
+use crate::caller::Caller;
 use crate::compile;
 use crate::error::{ErrorCode, KmsError};
 use crate::input::Input;
+use crate::model;
 
 /// Why a call was not allowed: one explanation for each check that failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +61,42 @@ impl Service {
             return Ok(());
         }
         Err(self.denied(&request))
+    }
+
+    /// Why a call would be allowed or denied: an explanation for each check, in a fixed order.
+    /// Nothing is done, and nothing is recorded.
+    pub fn explain(
+        &mut self,
+        caller: &Caller,
+        operation: Operation,
+        input: &Value,
+    ) -> Result<Vec<Explanation>, KmsError> {
+        let now = self.clock.now();
+        self.settle(now);
+        let mut cx = Cx::new(caller, operation, input, now);
+        model::validate(operation, input)?;
+        self.find_keys(&mut cx)?;
+        let request = self.request(&cx);
+        let decided = call::decide_traced(&self.world, &request).map_err(|why| unresolved(&why))?;
+        Ok(decided
+            .checks
+            .iter()
+            .map(|check| self.explanation(check))
+            .collect())
+    }
+
+    fn explanation(&self, decided: &DecidedCheck<'_, Trace>) -> Explanation {
+        let check = &decided.check;
+        let mut explanation = explain::explain(
+            &check.layers,
+            &check.request,
+            decided.decision,
+            &decided.record,
+            &self.sources,
+        );
+        let assumptions = check.assumptions(&decided.record);
+        explanation.assumptions.extend(assumptions);
+        explanation
     }
 
     fn request(&mut self, cx: &Cx<'_>) -> Call {
@@ -114,21 +155,7 @@ impl Service {
             .checks
             .iter()
             .filter(|check| check.decision.verdict != Verdict::Allowed);
-        let explanations: Vec<Explanation> = failed
-            .map(|check| {
-                let mut explanation = explain::explain(
-                    &check.check.layers,
-                    &check.check.request,
-                    check.decision,
-                    &check.record,
-                    &self.sources,
-                );
-                explanation
-                    .assumptions
-                    .extend(check.check.assumptions(&check.record));
-                explanation
-            })
-            .collect();
+        let explanations: Vec<Explanation> = failed.map(|check| self.explanation(check)).collect();
         let message = explanations.first().map(|first| {
             first
                 .aws_message

@@ -10,7 +10,7 @@ use super::Reading;
 use super::step::{member, text_at};
 use crate::path::Path;
 use crate::scenario::{Cache, CallStep, Envelope, EventExpectation};
-use crate::template::{Form, Template};
+use crate::template::Template;
 
 impl<'n> Reading<'_, '_, '_, '_, 'n> {
     /// A call of the service: caller, operation, circumstances and parameters.
@@ -45,7 +45,14 @@ impl<'n> Reading<'_, '_, '_, '_, 'n> {
             value: Value::Object(members),
             span: fields.span,
         };
-        self.reader.call(&node)
+        let mut call = self.reader.call(&node)?;
+        call.region = call.region.or_else(|| self.region_of_world.clone());
+        if call.region.is_none() {
+            let message = "it is not said which Region is called";
+            let error = Diagnostic::error("region", fields.span, message);
+            self.error(error.help("give the scenario, the caller or the step a `region`"));
+        }
+        Some(call)
     }
 
     /// An action of another service on a resource.
@@ -116,6 +123,7 @@ impl<'n> Reading<'_, '_, '_, '_, 'n> {
         let context = context.map_or_else(Vec::new, |node| self.pairs(node));
         let messages = fields.get("messages").filter(|_| encrypts);
         let messages = messages.and_then(|node| self.number(node, "messages"));
+        let signed = fields.boolean("signed", &mut self.reader.diagnostics);
         let cache = fields.get("cache").and_then(|node| self.cache(node));
         fields.finish(&mut self.reader.diagnostics);
         Some(Envelope {
@@ -129,12 +137,14 @@ impl<'n> Reading<'_, '_, '_, '_, 'n> {
             data: data?,
             context,
             messages: messages.map_or(1, |count| u32::try_from(count).unwrap_or(u32::MAX)),
+            signed: signed.unwrap_or(true),
             cache,
         })
     }
 
     fn cache(&mut self, node: &Node<'_>) -> Option<Cache> {
         let fields = Fields::of(node, "a data key cache", &mut self.reader.diagnostics)?;
+        let name = fields.string("name", &mut self.reader.diagnostics);
         let max_age = fields.require("maxAge", &mut self.reader.diagnostics);
         let max_age = max_age.and_then(|node| self.duration(node, "maxAge"));
         let mut limit = |name: &'static str| {
@@ -144,6 +154,7 @@ impl<'n> Reading<'_, '_, '_, '_, 'n> {
         let (max_messages, max_bytes) = (limit("maxMessages"), limit("maxBytes"));
         fields.finish(&mut self.reader.diagnostics);
         Some(Cache {
+            name: name.map(|(name, _)| name.into()),
             max_age: max_age?,
             max_messages,
             max_bytes,
@@ -206,18 +217,5 @@ impl<'n> Reading<'_, '_, '_, '_, 'n> {
             }
         }
         paths
-    }
-}
-
-impl Template {
-    /// The value of a field of an object.
-    pub(crate) fn field(&self, name: &str) -> Option<&Self> {
-        match &self.form {
-            Form::Object(fields) => fields
-                .iter()
-                .find(|(own, _)| own == name)
-                .map(|(_, value)| value),
-            _ => None,
-        }
     }
 }

@@ -2,14 +2,20 @@
 
 use kmsim_authz::case::Outcome;
 use kmsim_authz::decision::Verdict;
+use kmsim_kms::ErrorCode;
 use kmsim_policy::diagnostic::{Diagnostic, excerpt};
 use kmsim_policy::fields::{Fields, wrong_type};
 use kmsim_policy::json::Node;
 use kmsim_policy::source::Span;
+use kmsim_types::nearest;
 
 use super::Reading;
 use crate::path::Path;
 use crate::scenario::{Expected, ExpectedOutcome};
+
+/// What clients fail with by themselves: an envelope that is not authentic, a message that an
+/// algorithm does not take.
+const CLIENT_ERRORS: [&str; 2] = ["MessageException", "ClientException"];
 
 /// Outcomes that are no errors.
 const OUTCOMES: [&str; 4] = ["allowed", "denied", "implicitDeny", "explicitDeny"];
@@ -82,7 +88,19 @@ impl Reading<'_, '_, '_, '_, '_> {
         }
     }
 
-    fn error_name(&mut self, name: &str, _span: Span) -> Option<ExpectedOutcome> {
+    /// The name of an exception of KMS, or of one of the client's own.
+    fn error_name(&mut self, name: &str, span: Span) -> Option<ExpectedOutcome> {
+        if ErrorCode::from_name(name).is_none() && !CLIENT_ERRORS.contains(&name) {
+            let message = format!("KMS has no exception `{}`", excerpt(name));
+            let names = ErrorCode::ALL.map(ErrorCode::name);
+            let names: Vec<&str> = names.into_iter().chain(CLIENT_ERRORS).collect();
+            let error = Diagnostic::error("exception", span, message);
+            self.error(match nearest(name, names) {
+                Some(nearest) => error.help(format!("did you mean `{nearest}`?")),
+                None => error,
+            });
+            return None;
+        }
         Some(ExpectedOutcome::Error(name.into()))
     }
 

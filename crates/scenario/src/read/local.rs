@@ -34,9 +34,13 @@ impl Reading<'_, '_, '_, '_, '_> {
     fn encrypt_locally(&mut self, fields: &Fields<'_, '_>) -> Option<Local> {
         let public_key = self.bytes_of(fields, "publicKey");
         let plaintext = self.bytes_of(fields, "plaintext");
-        fields.require("algorithm", &mut self.reader.diagnostics);
+        for name in ["keySpec", "algorithm"] {
+            fields.require(name, &mut self.reader.diagnostics);
+        }
+        let spec = self.one_of(fields, "keySpec");
         Some(Local::Encrypt {
             algorithm: self.one_of(fields, "algorithm")?,
+            spec: spec?,
             public_key: public_key?,
             plaintext: plaintext?,
         })

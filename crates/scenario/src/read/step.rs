@@ -160,6 +160,7 @@ impl<'n> Reading<'_, '_, '_, '_, 'n> {
             self.error(wrong_type(named, "as", expected));
             return None;
         };
+        let own = CIRCUMSTANCES.map(|name| (name, fields.get(name)));
         let known = self.callers.iter().find(|(name, _)| *name == text);
         let known = known.map(|(_, node)| *node);
         if known.is_none() && is_name(text) && text != "anonymous" {
@@ -170,8 +171,7 @@ impl<'n> Reading<'_, '_, '_, '_, 'n> {
         }
         let principal = known.map_or(named, |node| node.member("caller").unwrap_or(node));
         let mut members = vec![member("caller", principal)];
-        for name in CIRCUMSTANCES {
-            let own = fields.get(name);
+        for (name, own) in own {
             let of_caller = known.and_then(|node| node.member(name));
             let general = self.region.filter(|_| name == "region");
             if let Some(value) = own.or(of_caller).or(general) {

@@ -8,7 +8,7 @@ use super::{Finding, Report, StepReport, StepStatus};
 const VERSION: u32 = 1;
 
 /// The reports as one JSON value.
-pub fn json(reports: &[Report]) -> Value {
+pub fn as_json(reports: &[Report]) -> Value {
     let passed = reports.iter().filter(|report| report.passed()).count();
     json!({
         "version": VERSION,

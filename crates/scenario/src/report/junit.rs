@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{Report, StepReport, StepStatus};
 
 /// The reports as one document.
-pub fn junit(reports: &[Report]) -> String {
+pub fn as_junit(reports: &[Report]) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let all = reports.iter().flat_map(|report| &report.steps);
     // Writing to a String cannot fail.

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use kmsim_crypto::{CryptoError, public_key, wrapping};
+use kmsim_crypto::{CryptoError, PublicKey, wrapping};
 use serde_json::json;
 
 use super::{Came, Failure, Run};
@@ -23,11 +23,14 @@ impl Run<'_> {
             }
             Local::Encrypt {
                 public_key,
+                spec,
                 algorithm,
                 plaintext,
             } => {
                 let (key, plaintext) = (self.bytes(public_key)?, self.bytes(plaintext)?);
-                let sealed = public_key::encrypt(&key, *algorithm, &plaintext, &mut self.rng);
+                let key = PublicKey::import(*spec, &key);
+                let rng = &mut self.rng;
+                let sealed = key.and_then(|key| key.encrypt(*algorithm, &plaintext, rng));
                 Ok(encoded("CiphertextBlob", sealed))
             }
             Local::Verify {
@@ -40,14 +43,10 @@ impl Run<'_> {
             } => {
                 let key = self.bytes(public_key)?;
                 let (message, signature) = (self.bytes(message)?, self.bytes(signature)?);
-                let verified = public_key::verify(
-                    *spec,
-                    &key,
-                    *algorithm,
-                    *message_type,
-                    &message,
-                    &signature,
-                );
+                let key = PublicKey::import(*spec, &key);
+                let verified = key.and_then(|key| {
+                    key.verify(*algorithm, *message_type, &message, &signature)
+                });
                 Ok(match verified {
                     Ok(()) => Came::answer(json!({"SignatureValid": true})),
                     Err(CryptoError::Failed) => Came::answer(json!({"SignatureValid": false})),

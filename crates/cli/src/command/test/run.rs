@@ -125,7 +125,8 @@ pub(crate) fn file(found: &Found, settings: &Settings<'_>) -> Option<FileReport>
         return meant
             .then(|| FileReport::unreadable(input.name, why.unwrap_or_default(), messages));
     };
-    match document::kind(&node) {
+    let kind = document::kind(&node);
+    match kind {
         Kind::Case | Kind::Cases => {
             let lenient = !settings.strict;
             Some(cases(
@@ -138,10 +139,14 @@ pub(crate) fn file(found: &Found, settings: &Settings<'_>) -> Option<FileReport>
             ))
         }
         Kind::Tests => Some(cases(&node, &input, sources, diagnostics, false, settings)),
-        Kind::World | Kind::Policy | Kind::Other if !found.named => None,
-        Kind::World | Kind::Policy | Kind::Other => {
-            let failure = Failure::new(format!("`{}` holds no cases", input.name))
-                .hint("a case file is a list of cases, or an object with `cases`");
+        Kind::Scenario | Kind::World | Kind::Policy | Kind::Other if !found.named => None,
+        Kind::Scenario | Kind::World | Kind::Policy | Kind::Other => {
+            let failure = Failure::new(format!("`{}` holds no cases", input.name));
+            let failure = failure.hint(if kind == Kind::Scenario {
+                "kmsim run runs scenarios"
+            } else {
+                "a case file is a list of cases, or an object with `cases`"
+            });
             Some(refuse(input.name, &failure, settings))
         }
     }

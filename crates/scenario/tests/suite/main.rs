@@ -1,0 +1,12 @@
+//! Scenarios as a whole: read, run and reported.
+
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod reading;
+#[cfg(test)]
+mod reports;
+#[cfg(test)]
+mod running;
+#[cfg(test)]
+mod support;
