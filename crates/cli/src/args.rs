@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser, Subcommand};
 
-use crate::command::{check, completions, parse, run, schema, test};
+use crate::command::{call, check, completions, parse, run, schema, test};
 
 /// Answers whether an AWS KMS call would be allowed, by which policy, and what would have to change
 #[derive(Debug, Parser)]
@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Check(Box<check::Arguments>),
     Test(test::Arguments),
     Run(run::Arguments),
+    /// Perform an operation of KMS on the keys of a state, if it is allowed
+    Call(Box<call::Arguments>),
     Parse(parse::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),

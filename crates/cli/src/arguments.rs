@@ -31,21 +31,29 @@ pub(crate) struct RequestArguments {
     /// The resource of an action of another service
     #[arg(long, value_name = "ARN", conflicts_with = "key")]
     resource: Option<String>,
-    /// The Region that is called
-    #[arg(long, value_name = "REGION")]
-    region: Option<String>,
     /// A pair of the encryption context; may be repeated
     #[arg(long, value_name = "KEY=VALUE")]
     encryption_context: Vec<String>,
-    /// The AWS service that calls KMS for the caller: ebs, or ec2.us-east-1.amazonaws.com
-    #[arg(long, value_name = "SERVICE")]
-    via: Option<String>,
     /// Against a world, a parameter of the operation; may be repeated. Lists and objects as JSON
     #[arg(long, value_name = "NAME=VALUE")]
     parameter: Vec<String>,
     /// A grant token; may be repeated
     #[arg(long, value_name = "TOKEN")]
     grant_token: Vec<String>,
+    #[command(flatten)]
+    how: Circumstances,
+}
+
+/// How a request comes in.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "The request")]
+pub(crate) struct Circumstances {
+    /// The Region that is called
+    #[arg(long, value_name = "REGION")]
+    region: Option<String>,
+    /// The AWS service that calls KMS for the caller: ebs, or ec2.us-east-1.amazonaws.com
+    #[arg(long, value_name = "SERVICE")]
+    via: Option<String>,
     /// The VPC endpoint that the call goes through
     #[arg(long, value_name = "ID")]
     vpc_endpoint: Option<String>,
@@ -64,6 +72,16 @@ pub(crate) struct RequestArguments {
 }
 
 impl RequestArguments {
+    /// The arguments of a call of an operation by itself, whose parameters stand elsewhere.
+    pub(crate) fn of_operation(caller: &str, operation: &str, how: &Circumstances) -> Self {
+        Self {
+            caller: Some(caller.to_owned()),
+            operation: Some(operation.to_owned()),
+            how: how.clone(),
+            ..Self::default()
+        }
+    }
+
     /// Puts the arguments into a case: they replace what its request says.
     pub(crate) fn put_into_case<'a>(
         &'a self,
@@ -110,8 +128,8 @@ impl RequestArguments {
                 .push(error.help("state the condition keys that follow from them with --context"));
         }
         builder.list(request, "grantTokens", "--grant-token", &self.grant_token);
-        builder.unknown(request, &self.unknown);
-        let region = self.region.clone().or_else(|| region_of(request));
+        builder.unknown(request, &self.how.unknown);
+        let region = self.how.region.clone().or_else(|| region_of(request));
         let Some(context) = entry(request, "context", span) else {
             return;
         };
@@ -124,7 +142,7 @@ impl RequestArguments {
         context: &mut Node<'a>,
         region: Option<String>,
     ) {
-        if let Some(region) = &self.region {
+        if let Some(region) = &self.how.region {
             set(
                 context,
                 "aws:RequestedRegion",
@@ -136,28 +154,28 @@ impl RequestArguments {
                 set(context, &format!("kms:EncryptionContext:{key}"), value);
             }
         }
-        if let Some(via) = &self.via {
+        if let Some(via) = &self.how.via {
             let node = builder.via(via, region);
             set(context, "kms:ViaService", node);
         }
-        if let Some(endpoint) = &self.vpc_endpoint {
+        if let Some(endpoint) = &self.how.vpc_endpoint {
             set(
                 context,
                 "aws:SourceVpce",
                 builder.text("--vpc-endpoint", endpoint),
             );
         }
-        if let Some(address) = &self.source_ip {
+        if let Some(address) = &self.how.source_ip {
             set(
                 context,
                 "aws:SourceIp",
                 builder.text("--source-ip", address),
             );
         }
-        if let Some(now) = &self.now {
+        if let Some(now) = &self.how.now {
             builder.now(context, now);
         }
-        builder.context(context, &self.context);
+        builder.context(context, &self.how.context);
     }
 
     /// Whether the arguments say who calls and what for.
@@ -223,11 +241,11 @@ impl RequestArguments {
             ("operation", "--operation", &self.operation),
             ("key", "--key", &self.key),
             ("resource", "--resource", &self.resource),
-            ("region", "--region", &self.region),
-            ("via", "--via", &self.via),
-            ("vpcEndpoint", "--vpc-endpoint", &self.vpc_endpoint),
-            ("sourceIp", "--source-ip", &self.source_ip),
-            ("now", "--now", &self.now),
+            ("region", "--region", &self.how.region),
+            ("via", "--via", &self.how.via),
+            ("vpcEndpoint", "--vpc-endpoint", &self.how.vpc_endpoint),
+            ("sourceIp", "--source-ip", &self.how.source_ip),
+            ("now", "--now", &self.how.now),
         ];
         for (field, name, text) in texts {
             if let Some(text) = text {
@@ -235,7 +253,7 @@ impl RequestArguments {
             }
         }
         builder.list(call, "grantTokens", "--grant-token", &self.grant_token);
-        builder.unknown(call, &self.unknown);
+        builder.unknown(call, &self.how.unknown);
         for text in &self.encryption_context {
             let pairs = entry(call, "encryptionContext", span);
             if let (Some(pairs), Some((key, value))) =
@@ -245,7 +263,7 @@ impl RequestArguments {
             }
         }
         if let Some(context) = entry(call, "context", span) {
-            builder.context(context, &self.context);
+            builder.context(context, &self.how.context);
         }
         for text in &self.parameter {
             if let Some((name, value)) = builder.pair("--parameter", text) {
@@ -262,18 +280,18 @@ impl RequestArguments {
             &self.operation,
             &self.key,
             &self.resource,
-            &self.region,
-            &self.via,
-            &self.vpc_endpoint,
-            &self.source_ip,
-            &self.now,
+            &self.how.region,
+            &self.how.via,
+            &self.how.vpc_endpoint,
+            &self.how.source_ip,
+            &self.how.now,
         ];
         let repeated = [
             &self.encryption_context,
             &self.parameter,
             &self.grant_token,
-            &self.context,
-            &self.unknown,
+            &self.how.context,
+            &self.how.unknown,
         ];
         single.iter().all(|value| value.is_none()) && repeated.iter().all(|list| list.is_empty())
     }

@@ -5,6 +5,7 @@ use crate::diagnostics::Messages;
 use crate::outcome::{Exit, Stop};
 
 pub(crate) mod batch;
+pub(crate) mod call;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod parse;
@@ -22,6 +23,7 @@ pub(crate) fn run(args: &Args) -> Exit {
         },
         Command::Test(arguments) => test::run(arguments, args.color, &messages),
         Command::Run(arguments) => run::run(arguments, args.color, &messages),
+        Command::Call(arguments) => call::run(arguments, args.color, &messages),
         Command::Parse(arguments) => parse::run(arguments, &messages),
         Command::Schema(arguments) => schema::run(arguments).map_err(Stop::from),
         Command::Completions(arguments) => completions::run(arguments).map_err(Stop::from),

@@ -40,6 +40,20 @@ pub(crate) fn read(path: &Path) -> Result<Text, Failure> {
     }
 }
 
+/// Reads the bytes of a file, or of standard input for `-`.
+pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let read = open(path)?.take(LONGEST).read_to_end(&mut bytes);
+    match read {
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(Failure::new(format!(
+            "cannot read `{}`: {}",
+            path.display(),
+            describe(&error)
+        ))),
+    }
+}
+
 /// Opens a file for reading piece by piece, or standard input for `-`.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Read + Send>, Failure> {
     if is_stdin(path) {

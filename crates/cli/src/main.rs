@@ -18,6 +18,7 @@ mod json;
 mod mend;
 mod outcome;
 mod output;
+mod simulation;
 
 fn main() -> ExitCode {
     match args::parse() {

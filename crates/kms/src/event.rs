@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::clock::Timestamp;
 use crate::error::{ErrorCode, KmsError};
+use crate::input::lower_first;
 
 /// A record of one call, or of something that the service did by itself.
 #[derive(Clone, Debug)]
@@ -62,6 +63,31 @@ pub(crate) struct Trail {
     pub(crate) additional: Map<String, Value>,
     /// `responseElements` of operations that change something.
     pub(crate) response: Option<Value>,
+    /// The event that the call causes in another Region, too.
+    pub(crate) elsewhere: Option<Elsewhere>,
+}
+
+/// The event that an operation on multi-Region keys causes in the Region of the other key.
+#[derive(Debug)]
+pub(crate) struct Elsewhere {
+    pub(crate) name: &'static str,
+    pub(crate) key: Arn,
+    pub(crate) parameters: Map<String, Value>,
+    pub(crate) response: Value,
+}
+
+/// The members of a structure of the API with the names that they have in events.
+pub(crate) fn members(value: &Value) -> Value {
+    match value {
+        Value::Object(members_of) => {
+            let renamed = members_of
+                .iter()
+                .map(|(name, value)| (lower_first(name), members(value)));
+            Value::Object(renamed.collect())
+        }
+        Value::Array(items) => items.iter().map(members).collect(),
+        value => value.clone(),
+    }
 }
 
 impl Trail {

@@ -8,6 +8,10 @@ pub struct Settings {
     /// How long a new grant counts only together with its token (eventual consistency). Zero: at
     /// once.
     pub grant_delay: Duration,
+    /// How long what AWS does in the background takes: replicas are `Creating`, keys `Updating`
+    /// after a change of their primary Region, key stores `CONNECTING` or `DISCONNECTING`. Zero:
+    /// it is done when the call returns, and nobody sees these states.
+    pub transition: Duration,
     /// Whether request quotas are enforced.
     pub throttling: bool,
     /// How many of the latest events are kept until somebody takes them.
@@ -19,6 +23,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             grant_delay: Duration::ZERO,
+            transition: Duration::ZERO,
             throttling: false,
             events_kept: 100_000,
         }

@@ -108,12 +108,6 @@ impl Store {
         self.new_key.as_deref()
     }
 
-    /// The root key, for the service.
-    pub fn root_key(&self) -> Result<RootKey, RootKeyError> {
-        RootKey::from_bytes(self.root_key.to_bytes().as_slice())
-            .map_err(|_| RootKeyError::Malformed)
-    }
-
     /// When the state was made, as it says itself.
     pub fn created(&self) -> Result<String, StoreError> {
         self.meta("created")
@@ -141,16 +135,19 @@ impl Store {
     /// # Errors
     /// If it is damaged.
     pub fn load(&self) -> Result<Snapshot, StoreError> {
-        let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Deferred);
+        let transaction =
+            Transaction::new_unchecked(&self.connection, TransactionBehavior::Deferred);
         let transaction = transaction.map_err(|error| StoreError::database(&self.path, &error))?;
         load(&transaction, &self.path, &self.root_key)
     }
 
     /// How many events there are.
     pub fn count_events(&self) -> Result<u64, StoreError> {
-        let count = self.connection.query_row("SELECT count(*) FROM events", (), |row| {
-            row.get::<_, i64>(0)
-        });
+        let count = self
+            .connection
+            .query_row("SELECT count(*) FROM events", (), |row| {
+                row.get::<_, i64>(0)
+            });
         let count = count.map_err(|error| StoreError::database(&self.path, &error))?;
         Ok(count.unsigned_abs())
     }
@@ -160,7 +157,8 @@ impl Store {
     /// # Errors
     /// If one is damaged.
     pub fn events(&self, most: u32) -> Result<Vec<Value>, StoreError> {
-        let query = "SELECT event FROM (SELECT number, event FROM events ORDER BY number DESC LIMIT ?1)
+        let query =
+            "SELECT event FROM (SELECT number, event FROM events ORDER BY number DESC LIMIT ?1)
             ORDER BY number";
         let texts = self.connection.prepare(query).and_then(|mut statement| {
             let texts = statement.query_map([most], |row| row.get::<_, String>(0))?;
@@ -220,6 +218,15 @@ impl Session<'_> {
         load(&self.transaction, self.path, self.root_key)
     }
 
+    /// The root key, for the service.
+    ///
+    /// # Errors
+    /// Never: the key was read before.
+    pub fn root_key(&self) -> Result<RootKey, RootKeyError> {
+        let bytes = self.root_key.to_bytes();
+        RootKey::from_bytes(bytes.as_slice()).map_err(|_| RootKeyError::Malformed)
+    }
+
     /// Writes what changed, and the events. When this returns, all of it is on the disk; if it
     /// fails, none of it.
     ///
@@ -229,10 +236,9 @@ impl Session<'_> {
         let path = self.path;
         self.write(changes, events)
             .and_then(|()| {
-                let database = self.transaction.set_db_config(
-                    DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE,
-                    false,
-                );
+                let database = self
+                    .transaction
+                    .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false);
                 database?;
                 self.transaction.commit()
             })
@@ -268,11 +274,7 @@ impl Session<'_> {
 }
 
 /// Reads all rows. Each must be as it was written under this root key.
-fn load(
-    connection: &Connection,
-    path: &Path,
-    root_key: &RootKey,
-) -> Result<Snapshot, StoreError> {
+fn load(connection: &Connection, path: &Path, root_key: &RootKey) -> Result<Snapshot, StoreError> {
     let mut rows = std::collections::BTreeMap::new();
     for table in Row::TABLES {
         let read = || -> rusqlite::Result<Vec<(String, String, Vec<u8>)>> {

@@ -2,11 +2,13 @@
 
 use kmsim_crypto::{Backend, CryptoError, KeyMaterial, PublicKey};
 use kmsim_types::{EncryptionAlgorithm, KeySpec, MessageType, SigningAlgorithm};
+use pkcs8::DecodePublicKey;
 use pkcs8::der::Encode;
 use pkcs8::der::asn1::OctetStringRef;
 use proptest::prelude::*;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
+use sha2::{Digest, Sha512};
 
 use crate::BACKENDS;
 use crate::ecc_support::{ML_DSA_OIDS, ML_KEM_OIDS, SPECS, message_len, pkcs8, seed_pkcs8};
@@ -246,6 +248,25 @@ fn signatures_on_secp256k1_are_not_normalized() {
         signature.normalize_s() != signature
     });
     assert!((16..48).contains(&high.count()));
+}
+
+/// `ED25519_PH_SHA_512` takes the digest for the message of Ed25519ph, which hashes it once more.
+#[test]
+fn the_digest_of_ed25519ph_is_hashed_again() {
+    let key = generate(KeySpec::EccNistEdwards25519, 13);
+    let rng = &mut ChaCha20Rng::seed_from_u64(13);
+    let algorithm = SigningAlgorithm::Ed25519PhSha512;
+    let digest = Sha512::digest(b"message");
+    let signature = key
+        .sign(algorithm, MessageType::Digest, &digest, rng)
+        .unwrap();
+    let signature = ed25519_dalek::Signature::from_slice(&signature).unwrap();
+    let public_key = key.public_key().unwrap();
+    let public_key = ed25519_dalek::VerifyingKey::from_public_key_der(public_key).unwrap();
+    let verify =
+        |hashed| public_key.verify_prehashed(Sha512::new_with_prefix(hashed), None, &signature);
+    assert!(verify(&digest[..]).is_ok());
+    assert!(verify(b"message").is_err());
 }
 
 #[test]

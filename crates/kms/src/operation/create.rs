@@ -14,6 +14,7 @@ use super::encrypt::internal;
 use super::tag::tags;
 use crate::compile;
 use crate::error::{ErrorCode, KmsError};
+use crate::event::members;
 use crate::service::{Answer, Cx, Service, local_arn};
 use crate::state::{KeyRecord, Material, Rotation};
 
@@ -28,7 +29,7 @@ impl Service {
         let multi_region = cx.input.bool("MultiRegion");
         check_spec(cx, spec)?;
         self.check_custom_key_store(cx, origin, spec, multi_region)?;
-        self.check_key_quota(cx)?;
+        self.check_key_quota(&local_arn(cx, "key/0")?)?;
         let id = if multi_region {
             self.multi_region_id()
         } else {
@@ -45,6 +46,7 @@ impl Service {
             manager: KeyManager::Customer,
             state,
             resume: None,
+            settles: None,
             multi_region: multi_region.then_some(MultiRegionKeyType::Primary),
             created: cx.now,
             description: cx.input.str("Description").unwrap_or_default().to_owned(),
@@ -65,14 +67,15 @@ impl Service {
         self.add_key(cx, key)?;
         cx.key = Some(arn.clone());
         let metadata = self.metadata_of(&arn)?;
-        cx.trail.response = Some(json!({"keyMetadata": metadata}));
+        self.tell_backing_key(cx, &arn);
+        cx.trail.response = Some(json!({"keyMetadata": members(&metadata)}));
         Ok(json!({"KeyMetadata": metadata}))
     }
 
     /// Adds a key whose policy passes the checks; leaves nothing behind if it does not.
     pub(super) fn add_key(&mut self, cx: &Cx<'_>, key: KeyRecord) -> Result<(), KmsError> {
         let arn = key.arn.clone();
-        let policy = self.compiled_policy(&arn, &key.policy)?;
+        let policy = self.checked_policy(&arn, &key.policy)?;
         self.insert_key(key, policy)?;
         if let Err(error) = self.check_lockout(cx, &arn) {
             self.remove_key(arn.as_str());
@@ -97,10 +100,10 @@ impl Service {
         }
     }
 
-    pub(super) fn check_key_quota(&self, cx: &Cx<'_>) -> Result<(), KmsError> {
-        let prefix = local_arn(cx, "key/0")?;
-        let prefix = prefix.as_str().trim_end_matches('0');
-        let own = self.keys_with_prefix(prefix);
+    /// Whether there is room for a key in the account and Region of this ARN.
+    pub(super) fn check_key_quota(&self, arn: &Arn) -> Result<(), KmsError> {
+        let prefix = arn.as_str().strip_suffix(arn.resource());
+        let own = self.keys_with_prefix(&format!("{}key/", prefix.unwrap_or_default()));
         if own.filter(|key| key.is_customer_managed()).count() < MOST_KEYS {
             return Ok(());
         }

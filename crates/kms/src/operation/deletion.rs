@@ -37,6 +37,7 @@ impl Service {
         self.change_key(&arn, |key| {
             key.state = state;
             key.resume = None;
+            key.settles = None;
             key.deletion = Some(Deletion {
                 window_days: days,
                 at: (!waits).then_some(at),

@@ -10,6 +10,7 @@ use kmsim_types::{
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
+use super::custom_key_store::external_key;
 use super::{check_algorithm, check_usage};
 use crate::error::KmsError;
 use crate::service::{Answer, Cx, Service};
@@ -162,6 +163,9 @@ impl Service {
             });
         }
         let blob = blob::seal(material, key.id(), context, plaintext, &mut *self.rng)
+            .and_then(|inner| {
+                external_key::seal(&self.root_key, key, context, inner, &mut *self.rng)
+            })
             .map_err(|why| internal(arn, why))?;
         let material = key.current().and_then(|own| own.id);
         Ok(Sealed { blob, material })
@@ -188,6 +192,14 @@ impl Service {
         if header.key_id() != key.id() {
             return Err(KmsError::incorrect_key());
         }
+        let inner = external_key::open(&self.root_key, key, context, ciphertext)?;
+        let (ciphertext, header) = match &inner {
+            None => (ciphertext, header),
+            Some(inner) => (
+                inner.as_slice(),
+                blob::Header::parse(inner).map_err(|_| KmsError::invalid_ciphertext())?,
+            ),
+        };
         let id = header.material_id();
         let generation = key
             .materials

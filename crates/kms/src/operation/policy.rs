@@ -1,9 +1,11 @@
 //! `PutKeyPolicy`, `GetKeyPolicy`, `ListKeyPolicies`, and the lockout check.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use kmsim_authz::call::{self, Asks, KeyReference, Parameters, Text};
 use kmsim_authz::decision::Verdict;
+use kmsim_authz::layers::AttachedPolicy;
 use kmsim_authz::principal::Principal;
 use kmsim_policy::source::Span;
 use kmsim_policy::syntax::{Policy, PrincipalName};
@@ -32,13 +34,7 @@ impl Service {
             Some(_) => return Err(KmsError::not_found("No such policy exists")),
         }
         let text = cx.input.required("Policy")?.to_owned();
-        if text.len() > LONGEST_POLICY {
-            return Err(KmsError::limit_exceeded(format!(
-                "The key policy is longer than {LONGEST_POLICY} bytes."
-            )));
-        }
-        let policy = self.compiled_policy(&arn, &text)?;
-        self.check_principals(&policy.policy)?;
+        let policy = self.checked_policy(&arn, &text)?;
         let key = self.world.key_mut(arn.as_str());
         let old = key.map(|key| std::mem::replace(&mut key.policy, policy));
         if let Err(error) = self.check_lockout(cx, &arn) {
@@ -53,6 +49,22 @@ impl Service {
         self.change_key(&arn, |key| key.policy = text)?;
         cx.trail.response = Some(json!({"keyId": arn.as_str()}));
         Ok(json!({}))
+    }
+
+    /// A key policy, compiled, that is not too long and names principals that exist.
+    pub(super) fn checked_policy(
+        &mut self,
+        arn: &Arn,
+        text: &str,
+    ) -> Result<Arc<AttachedPolicy>, KmsError> {
+        if text.len() > LONGEST_POLICY {
+            return Err(KmsError::limit_exceeded(format!(
+                "The key policy is longer than {LONGEST_POLICY} bytes."
+            )));
+        }
+        let policy = self.compiled_policy(arn, text)?;
+        self.check_principals(&policy.policy)?;
+        Ok(policy)
     }
 
     pub(super) fn get_key_policy(&mut self, cx: &mut Cx<'_>) -> Answer {

@@ -101,6 +101,7 @@ impl Service {
             manager: key.manager,
             state: key.state,
             resume: None,
+            settles: None,
             multi_region: key.multi_region,
             created: now,
             description: String::new(),

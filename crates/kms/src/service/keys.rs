@@ -69,10 +69,7 @@ impl Service {
     }
 
     /// A grant as decisions see it.
-    pub(crate) fn compiled_grant(
-        &mut self,
-        grant: &GrantRecord,
-    ) -> Result<Grant, KmsError> {
+    pub(crate) fn compiled_grant(&mut self, grant: &GrantRecord) -> Result<Grant, KmsError> {
         let mut compiled =
             compile::grant(&mut self.sources, &grant.list_entry()).map_err(|found| {
                 let first = found.first().map(|found| found.message.clone());

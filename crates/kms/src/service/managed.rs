@@ -51,6 +51,7 @@ impl Service {
             manager: KeyManager::Aws,
             state: KeyState::Enabled,
             resume: None,
+            settles: None,
             multi_region: None,
             created: cx.now,
             description: format!(

@@ -11,12 +11,13 @@ use super::{Answer, Cx, Service};
 use crate::change::Row;
 use crate::clock::Timestamp;
 use crate::error::ErrorCode;
-use crate::event::Event;
+use crate::event::{Elsewhere, Event};
+use crate::input::lower_first;
 use crate::pricing::RequestClass;
 use crate::state::LastUsage;
 
 /// Parameters that events show. Secrets, blobs and grant tokens are not among them.
-const SHOWN: [&str; 48] = [
+const SHOWN: &[&str] = &[
     "KeyId",
     "SourceKeyId",
     "DestinationKeyId",
@@ -59,6 +60,18 @@ const SHOWN: [&str; 48] = [
     "PrimaryRegion",
     "ExpirationModel",
     "ValidTo",
+    "Description",
+    "CustomKeyStoreId",
+    "CustomKeyStoreName",
+    "NewCustomKeyStoreName",
+    "CustomKeyStoreType",
+    "CloudHsmClusterId",
+    "XksProxyConnectivity",
+    "XksProxyUriEndpoint",
+    "XksProxyUriPath",
+    "XksProxyVpcEndpointServiceName",
+    "XksProxyVpcEndpointServiceOwner",
+    "XksKeyId",
     "WrappingAlgorithm",
     "WrappingKeySpec",
     "ImportType",
@@ -91,13 +104,14 @@ pub(crate) const fn is_cryptographic(operation: Operation) -> bool {
 
 impl Service {
     /// Records a call and what came of it.
-    pub(super) fn record(&mut self, cx: Cx<'_>, answer: &Answer) {
+    pub(super) fn record(&mut self, mut cx: Cx<'_>, answer: &Answer) {
         let (id, request_id) = (self.uuid(), self.uuid());
         let operation = cx.operation;
         self.count(&cx, answer);
         if answer.is_ok() && is_cryptographic(operation) {
             self.note_usage(&cx, id, request_id);
         }
+        self.name_backing_key(&mut cx);
         let mut resources = cx.trail.resources;
         for arn in [cx.key, cx.other].into_iter().flatten() {
             if !resources.contains(&arn) {
@@ -136,8 +150,42 @@ impl Service {
             second.recipient = owner;
             self.push_event(event);
             self.push_event(second);
+        } else if let Some(elsewhere) = cx.trail.elsewhere.filter(|_| answer.is_ok()) {
+            let second = event_elsewhere(&event, elsewhere, self.uuid());
+            self.push_event(event);
+            self.push_event(second);
         } else {
             self.push_event(event);
+        }
+    }
+
+    /// Cryptographic operations with a key in a custom key store tell the store and what holds the
+    /// key there, whether they succeed or not (KMS Developer Guide, "CloudTrail log entries",
+    /// Decrypt).
+    fn name_backing_key(&self, cx: &mut Cx<'_>) {
+        if !is_cryptographic(cx.operation) {
+            return;
+        }
+        let arns = [&cx.key, &cx.other].into_iter().flatten();
+        let mut keys = arns.filter_map(|arn| self.keys.get(arn.as_str()));
+        let Some(key) = keys.find(|key| key.is_in_custom_key_store()) else {
+            return;
+        };
+        let mut tell = |name: &str, value: String| {
+            cx.trail
+                .additional
+                .insert(name.to_owned(), Value::from(value));
+        };
+        if let Some(store) = &key.custom_key_store {
+            tell("customKeyStoreId", store.to_string());
+        }
+        match &key.xks_key {
+            Some(id) => tell("xksKeyId", id.to_string()),
+            None => {
+                if let Some(id) = key.current().and_then(|own| own.id) {
+                    tell("backingKeyId", id.to_string());
+                }
+            }
         }
     }
 
@@ -223,6 +271,25 @@ impl Service {
     }
 }
 
+/// The event in the Region of the other key: the same caller and request, passed on by KMS (KMS
+/// Developer Guide, "CloudTrail log entries", `UpdatePrimaryRegion`).
+fn event_elsewhere(event: &Event, elsewhere: Elsewhere, id: Uuid) -> Event {
+    let mut identity = Value::clone(&event.identity);
+    if let Some(members) = identity.as_object_mut() {
+        members.insert("invokedBy".to_owned(), Value::from("kms.amazonaws.com"));
+    }
+    Event {
+        id,
+        name: elsewhere.name,
+        region: elsewhere.key.region().into(),
+        identity: Arc::new(identity),
+        parameters: Some(elsewhere.parameters),
+        response: Some(elsewhere.response),
+        resources: vec![elsewhere.key],
+        ..event.clone()
+    }
+}
+
 /// Whether the Service Authorization Reference lists the operation under reading or listing.
 fn is_reading(operation: Operation) -> bool {
     let action = operation.actions().first();
@@ -241,13 +308,15 @@ fn parameters(input: Option<&Map<String, Value>>) -> Option<Map<String, Value>> 
         .filter(|(name, _)| SHOWN.contains(&name.as_str()));
     Some(
         shown
-            .map(|(name, value)| (lower_camel(name), value.clone()))
+            .map(|(name, value)| (parameter_name(name), value.clone()))
             .collect(),
     )
 }
 
-fn lower_camel(name: &str) -> String {
-    let mut characters = name.chars();
-    let first = characters.next().map(|first| first.to_ascii_lowercase());
-    first.into_iter().chain(characters).collect()
+/// A parameter's name in events: in lower camel case, but for one.
+fn parameter_name(name: &str) -> String {
+    match name {
+        "CloudHsmClusterId" => "clusterId".to_owned(),
+        name => lower_first(name),
+    }
 }

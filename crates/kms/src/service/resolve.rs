@@ -5,10 +5,14 @@
 //! itself.
 
 use kmsim_crypto::blob;
-use kmsim_types::{Arn, EncryptionAlgorithm, KeyIdentifierForm, Operation, Partition};
+use kmsim_types::{
+    Arn, EncryptionAlgorithm, KeyIdentifierForm, MultiRegionKeyType, Operation, Partition,
+};
 
 use super::{Cx, Service};
 use crate::error::KmsError;
+use crate::operation::check_alias_prefix;
+use crate::state::KeyRecord;
 
 impl Service {
     /// Finds the keys of a call, before anything is authorized.
@@ -23,6 +27,7 @@ impl Service {
                 cx.other = Some(self.named(cx, cx.input.required("DestinationKeyId")?)?);
             }
             Operation::CreateAlias => {
+                check_alias_prefix(cx.input.required("AliasName")?)?;
                 cx.key = Some(self.named(cx, cx.input.required("TargetKeyId")?)?);
             }
             Operation::UpdateAlias => {
@@ -167,14 +172,35 @@ impl Service {
         }
     }
 
+    /// The replica that `UpdatePrimaryRegion` makes the primary. Which permissions that takes
+    /// depends on both keys, so what they are is looked at before they are asked for.
     fn future_primary(&self, cx: &Cx<'_>, primary: &Arn) -> Result<Arn, KmsError> {
+        check_primary(self.record_of(primary)?, cx)?;
         let region = cx.input.required("PrimaryRegion")?;
+        if region == primary.region() {
+            return Err(KmsError::unsupported(format!(
+                "{primary} is the primary key already."
+            )));
+        }
         let replica = in_region(primary, region)?;
         match self.keys.get(replica.as_str()) {
             Some(key) => Ok(key.arn.clone()),
             None => Err(no_key(&replica)),
         }
     }
+}
+
+/// Fails unless the key is the primary key of a multi-Region family.
+pub(crate) fn check_primary(key: &KeyRecord, cx: &Cx<'_>) -> Result<(), KmsError> {
+    let what = match key.multi_region {
+        Some(MultiRegionKeyType::Primary) => return Ok(()),
+        Some(MultiRegionKeyType::Replica) => "is a multi-Region replica key",
+        None => "is a single-Region key",
+    };
+    Err(KmsError::unsupported(format!(
+        "{} {what}, which is not valid for {}.",
+        key.arn, cx.operation
+    )))
 }
 
 /// The ARN that a resource has in the caller's account and the Region that is called.

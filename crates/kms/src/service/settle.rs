@@ -1,5 +1,5 @@
 //! What happens by itself as time goes on: keys are deleted, material rotates and expires, grants
-//! become visible.
+//! become visible, transient states of keys and key stores end.
 //!
 //! Everything due is done in the order of its time before the next call is looked at, so that a
 //! clock that jumps by years gives the same state as one that ticks.
@@ -18,6 +18,13 @@ enum Due {
     OnDemandRotation,
     Expiry,
     Visibility,
+    Transition,
+}
+
+/// What it happens to.
+enum Whom {
+    Key(Arn, Due),
+    CustomKeyStore(Box<str>),
 }
 
 impl Service {
@@ -26,21 +33,38 @@ impl Service {
         while let Some(due) = self.next_due
             && due <= now
         {
-            let next = self
-                .keys
-                .values()
-                .filter_map(|key| Some((due_of(key)?, key.arn.clone())))
-                .min_by_key(|((at, _), _)| *at);
-            let Some(((at, what), arn)) = next else { break };
+            let Some((at, whom)) = self.next_thing() else {
+                self.next_due = None;
+                break;
+            };
             if at > now {
                 self.next_due = Some(at);
                 break;
             }
             self.now = at.max(self.now);
-            self.happen(&arn, &what, at);
+            match whom {
+                Whom::Key(arn, what) => self.happen(&arn, &what, at),
+                Whom::CustomKeyStore(id) => self.finish_connection(&id),
+            }
             self.plan_next();
         }
         self.now = now;
+    }
+
+    /// The next thing that becomes due.
+    fn next_thing(&self) -> Option<(Timestamp, Whom)> {
+        let keys = self.keys.values().filter_map(|key| {
+            let (at, what) = due_of(key)?;
+            Some((at, key, what))
+        });
+        let key = keys.min_by_key(|(at, _, _)| *at);
+        let key = key.map(|(at, key, what)| (at, Whom::Key(key.arn.clone(), what)));
+        let stores = self.custom_key_stores.values();
+        let store = stores
+            .filter_map(|store| Some((store.settles?, store)))
+            .min_by_key(|(at, _)| *at)
+            .map(|(at, store)| (at, Whom::CustomKeyStore(store.id.clone())));
+        key.into_iter().chain(store).min_by_key(|(at, _)| *at)
     }
 
     fn happen(&mut self, arn: &Arn, what: &Due, at: Timestamp) {
@@ -50,6 +74,7 @@ impl Service {
             Due::OnDemandRotation => self.finish_on_demand_rotation(arn, at),
             Due::Expiry => self.expire_material(arn, at),
             Due::Visibility => self.show_grants(arn, at),
+            Due::Transition => self.finish_transition(arn),
         }
     }
 
@@ -59,10 +84,17 @@ impl Service {
         self.next_due = self.next_due.into_iter().chain(due).min();
     }
 
+    /// Something is due at a time.
+    pub(crate) fn plan_at(&mut self, at: Timestamp) {
+        self.next_due = self.next_due.into_iter().chain([at]).min();
+    }
+
     /// Finds out when the next thing is due.
     pub(super) fn plan_next(&mut self) {
-        let all = self.keys.values().filter_map(due_of);
-        self.next_due = all.map(|(at, _)| at).min();
+        let keys = self.keys.values().filter_map(due_of).map(|(at, _)| at);
+        let stores = self.custom_key_stores.values();
+        let stores = stores.filter_map(|store| store.settles);
+        self.next_due = keys.chain(stores).min();
     }
 
     /// Grants whose delay is over count without their token.
@@ -87,6 +119,7 @@ impl Service {
 fn due_of(key: &KeyRecord) -> Option<(Timestamp, Due)> {
     let deletion = key.deletion.and_then(|deletion| deletion.at);
     // A disabled key, or one that waits for its deletion, keeps its schedule and does not rotate.
+    // Replicas rotate with their primary.
     let rotates = matches!(key.state, KeyState::Enabled) && !key.is_replica();
     let rotation = key.rotation.next.filter(|_| rotates);
     // A rotation on demand that is under way is finished in every state.
@@ -106,6 +139,7 @@ fn due_of(key: &KeyRecord) -> Option<(Timestamp, Due)> {
         (rotation, Due::Rotation),
         (on_demand, Due::OnDemandRotation),
         (visibility, Due::Visibility),
+        (key.settles, Due::Transition),
     ];
     all.into_iter()
         .filter_map(|(at, what)| Some((at?, what)))

@@ -22,8 +22,10 @@ pub(crate) struct KeyRecord {
     pub(crate) origin: KeyOrigin,
     pub(crate) manager: KeyManager,
     pub(crate) state: KeyState,
-    /// The state to which the key returns from `Unavailable` and `Updating`.
+    /// The state to which the key goes from `Creating`, `Updating` and `Unavailable`.
     pub(crate) resume: Option<KeyState>,
+    /// When `Creating` or `Updating` is over.
+    pub(crate) settles: Option<Timestamp>,
     pub(crate) multi_region: Option<MultiRegionKeyType>,
     pub(crate) created: Timestamp,
     pub(crate) description: String,
@@ -104,6 +106,15 @@ impl KeyRecord {
             .find(|material| material.state == KeyMaterialState::Current)
     }
 
+    /// Puts the key into a transient state until a time; then it is in its present state again.
+    pub(crate) fn pass_through(&mut self, state: KeyState, until: Option<Timestamp>) {
+        if until.is_some() {
+            self.resume = Some(self.state);
+            self.state = state;
+            self.settles = until;
+        }
+    }
+
     /// Whether a generation of material belongs to the key for good. Imported material that waits
     /// for its rotation does not: it can be deleted and leaves the key as it was (KMS Developer
     /// Guide, "Import new key material"). A rotation that is under way has decided it.
@@ -158,6 +169,9 @@ impl KeyRecord {
 
     /// Whether the key is in a custom key store.
     pub(crate) fn is_in_custom_key_store(&self) -> bool {
-        self.custom_key_store.is_some()
+        matches!(
+            self.origin,
+            KeyOrigin::AwsCloudHsm | KeyOrigin::ExternalKeyStore
+        )
     }
 }

@@ -10,7 +10,9 @@ mod metadata;
 mod usage;
 
 pub(crate) use alias::AliasRecord;
-pub(crate) use custom_key_store::{Backing, CustomKeyStore};
+pub(crate) use custom_key_store::{
+    Backing, CloudHsm, Connection, CustomKeyStore, Proxy, VpcEndpointService,
+};
 pub(crate) use grant::GrantRecord;
 pub(crate) use key::{Deletion, KeyRecord, Rotation};
 pub(crate) use material::Material;

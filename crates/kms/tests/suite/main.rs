@@ -3,9 +3,21 @@
 #[cfg(test)]
 mod calls;
 #[cfg(test)]
+mod custom_key_stores;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
+mod import;
+#[cfg(test)]
+mod import_rotation;
+#[cfg(test)]
+mod importing;
+#[cfg(test)]
 mod key_states;
+#[cfg(test)]
+mod multi_region;
+#[cfg(test)]
+mod rotation;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

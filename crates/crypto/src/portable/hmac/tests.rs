@@ -15,10 +15,13 @@ fn rng() -> rand_chacha::ChaCha20Rng {
 }
 
 #[test]
-fn keys_are_as_long_as_the_hash_value() {
+fn keys_are_as_long_as_the_hash_value_or_longer_up_to_1024_bits() {
     for (spec, length) in SPECS {
         assert_eq!(generate(spec, &mut rng()).unwrap().len(), length);
-        for wrong in [0, length - 1, length + 1, 20] {
+        for right in [length, length + 1, 128] {
+            assert!(load(spec, &vec![1; right]).is_ok());
+        }
+        for wrong in [0, length - 1, 20, 129] {
             let loaded = load(spec, &vec![1; wrong]);
             assert_eq!(loaded.err(), Some(CryptoError::InvalidMaterial));
         }

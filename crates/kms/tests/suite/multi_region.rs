@@ -1,0 +1,621 @@
+//! Multi-Region keys: families, what is shared and what is not, promotion, deletion.
+
+use std::time::Duration;
+
+use kmsim_kms::clock::Clock as _;
+use kmsim_kms::{Caller, Settings};
+use serde_json::{Value, json};
+
+use crate::support::{ACCOUNT, Kms, base64, caller};
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+fn root(region: &str) -> Caller {
+    caller(&format!("arn:aws:iam::{ACCOUNT}:root"), region)
+}
+
+/// A service whose background work takes so long.
+fn slow(seconds: u64) -> Kms {
+    let settings = Settings {
+        transition: Duration::from_secs(seconds),
+        ..Settings::default()
+    };
+    Kms::with_settings("accounts: []", settings)
+}
+
+/// A multi-Region key of us-east-1: its id.
+fn primary(kms: &mut Kms, mut input: Value) -> String {
+    input["MultiRegion"] = json!(true);
+    let arn = kms.key(input);
+    let (_, id) = arn.split_once("key/").unwrap();
+    assert!(id.starts_with("mrk-") && id.len() == 36, "{id}");
+    id.to_owned()
+}
+
+fn in_region(kms: &mut Kms, region: &str, operation: &str, input: Value) -> Result<Value, String> {
+    let answer = kms.call_as(&root(region), operation, input);
+    answer.map_err(|error| error.to_string())
+}
+
+fn replicate(kms: &mut Kms, id: &str, region: &str) -> Value {
+    kms.ok(
+        "ReplicateKey",
+        json!({"KeyId": id, "ReplicaRegion": region}),
+    )
+}
+
+fn describe(kms: &mut Kms, region: &str, id: &str) -> Value {
+    let input = json!({"KeyId": id});
+    in_region(kms, region, "DescribeKey", input).unwrap()["KeyMetadata"].clone()
+}
+
+fn state(kms: &mut Kms, region: &str, id: &str) -> String {
+    describe(kms, region, id)["KeyState"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+fn arn(region: &str, id: &str) -> String {
+    format!("arn:aws:kms:{region}:{ACCOUNT}:key/{id}")
+}
+
+#[test]
+fn a_replica_decrypts_what_its_primary_encrypted_and_the_other_way_round() {
+    let mut kms = Kms::new();
+    let id = primary(&mut kms, json!({}));
+    let answer = replicate(&mut kms, &id, "eu-west-1");
+    assert_eq!(answer["ReplicaKeyMetadata"]["Arn"], arn("eu-west-1", &id));
+    assert_eq!(answer["ReplicaKeyMetadata"]["KeyState"], "Enabled");
+    assert_eq!(answer["ReplicaTags"], json!([]));
+    assert!(answer["ReplicaPolicy"].as_str().unwrap().contains(":root"));
+    for (from, to) in [("us-east-1", "eu-west-1"), ("eu-west-1", "us-east-1")] {
+        let input = json!({"KeyId": id, "Plaintext": base64(from.as_bytes())});
+        let sealed = in_region(&mut kms, from, "Encrypt", input).unwrap();
+        assert_eq!(sealed["KeyId"], arn(from, &id));
+        let input = json!({"CiphertextBlob": sealed["CiphertextBlob"]});
+        let opened = in_region(&mut kms, to, "Decrypt", input).unwrap();
+        assert_eq!(opened["KeyId"], arn(to, &id));
+        assert_eq!(opened["Plaintext"], base64(from.as_bytes()));
+    }
+    // In a Region without a related key nobody can.
+    let sealed = kms.ok("Encrypt", json!({"KeyId": id, "Plaintext": "AAAA"}));
+    let input = json!({"CiphertextBlob": sealed["CiphertextBlob"]});
+    let error = in_region(&mut kms, "ap-south-1", "Decrypt", input).unwrap_err();
+    assert_eq!(error, "InvalidCiphertextException");
+}
+
+#[test]
+fn asymmetric_and_hmac_keys_are_the_same_in_every_region() {
+    let mut kms = Kms::new();
+    let sign = json!({"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"});
+    let id = primary(&mut kms, sign);
+    replicate(&mut kms, &id, "eu-west-1");
+    let input = json!({
+        "KeyId": id, "Message": base64(b"m"), "SigningAlgorithm": "ECDSA_SHA_256",
+    });
+    let signed = kms.ok("Sign", input.clone());
+    let mut verify = input;
+    verify["Signature"] = signed["Signature"].clone();
+    let verified = in_region(&mut kms, "eu-west-1", "Verify", verify).unwrap();
+    assert_eq!(verified["SignatureValid"], true);
+
+    let mac = json!({"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"});
+    let id = primary(&mut kms, mac);
+    replicate(&mut kms, &id, "eu-west-1");
+    let input = json!({"KeyId": id, "Message": base64(b"m"), "MacAlgorithm": "HMAC_SHA_256"});
+    let here = kms.ok("GenerateMac", input.clone());
+    let there = in_region(&mut kms, "eu-west-1", "GenerateMac", input).unwrap();
+    assert_eq!(here["Mac"], there["Mac"]);
+}
+
+#[test]
+fn describe_key_tells_the_family() {
+    let mut kms = Kms::new();
+    let id = primary(&mut kms, json!({}));
+    for region in ["eu-west-1", "ap-south-1"] {
+        replicate(&mut kms, &id, region);
+    }
+    let entry = |region: &str| json!({"Arn": arn(region, &id), "Region": region});
+    for (region, sort) in [
+        ("us-east-1", "PRIMARY"),
+        ("eu-west-1", "REPLICA"),
+        ("ap-south-1", "REPLICA"),
+    ] {
+        let told = describe(&mut kms, region, &id);
+        assert_eq!(told["MultiRegion"], true);
+        assert_eq!(
+            told["MultiRegionConfiguration"],
+            json!({
+                "MultiRegionKeyType": sort,
+                "PrimaryKey": entry("us-east-1"),
+                "ReplicaKeys": [entry("ap-south-1"), entry("eu-west-1")],
+            })
+        );
+        let material = describe(&mut kms, "us-east-1", &id)["CurrentKeyMaterialId"].clone();
+        assert_eq!(told["CurrentKeyMaterialId"], material);
+    }
+    let single = kms.key(json!({}));
+    let told = kms.ok("DescribeKey", json!({"KeyId": single}));
+    assert_eq!(told["KeyMetadata"]["MultiRegion"], false);
+    assert_eq!(told["KeyMetadata"].get("MultiRegionConfiguration"), None);
+}
+
+#[test]
+fn policy_description_tags_aliases_grants_and_state_are_each_keys_own() {
+    let mut kms = Kms::new();
+    let first = json!({
+        "Description": "primary", "Tags": [{"TagKey": "where", "TagValue": "here"}],
+    });
+    let id = primary(&mut kms, first);
+    kms.clock.advance(DAY);
+    let policy = json!({"Version": "2012-10-17", "Statement": [{
+        "Sid": "Own", "Effect": "Allow", "Action": "kms:*", "Resource": "*",
+        "Principal": {"AWS": format!("arn:aws:iam::{ACCOUNT}:root")},
+    }]})
+    .to_string();
+    let answer = kms.ok(
+        "ReplicateKey",
+        json!({
+            "KeyId": id, "ReplicaRegion": "eu-west-1", "Description": "replica",
+            "Policy": policy, "Tags": [{"TagKey": "where", "TagValue": "there"}],
+        }),
+    );
+    assert_eq!(answer["ReplicaPolicy"], policy);
+    assert_eq!(
+        answer["ReplicaTags"],
+        json!([{"TagKey": "where", "TagValue": "there"}])
+    );
+    let (here, there) = ("us-east-1", "eu-west-1");
+    let (one, two) = (
+        describe(&mut kms, here, &id),
+        describe(&mut kms, there, &id),
+    );
+    assert_eq!(
+        (&one["Description"], &two["Description"]),
+        (&json!("primary"), &json!("replica"))
+    );
+    assert!(one["CreationDate"].as_f64() < two["CreationDate"].as_f64());
+    let input = json!({"KeyId": id});
+    let kept = in_region(&mut kms, here, "GetKeyPolicy", input.clone()).unwrap();
+    assert_ne!(kept["Policy"], policy, "the primary keeps its own policy");
+
+    in_region(&mut kms, there, "DisableKey", input.clone()).unwrap();
+    assert_eq!(state(&mut kms, here, &id), "Enabled");
+    in_region(&mut kms, there, "EnableKey", input.clone()).unwrap();
+    kms.ok("DisableKey", input.clone());
+    assert_eq!(state(&mut kms, there, &id), "Enabled");
+    kms.ok("EnableKey", input.clone());
+
+    let alias = json!({"AliasName": "alias/a", "TargetKeyId": id});
+    kms.ok("CreateAlias", alias);
+    let listed = in_region(&mut kms, there, "ListAliases", json!({})).unwrap();
+    assert_eq!(listed["Aliases"], json!([]));
+    let grantee = format!("arn:aws:iam::{ACCOUNT}:role/app");
+    let grant = json!({"KeyId": id, "GranteePrincipal": grantee, "Operations": ["Decrypt"]});
+    in_region(&mut kms, there, "CreateGrant", grant).unwrap();
+    let count = |answer: Value| answer["Grants"].as_array().unwrap().len();
+    assert_eq!(count(kms.ok("ListGrants", input.clone())), 0);
+    let listed = in_region(&mut kms, there, "ListGrants", input.clone()).unwrap();
+    assert_eq!(count(listed), 1);
+
+    let use_it = json!({"KeyId": id, "Plaintext": "AAAA"});
+    in_region(&mut kms, there, "Encrypt", use_it).unwrap();
+    let used = in_region(&mut kms, there, "GetKeyLastUsage", input.clone()).unwrap();
+    assert_eq!(used["KeyLastUsage"]["Operation"], "Encrypt");
+    let used = kms.ok("GetKeyLastUsage", input);
+    assert_eq!(used.get("KeyLastUsage"), None);
+}
+
+#[test]
+fn only_the_primary_can_be_replicated_once_a_region() {
+    let mut kms = Kms::new();
+    let id = primary(&mut kms, json!({}));
+    replicate(&mut kms, &id, "eu-west-1");
+    let to = |region: &str| json!({"KeyId": id, "ReplicaRegion": region});
+    for region in ["eu-west-1", "us-east-1"] {
+        let error = kms.fails("ReplicateKey", to(region));
+        assert!(error.starts_with("AlreadyExistsException"), "{error}");
+    }
+    let error = in_region(&mut kms, "eu-west-1", "ReplicateKey", to("ap-south-1")).unwrap_err();
+    assert!(
+        error.starts_with("UnsupportedOperationException"),
+        "{error}"
+    );
+    let single = kms.key(json!({}));
+    let input = json!({"KeyId": single, "ReplicaRegion": "eu-west-1"});
+    let error = kms.fails("ReplicateKey", input);
+    assert!(
+        error.starts_with("UnsupportedOperationException"),
+        "{error}"
+    );
+    // The primary key lies in another Region than the one that is called.
+    let error = in_region(&mut kms, "ap-south-1", "ReplicateKey", to("ca-west-1")).unwrap_err();
+    assert!(error.starts_with("NotFoundException"), "{error}");
+    for region in ["cn-north-1", "us-gov-west-1", "moon"] {
+        let error = kms.fails("ReplicateKey", to(region));
+        assert!(error.starts_with("ValidationException"), "{error}");
+    }
+    kms.ok("DisableKey", json!({"KeyId": id}));
+    let error = kms.fails("ReplicateKey", to("ap-south-1"));
+    assert!(error.starts_with("DisabledException"), "{error}");
+}
+
+#[test]
+fn a_replica_whose_policy_locks_out_is_not_made() {
+    let mut kms = Kms::new();
+    let id = primary(&mut kms, json!({}));
+    let policy = json!({"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*",
+        "Principal": {"AWS": format!("arn:aws:iam::{ACCOUNT}:root")},
+    }]})
+    .to_string();
+    let mut input = json!({"KeyId": id, "ReplicaRegion": "eu-west-1", "Policy": policy});
+    let error = kms.fails("ReplicateKey", input.clone());
+    assert!(
+        error.starts_with("MalformedPolicyDocumentException"),
+        "{error}"
+    );
+    let named = json!({"KeyId": id});
+    let error = in_region(&mut kms, "eu-west-1", "DescribeKey", named).unwrap_err();
+    assert!(error.starts_with("NotFoundException"), "{error}");
+    input["BypassPolicyLockoutSafetyCheck"] = json!(true);
+    kms.ok("ReplicateKey", input);
+}
+
+#[test]
+fn replication_takes_permissions_on_both_sides() {
+    let user = |name: &str, actions: Value| {
+        json!({"name": name, "policies": {"own": {
+            "Version": "2012-10-17",
+            "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}],
+        }}})
+    };
+    let users = [
+        user("Rep", json!("kms:ReplicateKey")),
+        user("Both", json!(["kms:ReplicateKey", "kms:CreateKey"])),
+    ];
+    let world = json!({"accounts": [{"id": ACCOUNT, "users": users}]}).to_string();
+    let mut kms = Kms::with(&world);
+    let id = primary(&mut kms, json!({}));
+    let input = json!({"KeyId": id, "ReplicaRegion": "eu-west-1"});
+    let user = |name: &str| caller(&format!("arn:aws:iam::{ACCOUNT}:user/{name}"), "us-east-1");
+    let error = kms
+        .call_as(&user("Rep"), "ReplicateKey", input.clone())
+        .unwrap_err();
+    assert_eq!(error.code.name(), "AccessDeniedException");
+    assert!(error.message.contains("kms:CreateKey"), "{}", error.message);
+    let mut tagged = input.clone();
+    tagged["Tags"] = json!([{"TagKey": "a", "TagValue": "b"}]);
+    let error = kms
+        .call_as(&user("Both"), "ReplicateKey", tagged)
+        .unwrap_err();
+    assert!(
+        error.message.contains("kms:TagResource"),
+        "{}",
+        error.message
+    );
+    kms.call_as(&user("Both"), "ReplicateKey", input).unwrap();
+}
+
+#[test]
+fn replication_shows_in_both_regions() {
+    let mut kms = Kms::new();
+    let id = primary(&mut kms, json!({}));
+    kms.service.take_events();
+    replicate(&mut kms, &id, "eu-west-1");
+    let events = kms.service.take_events();
+    let [here, there] = events.as_slice() else {
+        panic!("two events, not {}", events.len());
+    };
+    let (here, there) = (here.to_json(), there.to_json());
+    assert_eq!(here["eventName"], "ReplicateKey");
+    assert_eq!(here["awsRegion"], "us-east-1");
+    assert_eq!(here["requestParameters"]["replicaRegion"], "eu-west-1");
+    assert_eq!(here["resources"][0]["ARN"], arn("us-east-1", &id));
+    let metadata = &here["responseElements"]["replicaKeyMetadata"];
+    assert_eq!(metadata["arn"], arn("eu-west-1", &id));
+    assert_eq!(
+        metadata["multiRegionConfiguration"]["primaryKey"]["region"],
+        "us-east-1"
+    );
+    assert_eq!(there["eventName"], "CreateKey");
+    assert_eq!(there["awsRegion"], "eu-west-1");
+    assert_eq!(there["resources"].as_array().unwrap().len(), 1);
+    assert_eq!(there["resources"][0]["ARN"], arn("eu-west-1", &id));
+    assert_eq!(there["userIdentity"]["invokedBy"], "kms.amazonaws.com");
+    assert_eq!(there["responseElements"]["keyMetadata"], *metadata);
+    assert_ne!(here["eventID"], there["eventID"]);
+    // A call that fails leaves one event only.
+    let _ = kms.fails(
+        "ReplicateKey",
+        json!({"KeyId": id, "ReplicaRegion": "eu-west-1"}),
+    );
+    assert_eq!(kms.service.take_events().len(), 1);
+}
+
+#[test]
+fn a_replica_is_creating_for_a_while() {
+    let mut kms = slow(10);
+    let id = primary(&mut kms, json!({}));
+    let answer = replicate(&mut kms, &id, "eu-west-1");
+    assert_eq!(answer["ReplicaKeyMetadata"]["KeyState"], "Creating");
+    assert_eq!(answer["ReplicaKeyMetadata"]["Enabled"], false);
+    let use_it = json!({"KeyId": id, "Plaintext": "AAAA"});
+    let error = in_region(&mut kms, "eu-west-1", "Encrypt", use_it.clone()).unwrap_err();
+    assert!(error.contains("is creating."), "{error}");
+    kms.clock.advance(Duration::from_secs(9));
+    assert_eq!(state(&mut kms, "eu-west-1", &id), "Creating");
+    kms.clock.advance(Duration::from_secs(1));
+    in_region(&mut kms, "eu-west-1", "Encrypt", use_it).unwrap();
+
+    // Its deletion can be scheduled before it is there.
+    replicate(&mut kms, &id, "ap-south-1");
+    let input = json!({"KeyId": id, "PendingWindowInDays": 7});
+    in_region(&mut kms, "ap-south-1", "ScheduleKeyDeletion", input).unwrap();
+    kms.clock.advance(DAY);
+    assert_eq!(state(&mut kms, "ap-south-1", &id), "PendingDeletion");
+}
+
+#[test]
+fn replicas_of_keys_with_imported_material_wait_for_it() {
+    let mut kms = slow(10);
+    let id = primary(&mut kms, json!({"Origin": "EXTERNAL"}));
+    // Not even the primary has material: it cannot be replicated (table of key states, note 5).
+    let input = json!({"KeyId": id, "ReplicaRegion": "eu-west-1"});
+    let error = kms.fails("ReplicateKey", input);
+    assert!(error.contains("is pending import"), "{error}");
+}
+
+#[test]
+fn the_roles_swap() {
+    let mut kms = slow(10);
+    let id = primary(&mut kms, json!({}));
+    replicate(&mut kms, &id, "eu-west-1");
+    replicate(&mut kms, &id, "ap-south-1");
+    kms.clock.advance(DAY);
+    kms.service.take_events();
+    let to = |region: &str| json!({"KeyId": id, "PrimaryRegion": region});
+    assert_eq!(kms.ok("UpdatePrimaryRegion", to("eu-west-1")), json!({}));
+    let events: Vec<Value> = kms
+        .service
+        .take_events()
+        .iter()
+        .map(|own| own.to_json())
+        .collect();
+    assert_eq!(events.len(), 2);
+    for (event, region) in events.iter().zip(["us-east-1", "eu-west-1"]) {
+        assert_eq!(event["eventName"], "UpdatePrimaryRegion");
+        assert_eq!(event["awsRegion"], region);
+        assert_eq!(event["requestParameters"]["primaryRegion"], "eu-west-1");
+        assert_eq!(event["responseElements"]["keyId"], arn("us-east-1", &id));
+        assert_eq!(event["resources"].as_array().unwrap().len(), 1);
+        assert_eq!(event["resources"][0]["ARN"], arn(region, &id));
+    }
+    for (region, sort, state) in [
+        ("us-east-1", "REPLICA", "Updating"),
+        ("eu-west-1", "PRIMARY", "Updating"),
+        ("ap-south-1", "REPLICA", "Enabled"),
+    ] {
+        let told = describe(&mut kms, region, &id);
+        let family = &told["MultiRegionConfiguration"];
+        assert_eq!(family["MultiRegionKeyType"], sort);
+        assert_eq!(family["PrimaryKey"]["Region"], "eu-west-1");
+        assert_eq!(told["KeyState"], state, "{region}");
+    }
+    // Updating keys go on working, but are not replicated.
+    kms.ok("Encrypt", json!({"KeyId": id, "Plaintext": "AAAA"}));
+    let input = json!({"KeyId": id, "ReplicaRegion": "ca-west-1"});
+    let error = in_region(&mut kms, "eu-west-1", "ReplicateKey", input.clone()).unwrap_err();
+    assert!(error.contains("is updating."), "{error}");
+    kms.clock.advance(Duration::from_secs(10));
+    for region in ["us-east-1", "eu-west-1"] {
+        assert_eq!(state(&mut kms, region, &id), "Enabled");
+    }
+    in_region(&mut kms, "eu-west-1", "ReplicateKey", input).unwrap();
+    let error = kms.fails("UpdatePrimaryRegion", to("eu-west-1"));
+    assert!(
+        error.starts_with("UnsupportedOperationException"),
+        "{error}"
+    );
+}
+
+#[test]
+fn promotion_needs_an_enabled_replica() {
+    let mut kms = Kms::new();
+    let id = primary(&mut kms, json!({}));
+    let to = |region: &str| json!({"KeyId": id, "PrimaryRegion": region});
+    let error = kms.fails("UpdatePrimaryRegion", to("eu-west-1"));
+    assert!(error.starts_with("NotFoundException"), "{error}");
+    let error = kms.fails("UpdatePrimaryRegion", to("us-east-1"));
+    assert!(
+        error.starts_with("UnsupportedOperationException"),
+        "{error}"
+    );
+    replicate(&mut kms, &id, "eu-west-1");
+    let named = json!({"KeyId": id});
+    in_region(&mut kms, "eu-west-1", "DisableKey", named.clone()).unwrap();
+    let error = kms.fails("UpdatePrimaryRegion", to("eu-west-1"));
+    assert!(error.starts_with("DisabledException"), "{error}");
+    assert!(
+        error.contains("eu-west-1"),
+        "the replica is the disabled one: {error}"
+    );
+    in_region(&mut kms, "eu-west-1", "EnableKey", named.clone()).unwrap();
+    kms.ok("DisableKey", named);
+    let error = kms.fails("UpdatePrimaryRegion", to("eu-west-1"));
+    assert!(
+        error.starts_with("DisabledException") && error.contains("us-east-1"),
+        "{error}"
+    );
+    let single = kms.key(json!({}));
+    let input = json!({"KeyId": single, "PrimaryRegion": "eu-west-1"});
+    let error = kms.fails("UpdatePrimaryRegion", input);
+    assert!(
+        error.starts_with("UnsupportedOperationException"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_primary_waits_for_its_last_replica() {
+    let mut kms = Kms::new();
+    let id = primary(&mut kms, json!({}));
+    for region in ["eu-west-1", "ap-south-1"] {
+        replicate(&mut kms, &id, region);
+    }
+    let window = |days: u32| json!({"KeyId": id, "PendingWindowInDays": days});
+    let answer = kms.ok("ScheduleKeyDeletion", window(10));
+    assert_eq!(answer["KeyState"], "PendingReplicaDeletion");
+    assert_eq!(answer["PendingWindowInDays"], 10);
+    assert_eq!(answer.get("DeletionDate"), None);
+    let told = describe(&mut kms, "us-east-1", &id);
+    assert_eq!(told["PendingDeletionWindowInDays"], 10);
+    assert_eq!(told.get("DeletionDate"), None);
+    kms.clock.advance(100 * DAY);
+    assert_eq!(state(&mut kms, "us-east-1", &id), "PendingReplicaDeletion");
+    // A deletion of replicas does nothing to the others.
+    in_region(&mut kms, "eu-west-1", "ScheduleKeyDeletion", window(7)).unwrap();
+    kms.clock.advance(3 * DAY);
+    in_region(&mut kms, "ap-south-1", "ScheduleKeyDeletion", window(7)).unwrap();
+    kms.clock.advance(4 * DAY);
+    let gone = in_region(&mut kms, "eu-west-1", "DescribeKey", json!({"KeyId": id}));
+    assert!(gone.unwrap_err().starts_with("NotFoundException"));
+    assert_eq!(state(&mut kms, "us-east-1", &id), "PendingReplicaDeletion");
+    assert_eq!(state(&mut kms, "ap-south-1", &id), "PendingDeletion");
+    // The last replica goes after three more days, unseen; then the ten days of the primary begin.
+    kms.clock.advance(8 * DAY);
+    let told = describe(&mut kms, "us-east-1", &id);
+    assert_eq!(told["KeyState"], "PendingDeletion");
+    assert_eq!(told.get("PendingDeletionWindowInDays"), None);
+    let begun = kms.clock.now().epoch_seconds() - 5.0 * DAY.as_secs_f64();
+    assert_eq!(told["DeletionDate"], begun + 10.0 * DAY.as_secs_f64());
+    kms.clock.advance(5 * DAY);
+    let error = kms.fails("DescribeKey", json!({"KeyId": id}));
+    assert!(error.starts_with("NotFoundException"), "{error}");
+}
+
+#[test]
+fn one_jump_of_the_clock_deletes_the_whole_family() {
+    let mut kms = Kms::new();
+    let id = primary(&mut kms, json!({}));
+    replicate(&mut kms, &id, "eu-west-1");
+    let named = json!({"KeyId": id, "PendingWindowInDays": 7});
+    kms.ok("ScheduleKeyDeletion", named.clone());
+    in_region(&mut kms, "eu-west-1", "ScheduleKeyDeletion", named).unwrap();
+    kms.service.take_events();
+    kms.clock.advance(14 * DAY);
+    assert!(
+        kms.fails("DescribeKey", json!({"KeyId": id}))
+            .starts_with("NotFoundException")
+    );
+    let events: Vec<Value> = kms
+        .service
+        .take_events()
+        .iter()
+        .map(|own| own.to_json())
+        .collect();
+    let deleted: Vec<&Value> = events
+        .iter()
+        .filter(|own| own["eventName"] == "DeleteKey")
+        .collect();
+    assert_eq!(deleted.len(), 2);
+    assert_eq!(deleted[0]["awsRegion"], "eu-west-1");
+    assert_eq!(deleted[1]["awsRegion"], "us-east-1");
+    assert_eq!(deleted[0]["eventTime"], "2026-11-28T12:00:00Z");
+    assert_eq!(deleted[1]["eventTime"], "2026-12-05T12:00:00Z");
+}
+
+#[test]
+fn deletions_of_a_family_can_be_cancelled_one_by_one() {
+    let mut kms = Kms::new();
+    let id = primary(&mut kms, json!({}));
+    replicate(&mut kms, &id, "eu-west-1");
+    let named = json!({"KeyId": id});
+    kms.ok("ScheduleKeyDeletion", named.clone());
+    in_region(&mut kms, "eu-west-1", "ScheduleKeyDeletion", named.clone()).unwrap();
+    in_region(&mut kms, "eu-west-1", "CancelKeyDeletion", named.clone()).unwrap();
+    assert_eq!(state(&mut kms, "eu-west-1", &id), "Disabled");
+    assert_eq!(state(&mut kms, "us-east-1", &id), "PendingReplicaDeletion");
+    kms.clock.advance(100 * DAY);
+    kms.ok("CancelKeyDeletion", named.clone());
+    let told = describe(&mut kms, "us-east-1", &id);
+    assert_eq!(told["KeyState"], "Disabled");
+    assert_eq!(told.get("PendingDeletionWindowInDays"), None);
+    kms.ok("EnableKey", named);
+}
+
+#[test]
+fn a_deleted_replica_can_be_made_again() {
+    let mut kms = Kms::new();
+    let id = primary(&mut kms, json!({}));
+    replicate(&mut kms, &id, "eu-west-1");
+    let input = json!({"KeyId": id, "Plaintext": base64(b"kept")});
+    let sealed = in_region(&mut kms, "eu-west-1", "Encrypt", input).unwrap();
+    let input = json!({"KeyId": id, "PendingWindowInDays": 7});
+    in_region(&mut kms, "eu-west-1", "ScheduleKeyDeletion", input).unwrap();
+    let again = json!({"KeyId": id, "ReplicaRegion": "eu-west-1"});
+    let error = kms.fails("ReplicateKey", again.clone());
+    assert!(error.starts_with("AlreadyExistsException"), "{error}");
+    kms.clock.advance(7 * DAY);
+    kms.ok("ReplicateKey", again);
+    let input = json!({"CiphertextBlob": sealed["CiphertextBlob"]});
+    let opened = in_region(&mut kms, "eu-west-1", "Decrypt", input).unwrap();
+    assert_eq!(opened["Plaintext"], base64(b"kept"));
+}
+
+#[test]
+fn after_a_promotion_the_old_primary_can_go_and_the_rest_stays() {
+    let mut kms = Kms::new();
+    let id = primary(&mut kms, json!({}));
+    let input = json!({"KeyId": id, "Plaintext": base64(b"kept")});
+    let sealed = kms.ok("Encrypt", input);
+    replicate(&mut kms, &id, "eu-west-1");
+    kms.ok(
+        "UpdatePrimaryRegion",
+        json!({"KeyId": id, "PrimaryRegion": "eu-west-1"}),
+    );
+    let input = json!({"KeyId": id, "PendingWindowInDays": 7});
+    let answer = kms.ok("ScheduleKeyDeletion", input);
+    assert_eq!(answer["KeyState"], "PendingDeletion", "it is a replica now");
+    kms.clock.advance(8 * DAY);
+    assert!(
+        kms.fails("DescribeKey", json!({"KeyId": id}))
+            .starts_with("NotFoundException")
+    );
+    let told = describe(&mut kms, "eu-west-1", &id);
+    assert_eq!(told["KeyState"], "Enabled");
+    assert_eq!(told["MultiRegionConfiguration"]["ReplicaKeys"], json!([]));
+    let input = json!({"CiphertextBlob": sealed["CiphertextBlob"]});
+    let opened = in_region(&mut kms, "eu-west-1", "Decrypt", input).unwrap();
+    assert_eq!(opened["Plaintext"], base64(b"kept"));
+    // And the Region of the old primary can have a replica again.
+    let input = json!({"KeyId": id, "ReplicaRegion": "us-east-1"});
+    in_region(&mut kms, "eu-west-1", "ReplicateKey", input).unwrap();
+    let named = json!({"KeyId": id});
+    let answer = in_region(&mut kms, "eu-west-1", "ScheduleKeyDeletion", named).unwrap();
+    assert_eq!(answer["KeyState"], "PendingReplicaDeletion");
+}
+
+#[test]
+fn policies_of_one_region_say_nothing_in_another() {
+    let world = json!({"accounts": [{"id": ACCOUNT, "users": [{"name": "Ann"}]}]}).to_string();
+    let mut kms = Kms::with(&world);
+    let ann = format!("arn:aws:iam::{ACCOUNT}:user/Ann");
+    let policy = json!({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "kms:*", "Resource": "*",
+         "Principal": {"AWS": format!("arn:aws:iam::{ACCOUNT}:root")}},
+        {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*", "Principal": {"AWS": ann}},
+    ]})
+    .to_string();
+    let id = primary(&mut kms, json!({"Policy": policy}));
+    replicate(&mut kms, &id, "eu-west-1");
+    let sealed = kms.ok("Encrypt", json!({"KeyId": id, "Plaintext": "AAAA"}));
+    let input = json!({"CiphertextBlob": sealed["CiphertextBlob"]});
+    kms.call_as(&caller(&ann, "us-east-1"), "Decrypt", input.clone())
+        .unwrap();
+    let error = kms
+        .call_as(&caller(&ann, "eu-west-1"), "Decrypt", input)
+        .unwrap_err();
+    assert_eq!(error.code.name(), "AccessDeniedException");
+}
