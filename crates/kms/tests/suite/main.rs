@@ -21,6 +21,8 @@ mod multi_region;
 #[cfg(test)]
 mod rotation;
 #[cfg(test)]
+mod stored;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod tables;
