@@ -102,6 +102,7 @@ impl<'s> Run<'s> {
             grant_delay: Duration::from_secs(scenario.settings.grant_delay),
             throttling: scenario.settings.throttling,
             events_kept: EVENTS,
+            ..Settings::default()
         };
         let service = Service::new(
             (*scenario.world).clone(),

@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use super::encrypt::internal;
 use crate::clock::Timestamp;
 use crate::error::{ErrorCode, KmsError};
+use crate::members::set;
 use crate::service::{Answer, Cx, Service};
 use crate::state::{KeyRecord, Material};
 
@@ -299,7 +300,7 @@ impl Service {
             let _ = self.delete_material(arn, own.fingerprint);
             let mut details = json!({"keyId": key_id});
             if let Some(id) = own.id {
-                details["keyMaterialId"] = Value::from(id.to_string());
+                set(&mut details, "keyMaterialId", id.to_string());
             }
             self.record_service_event("DeleteExpiredKeyMaterial", arn, at, details);
         }
@@ -320,8 +321,8 @@ fn answer(cx: &mut Cx<'_>, arn: &Arn, material: Option<String>) -> Value {
     let mut answer = json!({"KeyId": arn.as_str()});
     let mut response = json!({"keyId": arn.as_str()});
     if let Some(id) = material {
-        answer["KeyMaterialId"] = Value::from(id.as_str());
-        response["keyMaterialId"] = Value::from(id);
+        set(&mut answer, "KeyMaterialId", id.as_str());
+        set(&mut response, "keyMaterialId", id);
     }
     cx.trail.response = Some(response);
     answer

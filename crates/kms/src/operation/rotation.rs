@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::check_customer_managed;
 use crate::clock::Timestamp;
 use crate::error::{ErrorCode, KmsError};
+use crate::members::set;
 use crate::service::{Answer, Cx, Service, listing};
 use crate::state::{KeyRecord, Material, Rotation};
 
@@ -75,13 +76,13 @@ impl Service {
         let period = rotation.period_days.filter(|_| !goes);
         let mut answer = json!({"KeyId": key.id(), "KeyRotationEnabled": period.is_some()});
         if let Some(days) = period {
-            answer["RotationPeriodInDays"] = Value::from(days);
+            set(&mut answer, "RotationPeriodInDays", days);
             if let Some(next) = rotation.next {
-                answer["NextRotationDate"] = next.to_json();
+                set(&mut answer, "NextRotationDate", next.to_json());
             }
         }
         if let Some(began) = rotation.on_demand_started {
-            answer["OnDemandRotationStartDate"] = began.to_json();
+            set(&mut answer, "OnDemandRotationStartDate", began.to_json());
         }
         Ok(answer)
     }
@@ -324,29 +325,30 @@ fn list_entry(key: &KeyRecord, own: &Material) -> Value {
         "KeyMaterialState": own.state.name(),
     });
     if let Some(id) = own.id {
-        entry["KeyMaterialId"] = Value::from(id.to_string());
+        set(&mut entry, "KeyMaterialId", id.to_string());
     }
     if let Some((at, why)) = own.rotation {
-        entry["RotationDate"] = at.to_json();
-        entry["RotationType"] = Value::from(why.name());
+        set(&mut entry, "RotationDate", at.to_json());
+        set(&mut entry, "RotationType", why.name());
     }
     if key.origin != KeyOrigin::External {
         return entry;
     }
     if let Some(description) = &own.description {
-        entry["KeyMaterialDescription"] = Value::from(&**description);
+        set(&mut entry, "KeyMaterialDescription", &**description);
     }
     if own.key.is_none() {
-        entry["ImportState"] = Value::from("PENDING_IMPORT");
+        set(&mut entry, "ImportState", "PENDING_IMPORT");
         return entry;
     }
-    entry["ImportState"] = Value::from("IMPORTED");
-    entry["ExpirationModel"] = Value::from(match own.valid_to {
+    set(&mut entry, "ImportState", "IMPORTED");
+    let model = match own.valid_to {
         Some(_) => "KEY_MATERIAL_EXPIRES",
         None => "KEY_MATERIAL_DOES_NOT_EXPIRE",
-    });
+    };
+    set(&mut entry, "ExpirationModel", model);
     if let Some(valid_to) = own.valid_to {
-        entry["ValidTo"] = valid_to.to_json();
+        set(&mut entry, "ValidTo", valid_to.to_json());
     }
     entry
 }
