@@ -30,6 +30,8 @@ mod usage;
 
 pub(crate) use rotation::ON_DEMAND_ROTATION_TIME;
 
+pub(crate) use alias::check_alias_prefix;
+
 impl Service {
     /// Performs an operation that is allowed, on keys that exist and are in a state for it.
     pub(crate) fn perform(&mut self, cx: &mut Cx<'_>) -> Answer {

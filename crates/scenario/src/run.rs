@@ -124,20 +124,22 @@ impl<'s> Run<'s> {
     }
 
     fn step(&mut self, number: usize, step: &Step) -> StepReport {
-        let advanced = step.advance.map(|advance| self.advance(advance));
+        let before = self.clock.now();
         let mut report = StepReport {
             number,
             name: step.name.as_deref().map(str::to_owned),
             action: step.action.as_ref().map_or_else(String::new, Action::title),
-            advanced,
+            advanced: None,
             outcome: String::new(),
             status: StepStatus::Passed,
             place: self.sources.locate(step.span),
         };
-        let Some(action) = &step.action else {
-            return report;
-        };
         for _ in 0..step.repeat {
+            if let Some(advance) = step.advance {
+                self.advance(advance);
+                report.advanced = Some(self.passed_since(before));
+            }
+            let Some(action) = &step.action else { continue };
             let came = self.act(action, &step.expected);
             (report.outcome, report.status) = self.judge(&came, &step.expected);
             if let (Came::Answer(answer), Some(name)) = (came, &step.save) {
@@ -153,17 +155,20 @@ impl<'s> Run<'s> {
         report
     }
 
-    /// Lets time pass, and tells how much and until when.
-    fn advance(&mut self, advance: Advance) -> String {
-        let before = self.clock.now();
+    /// Lets time pass.
+    fn advance(&mut self, advance: Advance) {
         match advance {
             Advance::By(seconds) => self.clock.advance(Duration::from_secs(seconds)),
             Advance::To(instant) => {
                 self.clock.set(Timestamp::from_seconds(instant.epoch_seconds()));
             }
         }
+        self.service.settle(self.clock.now());
+    }
+
+    /// How much time has passed, and until when.
+    fn passed_since(&self, before: Timestamp) -> String {
         let now = self.clock.now();
-        self.service.settle(now);
         let passed = now.seconds() - before.seconds();
         format!("{} later, {now}", duration(passed))
     }

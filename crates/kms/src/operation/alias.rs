@@ -105,10 +105,7 @@ fn alias_name<'a>(cx: &Cx<'a>) -> Result<&'a str, KmsError> {
     let name = cx.input.required("AliasName")?;
     let refuse = |message: &str| Err(KmsError::new(ErrorCode::InvalidAliasName, message));
     match name.strip_prefix("alias/") {
-        None => Err(KmsError::validation(
-            "Invalid identifier. Alias must start with the prefix \"alias/\". Please see \
-             https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html",
-        )),
+        None => Err(no_prefix()),
         Some("") => refuse("Alias must have a name after the prefix alias/."),
         Some(rest) if rest.starts_with("aws/") || rest == "aws" => {
             refuse("Aliases that begin with alias/aws/ are reserved for AWS.")
@@ -118,6 +115,21 @@ fn alias_name<'a>(cx: &Cx<'a>) -> Result<&'a str, KmsError> {
         }
         Some(_) => Ok(name),
     }
+}
+
+/// Fails for a name that is none of an alias: nobody could be authorized for it.
+pub(crate) fn check_alias_prefix(name: &str) -> Result<(), KmsError> {
+    if name.starts_with("alias/") {
+        return Ok(());
+    }
+    Err(no_prefix())
+}
+
+fn no_prefix() -> KmsError {
+    KmsError::validation(
+        "Invalid identifier. Alias must start with the prefix \"alias/\". Please see \
+         https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html",
+    )
 }
 
 /// An alias is in the account and Region of its key.

@@ -11,6 +11,7 @@ use kmsim_types::{
 
 use super::{Cx, Service};
 use crate::error::KmsError;
+use crate::operation::check_alias_prefix;
 use crate::state::KeyRecord;
 
 impl Service {
@@ -26,6 +27,7 @@ impl Service {
                 cx.other = Some(self.named(cx, cx.input.required("DestinationKeyId")?)?);
             }
             Operation::CreateAlias => {
+                check_alias_prefix(cx.input.required("AliasName")?)?;
                 cx.key = Some(self.named(cx, cx.input.required("TargetKeyId")?)?);
             }
             Operation::UpdateAlias => {

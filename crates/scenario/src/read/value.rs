@@ -256,6 +256,9 @@ impl Reading<'_, '_, '_, '_, '_> {
         let Some(members) = node.as_object() else {
             return self.plain(node, mode);
         };
+        if mode.expects && node.member("like").is_some() {
+            return self.plain(node, mode);
+        }
         if let ([member], Some(path)) = (members, node.member("file").and_then(Node::as_str)) {
             let file = self.reader.file(path, member.value.span);
             let text = file.map(|(_, text)| text).unwrap_or_default();
