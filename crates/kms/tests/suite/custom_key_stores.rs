@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{ACCOUNT, Kms, base64, caller};
 
-const DAY: Duration = Duration::from_secs(24 * 3600);
+const DAY: Duration = Duration::from_hours(24);
 
 fn cloud_hsm(name: &str, cluster: &str) -> Value {
     json!({
@@ -356,7 +356,7 @@ fn origin_store_and_external_key_go_together() {
             "CustomKeyStoreNotFoundException",
         ),
         (
-            with(of_hsm.clone(), "MultiRegion", json!(true)),
+            with(of_hsm, "MultiRegion", json!(true)),
             "UnsupportedOperationException",
         ),
         (
@@ -560,7 +560,7 @@ fn a_store_goes_when_it_is_disconnected_and_empty() {
 #[test]
 fn connecting_takes_its_time() {
     let settings = Settings {
-        transition: Duration::from_secs(300),
+        transition: Duration::from_mins(5),
         ..Settings::default()
     };
     let mut kms = Kms::with_settings("accounts: []", settings);
@@ -734,7 +734,7 @@ fn an_external_key_store_changes() {
     fails_with(&mut kms, operation, endpoint.clone(), wrong);
 
     kms.ok("DisconnectCustomKeyStore", named.clone());
-    kms.ok(operation, endpoint.clone());
+    kms.ok(operation, endpoint);
     let vpc = with(
         named.clone(),
         "XksProxyConnectivity",
@@ -799,12 +799,7 @@ fn events_name_store_and_backing_key() {
     let mut kms = Kms::new();
     let hsm = connected(&mut kms, cloud_hsm("hsm", CLUSTER));
     let xks = connected(&mut kms, external("xks", ENDPOINT, PATH));
-    let events: Vec<Value> = kms
-        .service
-        .take_events()
-        .iter()
-        .map(|own| own.to_json())
-        .collect();
+    let events = kms.events();
     let text = serde_json::to_string(&events).unwrap();
     for secret in ["kmsPswd", "DXjSU", "ABCDE22345672EXAMPLE"] {
         assert!(!text.contains(secret), "{secret} is in an event");
@@ -834,12 +829,7 @@ fn events_name_store_and_backing_key() {
     for key in [&in_hsm, &in_xks] {
         kms.ok("Encrypt", json!({"KeyId": key, "Plaintext": "AAAA"}));
     }
-    let events: Vec<Value> = kms
-        .service
-        .take_events()
-        .iter()
-        .map(|own| own.to_json())
-        .collect();
+    let events = kms.events();
     let [made_in_hsm, made_in_xks, used_in_hsm, used_in_xks] = events.as_slice() else {
         panic!("{events:?}");
     };

@@ -135,8 +135,8 @@ fn kms_at(now: Timestamp, snapshot: Option<&Snapshot>) -> Kms {
 
 impl Builder {
     fn call(&mut self, region: &str, operation: &str, input: Value) -> Value {
-        let answer = self.kms.call_as(&root(region), operation, input.clone());
-        answer.unwrap_or_else(|error| panic!("{:?}: {operation} {input}: {error}", self.setup))
+        let answer = self.kms.call_as(&root(region), operation, input);
+        answer.unwrap_or_else(|error| panic!("{:?}: {operation}: {error}", self.setup))
     }
 
     fn here(&mut self, operation: &str, input: Value) -> Value {

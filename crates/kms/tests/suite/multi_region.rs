@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::support::{ACCOUNT, Kms, base64, caller};
 
-const DAY: Duration = Duration::from_secs(24 * 3600);
+const DAY: Duration = Duration::from_hours(24);
 
 fn root(region: &str) -> Caller {
     caller(&format!("arn:aws:iam::{ACCOUNT}:root"), region)
@@ -377,12 +377,7 @@ fn the_roles_swap() {
     kms.service.take_events();
     let to = |region: &str| json!({"KeyId": id, "PrimaryRegion": region});
     assert_eq!(kms.ok("UpdatePrimaryRegion", to("eu-west-1")), json!({}));
-    let events: Vec<Value> = kms
-        .service
-        .take_events()
-        .iter()
-        .map(|own| own.to_json())
-        .collect();
+    let events = kms.events();
     assert_eq!(events.len(), 2);
     for (event, region) in events.iter().zip(["us-east-1", "eu-west-1"]) {
         assert_eq!(event["eventName"], "UpdatePrimaryRegion");
@@ -509,12 +504,7 @@ fn one_jump_of_the_clock_deletes_the_whole_family() {
         kms.fails("DescribeKey", json!({"KeyId": id}))
             .starts_with("NotFoundException")
     );
-    let events: Vec<Value> = kms
-        .service
-        .take_events()
-        .iter()
-        .map(|own| own.to_json())
-        .collect();
+    let events = kms.events();
     let deleted: Vec<&Value> = events
         .iter()
         .filter(|own| own["eventName"] == "DeleteKey")

@@ -13,10 +13,10 @@ fn head(sort: u8, count: usize) -> Vec<u8> {
     let sort = sort << 5;
     match u8::try_from(count) {
         Ok(count) if count < 24 => vec![sort | count],
-        Ok(count) => vec![sort | 24, count],
+        Ok(count) => vec![sort | 0x18, count],
         Err(_) => {
             let [high, low] = u16::try_from(count).unwrap().to_be_bytes();
-            vec![sort | 25, high, low]
+            vec![sort | 0x19, high, low]
         }
     }
 }

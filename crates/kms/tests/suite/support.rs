@@ -4,7 +4,7 @@ use kmsim_authz::principal::Principal;
 use kmsim_authz::reader::{NoFiles, Reader};
 use kmsim_authz::world::World;
 use kmsim_kms::clock::{ManualClock, Timestamp};
-use kmsim_kms::{Caller, KmsError, Service, Settings};
+use kmsim_kms::{Caller, Event, KmsError, Service, Settings};
 use kmsim_policy::source::Sources;
 use kmsim_types::{Operation, Region};
 use rand_chacha::ChaCha20Rng;
@@ -21,6 +21,10 @@ pub(crate) struct Kms {
     pub(crate) caller: Caller,
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "tests pass what json! makes, on the spot"
+)]
 impl Kms {
     /// A service without a world: the root user of an account nobody knows calls us-east-1.
     pub(crate) fn new() -> Self {
@@ -93,6 +97,15 @@ impl Kms {
             Ok(answer) => panic!("{operation} {input} succeeds: {answer}"),
             Err(error) => error.to_string(),
         }
+    }
+
+    /// The events since they were last taken, as `CloudTrail` has them.
+    pub(crate) fn events(&mut self) -> Vec<Value> {
+        self.service
+            .take_events()
+            .iter()
+            .map(Event::to_json)
+            .collect()
     }
 
     /// Makes a key and gives its ARN.
