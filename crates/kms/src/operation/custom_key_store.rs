@@ -52,8 +52,7 @@ impl Service {
         let Some(account) = cx.caller.account() else {
             return Err(KmsError::internal("a key store belongs to an account"));
         };
-        let id: String = self.hex_id::<9>().chars().take(17).collect();
-        let id: Box<str> = format!("cks-{id}").into();
+        let id = self.custom_key_store_id();
         let store = CustomKeyStore {
             id: id.clone(),
             account: account.as_str().into(),

@@ -33,11 +33,17 @@ impl Service {
                 key.arn, key.spec, cx.operation
             )));
         }
-        let material = current_material(key)?;
-        let public = material.public_key().unwrap_or_default();
+        let known = key.current().and_then(|own| own.public_key.as_deref());
+        let public = match known {
+            Some(known) => known.to_owned(),
+            None => {
+                let public = current_material(key)?.public_key().unwrap_or_default();
+                STANDARD.encode_to_string(public)
+            }
+        };
         let mut answer = json!({
             "KeyId": key.arn.as_str(),
-            "PublicKey": STANDARD.encode_to_string(public),
+            "PublicKey": public,
             "CustomerMasterKeySpec": key.spec.name(),
             "KeySpec": key.spec.name(),
             "KeyUsage": key.usage.name(),

@@ -38,6 +38,12 @@ impl Kms {
 
     /// The same with settings.
     pub(crate) fn with_settings(world: &str, settings: Settings) -> Self {
+        let (world, sources) = Self::world(world);
+        Self::in_world(world, sources, settings)
+    }
+
+    /// Reads a world.
+    pub(crate) fn world(world: &str) -> (World, Sources<'static>) {
         let mut sources = Sources::new();
         let id = sources.add("world.yaml", world.to_owned());
         let mut reader = Reader::new(&mut sources, &NoFiles);
@@ -45,7 +51,7 @@ impl Kms {
             kmsim_policy::document::parse_any(world, id, "world.yaml", &mut reader.diagnostics);
         let world = node.and_then(|node| reader.world(&node));
         assert_eq!(reader.diagnostics, [], "the world has no mistakes");
-        Self::in_world(world.unwrap(), sources, settings)
+        (world.unwrap(), sources)
     }
 
     fn in_world(world: World, sources: Sources<'static>, settings: Settings) -> Self {
