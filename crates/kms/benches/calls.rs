@@ -1,6 +1,10 @@
 //! Whole calls: request text in, answer text out, authorization and event included.
 
-#![expect(clippy::unwrap_used, reason = "a benchmark that fails means nothing")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a benchmark that fails means nothing"
+)]
 
 use divan::Bencher;
 use kmsim_authz::principal::Principal;

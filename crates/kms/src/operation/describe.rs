@@ -34,12 +34,11 @@ impl Service {
             )));
         }
         let known = key.current().and_then(|own| own.public_key.as_deref());
-        let public = match known {
-            Some(known) => known.to_owned(),
-            None => {
-                let public = current_material(key)?.public_key().unwrap_or_default();
-                STANDARD.encode_to_string(public)
-            }
+        let public = if let Some(known) = known {
+            known.to_owned()
+        } else {
+            let public = current_material(key)?.public_key().unwrap_or_default();
+            STANDARD.encode_to_string(public)
         };
         let mut answer = json!({
             "KeyId": key.arn.as_str(),
