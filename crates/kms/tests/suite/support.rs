@@ -4,7 +4,7 @@ use kmsim_authz::principal::Principal;
 use kmsim_authz::reader::{NoFiles, Reader};
 use kmsim_authz::world::World;
 use kmsim_kms::clock::{ManualClock, Timestamp};
-use kmsim_kms::{Caller, KmsError, Service, Settings};
+use kmsim_kms::{Caller, Event, KmsError, Service, Settings};
 use kmsim_policy::source::Sources;
 use kmsim_types::{Operation, Region};
 use rand_chacha::ChaCha20Rng;
@@ -21,6 +21,10 @@ pub(crate) struct Kms {
     pub(crate) caller: Caller,
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "tests pass what json! makes, on the spot"
+)]
 impl Kms {
     /// A service without a world: the root user of an account nobody knows calls us-east-1.
     pub(crate) fn new() -> Self {
@@ -34,6 +38,12 @@ impl Kms {
 
     /// The same with settings.
     pub(crate) fn with_settings(world: &str, settings: Settings) -> Self {
+        let (world, sources) = Self::world(world);
+        Self::in_world(world, sources, settings)
+    }
+
+    /// Reads a world.
+    pub(crate) fn world(world: &str) -> (World, Sources<'static>) {
         let mut sources = Sources::new();
         let id = sources.add("world.yaml", world.to_owned());
         let mut reader = Reader::new(&mut sources, &NoFiles);
@@ -41,7 +51,7 @@ impl Kms {
             kmsim_policy::document::parse_any(world, id, "world.yaml", &mut reader.diagnostics);
         let world = node.and_then(|node| reader.world(&node));
         assert_eq!(reader.diagnostics, [], "the world has no mistakes");
-        Self::in_world(world.unwrap(), sources, settings)
+        (world.unwrap(), sources)
     }
 
     fn in_world(world: World, sources: Sources<'static>, settings: Settings) -> Self {
@@ -93,6 +103,15 @@ impl Kms {
             Ok(answer) => panic!("{operation} {input} succeeds: {answer}"),
             Err(error) => error.to_string(),
         }
+    }
+
+    /// The events since they were last taken, as `CloudTrail` has them.
+    pub(crate) fn events(&mut self) -> Vec<Value> {
+        self.service
+            .take_events()
+            .iter()
+            .map(Event::to_json)
+            .collect()
     }
 
     /// Makes a key and gives its ARN.
