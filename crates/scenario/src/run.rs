@@ -81,6 +81,8 @@ enum Came {
 /// A success.
 struct Success {
     response: Value,
+    /// What it is called: a call is allowed.
+    word: &'static str,
     /// What decided, if somebody wants to know.
     because: Vec<String>,
 }
@@ -100,6 +102,7 @@ impl<'s> Run<'s> {
         let seed = scenario.settings.seed;
         let settings = Settings {
             grant_delay: Duration::from_secs(scenario.settings.grant_delay),
+            transition: Duration::from_secs(scenario.settings.transition),
             throttling: scenario.settings.throttling,
             events_kept: EVENTS,
         };
@@ -212,10 +215,20 @@ impl<'s> Run<'s> {
 }
 
 impl Came {
-    /// Success with a response that nobody asks the reasons of.
+    /// Success of what needs no permission.
     fn answer(response: Value) -> Self {
         Self::Answer(Success {
             response,
+            word: "done",
+            because: Vec::new(),
+        })
+    }
+
+    /// Nothing else than was looked for.
+    fn as_expected() -> Self {
+        Self::Answer(Success {
+            response: Value::Null,
+            word: "as expected",
             because: Vec::new(),
         })
     }
