@@ -29,9 +29,9 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Check(Box<check::Arguments>),
     Test(test::Arguments),
-    Run(run::Arguments),
     /// Perform an operation of KMS on the keys of a state, if it is allowed
     Call(Box<call::Arguments>),
+    Run(run::Arguments),
     Parse(parse::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),

@@ -13,7 +13,11 @@ use kmsim_types::{KeyManager, KeySpec, KeyState, Operation};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::clock::{HOUR, Timestamp};
+use crate::clock::Timestamp;
+
+mod month;
+
+pub use month::Month;
 
 /// When the prices were written down.
 pub const AS_OF: &str = "2026-11";
@@ -23,9 +27,6 @@ pub const CONFIRMED: bool = false;
 
 /// A key for a month, and each of its first two rotations from then on.
 pub const KEY_MONTH: Money = Money::dollars(1);
-
-/// A month as AWS reckons it where it charges by the hour.
-pub const HOURS_OF_A_MONTH: i64 = 730;
 
 /// The rotations of a key that add to its price.
 pub const PAID_ROTATIONS: u32 = 2;
@@ -128,7 +129,7 @@ pub const fn is_charged(manager: KeyManager, state: KeyState) -> bool {
         )
 }
 
-/// What an account used in a month, in all Regions.
+/// What an account used in a calendar month, in all Regions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Usage {
@@ -156,22 +157,15 @@ impl Usage {
         self.rotation_time = self.rotation_time.saturating_add(rotated);
     }
 
-    /// Adds what was used elsewhere.
-    pub fn add(&mut self, other: &Self) {
-        for (class, requests) in &other.requests {
-            self.count(*class, *requests);
-        }
-        self.key_time = self.key_time.saturating_add(other.key_time);
-        self.rotation_time = self.rotation_time.saturating_add(other.rotation_time);
-    }
-
     /// How many requests of a class there were.
     pub fn requests(&self, class: RequestClass) -> u64 {
         self.requests.get(&class).copied().unwrap_or(0)
     }
 
-    /// The bill of the month.
-    pub fn bill(&self) -> Bill {
+    /// The bill of the month in which all this was used: a key that was there all the time costs
+    /// its price, however many days the month has.
+    pub fn bill(&self, month: Month) -> Bill {
+        let whole = u64::try_from(month.length().as_millis()).unwrap_or(u64::MAX);
         let mut lines = Vec::new();
         for (what, time) in [
             ("customer managed keys", self.key_time),
@@ -180,9 +174,9 @@ impl Usage {
             if time > 0 {
                 lines.push(Line {
                     what,
-                    quantity: Quantity::Months(time),
+                    quantity: Quantity::Months(round(1000, time, whole)),
                     free: 0,
-                    amount: KEY_MONTH.times(time, MILLISECONDS_OF_A_MONTH),
+                    amount: KEY_MONTH.times(time, whole),
                 });
             }
         }
@@ -206,8 +200,6 @@ impl Usage {
         Bill { lines }
     }
 }
-
-const MILLISECONDS_OF_A_MONTH: u64 = (HOURS_OF_A_MONTH * HOUR).unsigned_abs();
 
 /// What a month costs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -260,7 +252,7 @@ pub struct Line {
 pub enum Quantity {
     /// So many requests.
     Requests(u64),
-    /// Months of keys, in milliseconds.
+    /// Months of keys, in thousandths.
     Months(u64),
 }
 
@@ -268,8 +260,7 @@ impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Requests(count) => write!(f, "{count}"),
-            Self::Months(milliseconds) => {
-                let thousandths = round(*milliseconds, 1000, MILLISECONDS_OF_A_MONTH);
+            Self::Months(thousandths) => {
                 write!(f, "{}.{:03} months", thousandths / 1000, thousandths % 1000)
             }
         }

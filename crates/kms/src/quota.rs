@@ -158,7 +158,6 @@ const fn rate_of(operation: Operation) -> u32 {
 #[derive(Clone, Debug, Default)]
 pub struct Quotas {
     on: bool,
-    adjusted: BTreeMap<Group, u32>,
     buckets: BTreeMap<AccountId, BTreeMap<Region, BTreeMap<Group, Bucket>>>,
 }
 
@@ -176,14 +175,12 @@ impl Quotas {
         }
     }
 
-    /// Grants a group another rate, as AWS does on request: in all accounts and Regions.
-    #[must_use]
-    pub fn adjusted(mut self, group: Group, per_second: u32) -> Self {
-        self.adjusted.insert(group, per_second);
-        self
+    /// Whether anybody can be throttled.
+    pub const fn are_on(&self) -> bool {
+        self.on
     }
 
-    /// Takes a request from the quota of its group.
+    /// Takes a request from the quota of a group.
     ///
     /// # Errors
     /// `ThrottlingException` if nothing is left.
@@ -191,17 +188,13 @@ impl Quotas {
         &mut self,
         account: AccountId,
         region: &Region,
-        request: &Request<'_>,
+        group: Group,
         now: Timestamp,
     ) -> Result<(), KmsError> {
         if !self.on {
             return Ok(());
         }
-        let Some(group) = Group::of(request) else {
-            return Ok(());
-        };
-        let adjusted = self.adjusted.get(&group).copied();
-        let rate = adjusted.unwrap_or_else(|| group.rate(region));
+        let rate = group.rate(region);
         let regions = self.buckets.entry(account).or_default();
         if !regions.contains_key(region) {
             regions.insert(region.clone(), BTreeMap::new());

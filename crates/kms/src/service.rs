@@ -39,7 +39,6 @@ mod throttle;
 
 pub use authorize::Denial;
 pub(crate) use listing::listing;
-pub(crate) use record::is_cryptographic;
 pub(crate) use resolve::{check_primary, in_region, local_arn, no_key};
 pub use snapshot::{Header, Snapshot, SnapshotError};
 

@@ -105,6 +105,7 @@ impl<'s> Run<'s> {
             transition: Duration::from_secs(scenario.settings.transition),
             throttling: scenario.settings.throttling,
             events_kept: EVENTS,
+            ..Settings::default()
         };
         let service = Service::new(
             (*scenario.world).clone(),

@@ -41,8 +41,12 @@ mod wycheproof_rsa_oaep;
 #[cfg(test)]
 mod wycheproof_rsa_signature;
 
+/// The two implementations.
 #[cfg(test)]
-use ecc_support::BACKENDS;
+const BACKENDS: [kmsim_crypto::Backend; 2] = [
+    kmsim_crypto::Backend::Portable,
+    kmsim_crypto::Backend::Native,
+];
 
 /// A random source that gives the same in every run.
 #[cfg(test)]

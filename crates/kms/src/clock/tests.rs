@@ -61,7 +61,7 @@ fn a_manual_clock_is_shared() {
     assert_eq!(Timestamp::EPOCH.since(clock.now()), Duration::ZERO);
     clock.set(Timestamp::EPOCH.plus_days(1));
     assert_eq!(other.now().seconds(), 86_400);
-    assert_eq!(other.now() - Duration::from_secs(86_400), Timestamp::EPOCH);
+    assert_eq!(other.now() - Duration::from_hours(24), Timestamp::EPOCH);
 }
 
 proptest! {

@@ -50,7 +50,10 @@ pub fn conforms(operation: Operation, output: &Value) -> Result<(), KmsError> {
     if let Some((name, _)) = unknown.first() {
         return Err(KmsError::internal(format!("unknown member {name}")));
     }
-    let mut checker = Checker::default();
+    let mut checker = Checker {
+        is_answer: true,
+        ..Checker::default()
+    };
     checker.structure(structure, output, &Path::Top)?;
     checker.end()
 }
@@ -94,6 +97,8 @@ fn unknown_in(
 #[derive(Default)]
 struct Checker {
     violations: Vec<String>,
+    /// Whether an answer is checked, not a request.
+    is_answer: bool,
 }
 
 impl Checker {
@@ -131,6 +136,12 @@ impl Checker {
         path: &Path<'_>,
     ) -> Result<(), KmsError> {
         let value = given.get(member.name).unwrap_or(&Value::Null);
+        // "The KeySpec and CustomerMasterKeySpec fields have the same value" (API reference,
+        // `KeyMetadata`), although the model's list of the latter ended before ML-DSA.
+        let is_same = member.name == "CustomerMasterKeySpec" && given.get("KeySpec") == Some(value);
+        if self.is_answer && is_same {
+            return Ok(());
+        }
         if !value.is_null() {
             return self.value(member.shape, value, &Path::Member(path, member.name));
         }

@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use kmsim_crypto::KeyMaterial;
 use kmsim_crypto::wrapping::unwrap;
-use kmsim_types::{Arn, KeyMaterialState, KeySpec};
+use kmsim_types::{Arn, KeyMaterialState, KeyOrigin, KeySpec};
 use serde_json::{Value, json};
 
 use super::encrypt::internal;
@@ -60,6 +60,10 @@ impl Service {
     pub(super) fn import_key_material(&mut self, cx: &mut Cx<'_>) -> Answer {
         let key = self.key_of(cx)?;
         let arn = key.arn.clone();
+        // The table of key states does not say so of keys that are `Updating`.
+        if key.origin != KeyOrigin::External {
+            return Err(KmsError::unsupported_origin(arn.as_str(), key.origin));
+        }
         let request = ImportRequest::read(cx, key)?;
         let offered = self.unwrap_material(cx, key)?;
         let id = offered.id.map(|id| id.to_string());

@@ -1,25 +1,25 @@
 use super::RequestClass as C;
 use super::*;
-use crate::clock::DAY;
 
-fn month() -> Timestamp {
-    Timestamp::from_millis(HOURS_OF_A_MONTH * HOUR)
+const START: Timestamp = Timestamp::from_seconds(0);
+
+fn month() -> Month {
+    "2026-11".parse().unwrap()
 }
-
-const START: Timestamp = Timestamp::from_millis(0);
 
 #[test]
 fn a_key_costs_a_dollar_a_month_and_its_first_two_rotations_as_much_again() {
     for (rotations, price) in [(0, 1), (1, 2), (2, 3), (3, 3), (25, 3)] {
         let mut usage = Usage::default();
-        usage.keep(START, month(), rotations);
-        assert_eq!(usage.bill().total(), Money::dollars(price));
+        usage.keep(START, START.plus_days(30), rotations);
+        assert_eq!(usage.bill(month()).total(), Money::dollars(price));
     }
     let mut usage = Usage::default();
-    usage.keep(START, START.plus(HOUR), 0);
-    assert_eq!(usage.bill().total().to_string(), "$0.00137");
-    usage.keep(START.plus(DAY), START, 0);
-    assert_eq!(usage.bill().total().to_string(), "$0.00137", "time runs on");
+    usage.keep(START, Timestamp::from_seconds(3600), 0);
+    assert_eq!(usage.bill(month()).total().to_string(), "$0.001389");
+    usage.keep(START.plus_days(1), START, 0);
+    let total = usage.bill(month()).total().to_string();
+    assert_eq!(total, "$0.001389", "time runs on");
 }
 
 #[test]
@@ -66,16 +66,14 @@ fn a_request_costs_by_the_key_it_uses() {
 #[test]
 fn the_bill_of_a_month() {
     let mut usage = Usage::default();
-    usage.keep(START, month(), 3);
-    usage.keep(START, START.plus(10 * DAY), 0);
+    usage.keep(START, START.plus_days(30), 3);
+    usage.keep(START, START.plus_days(10), 0);
     usage.count(RequestClass::Symmetric, 1_020_000);
     usage.count(RequestClass::Rsa2048, 10_000);
     usage.count(RequestClass::Asymmetric, 1);
     usage.count(RequestClass::RsaDataKeyPair, 100);
-    let mut other = Usage::default();
-    other.count(RequestClass::EccDataKeyPair, 10_000);
-    usage.add(&other);
-    let bill = serde_json::to_string_pretty(&usage.bill().to_json()).unwrap();
+    usage.count(RequestClass::EccDataKeyPair, 10_000);
+    let bill = serde_json::to_string_pretty(&usage.bill(month()).to_json()).unwrap();
     insta::assert_snapshot!(bill);
     let saved = serde_json::to_string(&usage).unwrap();
     assert_eq!(serde_json::from_str::<Usage>(&saved).unwrap(), usage);
@@ -90,18 +88,18 @@ fn the_free_requests_are_symmetric_ones() {
     ] {
         let mut usage = Usage::default();
         usage.count(class, FREE_REQUESTS);
-        assert_eq!(usage.bill().total().to_string(), cost);
+        assert_eq!(usage.bill(month()).total().to_string(), cost);
     }
     let mut usage = Usage::default();
     usage.count(RequestClass::Symmetric, FREE_REQUESTS + 1);
-    assert_eq!(usage.bill().total().to_string(), "$0.000003");
+    assert_eq!(usage.bill(month()).total().to_string(), "$0.000003");
     usage.count(RequestClass::Symmetric, u64::MAX);
     usage.keep(
         Timestamp::from_millis(i64::MIN),
         Timestamp::from_millis(i64::MAX),
         2,
     );
-    assert!(usage.bill().total() > Money::dollars(1));
+    assert!(usage.bill(month()).total() > Money::dollars(1));
 }
 
 #[test]

@@ -77,8 +77,7 @@ impl Service {
         model::validate(operation, input)?;
         self.find_keys(&mut cx)?;
         let request = self.request(&cx);
-        let decided =
-            call::decide_traced(&self.world, &request).map_err(|why| unresolved(&why))?;
+        let decided = call::decide_traced(&self.world, &request).map_err(|why| unresolved(&why))?;
         Ok(decided
             .checks
             .iter()
@@ -156,9 +155,7 @@ impl Service {
             .checks
             .iter()
             .filter(|check| check.decision.verdict != Verdict::Allowed);
-        let explanations: Vec<Explanation> = failed
-            .map(|check| self.explanation(check))
-            .collect();
+        let explanations: Vec<Explanation> = failed.map(|check| self.explanation(check)).collect();
         let message = explanations.first().map(|first| {
             first
                 .aws_message

@@ -81,7 +81,7 @@ const SHOWN: &[&str] = &[
 ];
 
 /// Operations whose use counts for `GetKeyLastUsage`, and as cryptographic ones for reading.
-pub(crate) const fn is_cryptographic(operation: Operation) -> bool {
+const fn is_cryptographic(operation: Operation) -> bool {
     use Operation as O;
     matches!(
         operation,
@@ -260,12 +260,19 @@ impl Service {
         if answer.is_err() && !dry {
             return;
         }
-        let Some(account) = cx.caller.account() else {
+        let keys = [&cx.key, &cx.other].into_iter().flatten();
+        let keys = keys.filter_map(|arn| self.keys.get(arn.as_str()));
+        // A service that calls for itself does so on account of the key's owner.
+        let owner = keys.clone().next().map(|key| key.account);
+        let Some(account) = cx.caller.account().or(owner) else {
             return;
         };
-        let key = cx.key.as_ref().and_then(|arn| self.keys.get(arn.as_str()));
         let pair = cx.input.str("KeyPairSpec").and_then(KeySpec::from_name);
-        let class = RequestClass::of(cx.operation, key.map(|key| key.spec), pair);
+        // Of two keys the dearer one counts.
+        let class = keys
+            .map(|key| RequestClass::of(cx.operation, Some(key.spec), pair))
+            .max_by_key(|class| class.price_of_10_000())
+            .unwrap_or_else(|| RequestClass::of(cx.operation, None, pair));
         self.meter.request(account, class, cx.now);
         self.changed.insert(Row::Meter);
     }

@@ -108,11 +108,15 @@ impl KeyRecord {
 
     /// Puts the key into a transient state until a time; then it is in its present state again.
     pub(crate) fn pass_through(&mut self, state: KeyState, until: Option<Timestamp>) {
-        if until.is_some() {
-            self.resume = Some(self.state);
-            self.state = state;
-            self.settles = until;
+        if until.is_none() {
+            return;
         }
+        // A key can be promoted twice in a row.
+        if !matches!(self.state, KeyState::Creating | KeyState::Updating) {
+            self.resume = Some(self.state);
+        }
+        self.state = state;
+        self.settles = until;
     }
 
     /// Whether a generation of material belongs to the key for good. Imported material that waits

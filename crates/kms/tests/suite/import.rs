@@ -189,6 +189,51 @@ fn private_keys_of_rsa_come_under_both_wrappings_of_two_steps() {
 }
 
 #[test]
+fn private_keys_of_curves_come_under_one_step_or_two() {
+    let mut kms = Kms::new();
+    for (spec, algorithm) in [
+        (KeySpec::EccNistP256, "RSAES_OAEP_SHA_256"),
+        (KeySpec::EccNistEdwards25519, "RSAES_OAEP_SHA_1"),
+        (KeySpec::EccNistP521, "RSA_AES_KEY_WRAP_SHA_256"),
+    ] {
+        let private = private_key(spec, 1);
+        let public = KeyMaterial::import(spec, &private).unwrap();
+        let sort = json!({
+            "KeySpec": spec.name(), "KeyUsage": "SIGN_VERIFY", "Origin": "EXTERNAL",
+        });
+        let key = kms.key(sort);
+        let caller = kms.caller.clone();
+        let into = Parameters::get_as(&mut kms, &caller, &key, algorithm);
+        into.imports(&mut kms, &private, &json!({}));
+        let answer = kms.ok("GetPublicKey", json!({"KeyId": key}));
+        assert_eq!(answer["PublicKey"], base64(public.public_key().unwrap()));
+        // The key pair of a key never changes.
+        let error = into.refuses(&mut kms, &private_key(spec, 2), &json!({}));
+        assert_eq!(name(&error), "IncorrectKeyMaterialException");
+        // A key of another curve is none of this spec.
+        let other = private_key(KeySpec::EccSecgP256k1, 1);
+        let error = into.refuses(&mut kms, &other, &json!({}));
+        assert_eq!(name(&error), "IncorrectKeyMaterialException");
+        into.imports(&mut kms, &private, &json!({}));
+    }
+}
+
+#[test]
+fn in_china_private_keys_come_under_sm2() {
+    let mut kms = Kms::new();
+    let caller = caller("arn:aws-cn:iam::111122223333:root", "cn-north-1");
+    for spec in [KeySpec::Rsa2048, KeySpec::EccNistP384, KeySpec::Sm2] {
+        let input = json!({
+            "KeySpec": spec.name(), "KeyUsage": "SIGN_VERIFY", "Origin": "EXTERNAL",
+        });
+        let key = kms.call_as(&caller, "CreateKey", input).unwrap();
+        let key = key["KeyMetadata"]["Arn"].as_str().unwrap();
+        let into = Parameters::get_as(&mut kms, &caller, key, "SM2PKE");
+        into.imports(&mut kms, &private_key(spec, 1), &json!({}));
+    }
+}
+
+#[test]
 fn the_wrapping_goes_with_the_key() {
     const SYMMETRIC: (&str, &str) = ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT");
     const HMAC: (&str, &str) = ("HMAC_384", "GENERATE_VERIFY_MAC");
@@ -199,7 +244,13 @@ fn the_wrapping_goes_with_the_key() {
     const UNSUPPORTED: &str = "UnsupportedOperationException";
     let mut kms = Kms::new();
     let mut check = |region: &str, (spec, usage): (&str, &str), algorithm, wrapping, expected| {
-        let caller = caller("arn:aws:iam::111122223333:root", region);
+        let partition = if region == "cn-north-1" {
+            "aws-cn"
+        } else {
+            "aws"
+        };
+        let root = format!("arn:{partition}:iam::111122223333:root");
+        let caller = caller(&root, region);
         let input = json!({"Origin": "EXTERNAL", "KeySpec": spec, "KeyUsage": usage});
         let key = kms.call_as(&caller, "CreateKey", input).unwrap();
         let input = json!({
@@ -237,6 +288,7 @@ fn the_wrapping_goes_with_the_key() {
     let (china, sm2) = ("cn-north-1", "SM2PKE");
     check(china, SYMMETRIC, sm2, "SM2", Some(UNSUPPORTED));
     check(china, SM2, "RSAES_OAEP_SHA_256", "RSA_2048", None);
+    check(china, RSA, sm2, "SM2", None);
 }
 
 #[test]

@@ -28,8 +28,13 @@ impl Parameters {
     }
 
     pub(crate) fn get_as(kms: &mut Kms, caller: &Caller, key: &str, algorithm: &str) -> Self {
+        let spec = if algorithm == "SM2PKE" {
+            "SM2"
+        } else {
+            "RSA_2048"
+        };
         let input = json!({
-            "KeyId": key, "WrappingAlgorithm": algorithm, "WrappingKeySpec": "RSA_2048",
+            "KeyId": key, "WrappingAlgorithm": algorithm, "WrappingKeySpec": spec,
         });
         let answer = kms.call_as(caller, "GetParametersForImport", input);
         Self {

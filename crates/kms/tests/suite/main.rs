@@ -15,6 +15,8 @@ mod importing;
 #[cfg(test)]
 mod key_states;
 #[cfg(test)]
+mod key_states_live;
+#[cfg(test)]
 mod multi_region;
 #[cfg(test)]
 mod rotation;

@@ -508,6 +508,39 @@ fn the_list_has_the_first_material_only_on_request() {
     );
 }
 
+#[test]
+fn rotations_come_in_pages() {
+    let mut kms = Kms::new();
+    let key = kms.key(json!({}));
+    for _ in 0..4 {
+        rotate_now(&mut kms, &key);
+    }
+    let all = listed(&mut kms, &key, "KeyMaterialId");
+    let mut marker = Value::Null;
+    let mut found = Vec::new();
+    for expected in [2, 2, 1] {
+        let answer = kms.ok(
+            "ListKeyRotations",
+            json!({
+                "KeyId": key, "Limit": 2, "Marker": marker,
+                "IncludeKeyMaterial": "ALL_KEY_MATERIAL",
+            }),
+        );
+        let page = answer["Rotations"].as_array().unwrap();
+        assert_eq!(page.len(), expected);
+        assert_eq!(answer["Truncated"], expected == 2);
+        found.extend(page.iter().map(|entry| entry["KeyMaterialId"].clone()));
+        marker = answer["NextMarker"].clone();
+        if expected == 2 {
+            // A marker belongs to one listing.
+            let other = json!({"KeyId": key, "Limit": 2, "Marker": marker});
+            let error = kms.fails("ListKeyRotations", other);
+            assert!(error.starts_with("InvalidMarkerException"), "{error}");
+        }
+    }
+    assert_eq!(found, all);
+}
+
 fn in_europe() -> Caller {
     caller(ROOT, "eu-west-1")
 }

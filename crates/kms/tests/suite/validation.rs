@@ -295,6 +295,12 @@ fn answers_conform_or_not() {
     assert_eq!(conforms(Operation::Encrypt, &ok), Ok(()));
     assert_eq!(conforms(Operation::EnableKey, &Value::Null), Ok(()));
     assert_eq!(conforms(Operation::EnableKey, &json!({})), Ok(()));
+    let metadata = |spec, older| {
+        let metadata = json!({"KeyId": "1", "KeySpec": spec, "CustomerMasterKeySpec": older});
+        conforms(Operation::DescribeKey, &json!({"KeyMetadata": metadata}))
+    };
+    assert_eq!(metadata("ML_DSA_44", "ML_DSA_44"), Ok(()));
+    assert!(metadata("ML_DSA_44", "ML_DSA_65").is_err());
     for (operation, output) in [
         (Operation::EnableKey, json!({"KeyId": "x"})),
         (Operation::Encrypt, json!({"Ciphertext": "AA=="})),

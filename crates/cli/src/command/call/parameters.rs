@@ -46,7 +46,7 @@ pub(super) fn arguments(operation: Operation) -> Vec<Arg> {
             .help_heading("Parameters")
             // Before all that is the same for every operation.
             .display_order(at);
-        arguments.push(match member.shape {
+        let argument = match member.shape {
             Shape::Boolean => {
                 let no = format!("no-{name}");
                 arguments.push(
@@ -64,7 +64,8 @@ pub(super) fn arguments(operation: Operation) -> Vec<Arg> {
             }
             Shape::List { .. } => argument.num_args(1..).value_name(value_name(member.shape)),
             _ => argument.value_name(value_name(member.shape)),
-        });
+        };
+        arguments.push(argument);
     }
     arguments
 }
