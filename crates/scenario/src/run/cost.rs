@@ -1,6 +1,7 @@
 //! Looking at the bill.
 
-use kmsim_kms::pricing::Usage;
+use kmsim_kms::pricing::{Month, Usage};
+use kmsim_types::AccountId;
 use serde_json::Value;
 
 use super::{Came, Failure, Run};
@@ -30,10 +31,10 @@ impl Run<'_> {
 }
 
 /// A bill with its account and month.
-fn bill(account: &str, month: &str, usage: &Usage) -> Value {
-    let mut bill = usage.bill().to_json();
-    bill["account"] = Value::from(account);
-    bill["month"] = Value::from(month);
+fn bill(account: AccountId, month: Month, usage: &Usage) -> Value {
+    let mut bill = usage.bill(month).to_json();
+    bill["account"] = Value::from(account.as_str());
+    bill["month"] = Value::from(month.to_string());
     bill
 }
 
