@@ -105,7 +105,6 @@ impl<'s> Run<'s> {
             transition: Duration::from_secs(scenario.settings.transition),
             throttling: scenario.settings.throttling,
             events_kept: EVENTS,
-            ..Settings::default()
         };
         let service = Service::new(
             (*scenario.world).clone(),
@@ -163,7 +162,8 @@ impl<'s> Run<'s> {
         match advance {
             Advance::By(seconds) => self.clock.advance(Duration::from_secs(seconds)),
             Advance::To(instant) => {
-                self.clock.set(Timestamp::from_seconds(instant.epoch_seconds()));
+                self.clock
+                    .set(Timestamp::from_seconds(instant.epoch_seconds()));
             }
         }
         self.service.settle(self.clock.now());
@@ -304,7 +304,7 @@ fn is_met(expected: &ExpectedOutcome, came: &Came) -> bool {
             let decision = failure.decision();
             decision.is_some_and(|decision| match outcome {
                 Outcome::Denied => true,
-                outcome => outcome.name() == decision,
+                Outcome::Verdict(verdict) => verdict.name() == decision,
             })
         }
         _ => false,

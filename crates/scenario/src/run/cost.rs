@@ -33,8 +33,10 @@ impl Run<'_> {
 /// A bill with its account and month.
 fn bill(account: AccountId, month: Month, usage: &Usage) -> Value {
     let mut bill = usage.bill(month).to_json();
-    bill["account"] = Value::from(account.as_str());
-    bill["month"] = Value::from(month.to_string());
+    if let Some(members) = bill.as_object_mut() {
+        members.insert("account".to_owned(), Value::from(account.as_str()));
+        members.insert("month".to_owned(), Value::from(month.to_string()));
+    }
     bill
 }
 

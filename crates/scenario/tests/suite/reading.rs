@@ -19,7 +19,10 @@ fn a_scenario_has_a_question_a_world_steps_and_an_answer() {
     let found = run_text("test.yaml", "schema: 1", &NoFiles).unwrap_err();
     for field in ["question", "world", "steps", "answer"] {
         let message = format!("a scenario needs the field `{field}`");
-        assert!(found.iter().any(|line| line.contains(&message)), "{found:?}");
+        assert!(
+            found.iter().any(|line| line.contains(&message)),
+            "{found:?}"
+        );
     }
     let text = "{schema: 2, question: \"a\\nb\", answer: x, world: {}, steps: [], stpes: []}";
     let found = run_text("test.yaml", text, &NoFiles).unwrap_err();
@@ -88,17 +91,43 @@ fn names_and_words_must_be_known() {
 #[test]
 fn values_are_written_so_that_nothing_is_guessed() {
     let step = |plaintext: &str| {
-        format!("  - {{as: admin, operation: Encrypt, parameters: {{KeyId: alias/data, Plaintext: {plaintext}}}}}")
+        format!(
+            "  - {{as: admin, operation: Encrypt, parameters: {{KeyId: alias/data, Plaintext: {plaintext}}}}}"
+        )
     };
     for (plaintext, message) in [
-        ("hello", "error[wrong-type]: `bytes` takes a way to write them, found a string"),
-        ("{txt: hello}", "error[wrong-type]: `bytes` takes a way to write them, found an object"),
-        ("{hex: 0}", "error[bytes]: these bytes are not written as it is said"),
-        ("{base64: \"?\"}", "error[bytes]: these bytes are not written as it is said"),
-        ("{zeros: -1}", "error[wrong-type]: `zeros` takes a whole number, found a number"),
-        ("{random: 99999999999}", "error[bytes]: `random` takes at most 67108864 bytes"),
-        ("{length: 3}", "error[wrong-type]: `bytes` takes a way to write them, found an object"),
-        ("{file: secret.txt}", "error[file]: cannot read `secret.txt`: files cannot be read here"),
+        (
+            "hello",
+            "error[wrong-type]: `bytes` takes a way to write them, found a string",
+        ),
+        (
+            "{txt: hello}",
+            "error[wrong-type]: `bytes` takes a way to write them, found an object",
+        ),
+        (
+            "{hex: 0}",
+            "error[bytes]: these bytes are not written as it is said",
+        ),
+        (
+            "{base64: \"?\"}",
+            "error[bytes]: these bytes are not written as it is said",
+        ),
+        (
+            "{zeros: -1}",
+            "error[wrong-type]: `zeros` takes a whole number, found a number",
+        ),
+        (
+            "{random: 99999999999}",
+            "error[bytes]: `random` takes at most 67108864 bytes",
+        ),
+        (
+            "{length: 3}",
+            "error[wrong-type]: `bytes` takes a way to write them, found an object",
+        ),
+        (
+            "{file: secret.txt}",
+            "error[file]: cannot read `secret.txt`: files cannot be read here",
+        ),
     ] {
         let found = run_steps(&step(plaintext)).unwrap_err();
         assert!(found[0].ends_with(message), "{found:?}");
@@ -115,7 +144,10 @@ fn values_are_written_so_that_nothing_is_guessed() {
 
 #[test]
 fn a_step_does_one_thing() {
-    assert_eq!(mistake("  - {name: x}"), "error[empty-step]: this step does nothing");
+    assert_eq!(
+        mistake("  - {name: x}"),
+        "error[empty-step]: this step does nothing"
+    );
     let found = run_steps("  - {as: admin, operation: ListKeys, expectCost: {}}").unwrap_err();
     assert!(
         found[0].contains("a step does one thing: it has `operation` and `expectCost`"),
@@ -126,11 +158,15 @@ fn a_step_does_one_thing() {
         "error[repeat]: `repeat` takes a number from 1 to 200000"
     );
     assert_eq!(
-        mistake("  - {as: admin, operation: ListKeys, save: a}\n  - {as: admin, operation: ListKeys, save: a}"),
+        mistake(
+            "  - {as: admin, operation: ListKeys, save: a}\n  - {as: admin, operation: ListKeys, save: a}"
+        ),
         "error[duplicate-name]: a result is called `a` already"
     );
     assert_eq!(
-        mistake("  - {as: admin, operation: ListKeys, expect: {error: DisabledException, response: {}}}"),
+        mistake(
+            "  - {as: admin, operation: ListKeys, expect: {error: DisabledException, response: {}}}"
+        ),
         "error[response]: a call that fails has no response to look at"
     );
     assert_eq!(

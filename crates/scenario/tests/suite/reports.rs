@@ -30,8 +30,14 @@ fn failing() -> Report {
 
 #[test]
 fn a_scenario_that_comes_out_as_it_says() {
-    insta::assert_snapshot!("key-deletion-alarm", fixture("key-deletion-alarm.yaml").human(false, false));
-    insta::assert_snapshot!("authorization-same-account", fixture("authorization-same-account.yaml").human(false, false));
+    insta::assert_snapshot!(
+        "key-deletion-alarm",
+        fixture("key-deletion-alarm.yaml").human(false, false)
+    );
+    insta::assert_snapshot!(
+        "authorization-same-account",
+        fixture("authorization-same-account.yaml").human(false, false)
+    );
 }
 
 #[test]
@@ -39,7 +45,10 @@ fn a_scenario_that_does_not() {
     insta::assert_snapshot!("failing", failing().human(false, false));
     assert!(failing().human(false, true).contains("alice DescribeKey"));
     assert!(!failing().human(false, true).contains("admin DisableKey"));
-    assert_eq!(fixture("authorization-same-account.yaml").human(false, true), "");
+    assert_eq!(
+        fixture("authorization-same-account.yaml").human(false, true),
+        ""
+    );
 }
 
 #[test]

@@ -35,12 +35,32 @@ fn an_unmet_expectation_names_what_was_expected_and_what_came() {
     for (expect, expected, found) in [
         ("DisabledException", "DisabledException", "allowed"),
         ("explicitDeny", "explicitDeny", "allowed"),
-        ("{response: {Plaintext: {text: olleh}}}", "`Plaintext` to be b2xsZWg=", "aGVsbG8="),
-        ("{response: {Plaintext: {length: 4}}}", "`Plaintext` to be 4 bytes", "aGVsbG8="),
-        ("{response: {EncryptionAlgorithm: {like: RSA*}}}", "`EncryptionAlgorithm` to be text like RSA*", "SYMMETRIC_DEFAULT"),
-        ("{differs: {Plaintext: {text: hello}}}", "another `Plaintext`", "aGVsbG8="),
+        (
+            "{response: {Plaintext: {text: olleh}}}",
+            "`Plaintext` to be b2xsZWg=",
+            "aGVsbG8=",
+        ),
+        (
+            "{response: {Plaintext: {length: 4}}}",
+            "`Plaintext` to be 4 bytes",
+            "aGVsbG8=",
+        ),
+        (
+            "{response: {EncryptionAlgorithm: {like: RSA*}}}",
+            "`EncryptionAlgorithm` to be text like RSA*",
+            "SYMMETRIC_DEFAULT",
+        ),
+        (
+            "{differs: {Plaintext: {text: hello}}}",
+            "another `Plaintext`",
+            "aGVsbG8=",
+        ),
         ("{present: [SharedSecret]}", "`SharedSecret`", "none"),
-        ("{absent: [EncryptionAlgorithm]}", "no `EncryptionAlgorithm`", "SYMMETRIC_DEFAULT"),
+        (
+            "{absent: [EncryptionAlgorithm]}",
+            "no `EncryptionAlgorithm`",
+            "SYMMETRIC_DEFAULT",
+        ),
         ("{counts: {Grants: 1}}", "1 of `Grants`", "0"),
         (
             "{because: [\"key-policy#Other\"]}",
@@ -55,7 +75,9 @@ fn an_unmet_expectation_names_what_was_expected_and_what_came() {
 
 #[test]
 fn a_denial_brings_its_explanation() {
-    let report = run_steps("  - {as: alice, operation: DescribeKey, parameters: {KeyId: alias/data}}").unwrap();
+    let report =
+        run_steps("  - {as: alice, operation: DescribeKey, parameters: {KeyId: alias/data}}")
+            .unwrap();
     let StepStatus::Failed(found) = &report.steps[0].status else {
         panic!("{report:?}");
     };
@@ -76,9 +98,15 @@ fn implicit_and_explicit_denials_are_told_apart() {
     assert_eq!(denied("denied"), []);
     assert_eq!(denied("implicitDeny"), []);
     assert_eq!(denied("AccessDeniedException"), []);
-    assert_eq!(denied("{decision: denied, message: no identity-based policy}"), []);
+    assert_eq!(
+        denied("{decision: denied, message: no identity-based policy}"),
+        []
+    );
     assert_eq!(denied("explicitDeny")[0].0, "explicitDeny");
-    assert_eq!(denied("{decision: denied, message: elsewhere}")[0].0, "a message with `elsewhere`");
+    assert_eq!(
+        denied("{decision: denied, message: elsewhere}")[0].0,
+        "a message with `elsewhere`"
+    );
 }
 
 #[test]
@@ -86,8 +114,13 @@ fn what_cannot_be_done_is_no_success() {
     let steps = format!(
         "  - {{as: alice, operation: Encrypt, parameters: {{KeyId: alias/data, Plaintext: {{text: x}}}}, save: none, expect: denied}}\n{SEAL}  - {{as: admin, operation: Decrypt, parameters: {{CiphertextBlob: $none.CiphertextBlob}}}}"
     );
-    assert_eq!(wrong(&steps), [("impossible".to_owned(), "`none` was not saved".to_owned())]);
-    let steps = format!("{SEAL}  - {{as: admin, operation: Decrypt, parameters: {{CiphertextBlob: $sealed.Blob}}}}");
+    assert_eq!(
+        wrong(&steps),
+        [("impossible".to_owned(), "`none` was not saved".to_owned())]
+    );
+    let steps = format!(
+        "{SEAL}  - {{as: admin, operation: Decrypt, parameters: {{CiphertextBlob: $sealed.Blob}}}}"
+    );
     assert_eq!(wrong(&steps)[0].1, "the result `sealed` has no `Blob`");
 }
 
@@ -106,7 +139,10 @@ fn time_passes_before_each_repetition() {
     );
     let report = report.unwrap();
     assert!(report.passed(), "{}", report.human(false, false));
-    assert_eq!(report.steps[0].advanced.as_deref(), Some("3d later, 2026-11-24T12:00:00Z"));
+    assert_eq!(
+        report.steps[0].advanced.as_deref(),
+        Some("3d later, 2026-11-24T12:00:00Z")
+    );
 }
 
 #[test]
