@@ -20,6 +20,7 @@ use serde_json::{Map, Value, json};
 use super::Service;
 use crate::change::{Change, Row};
 use crate::error::KmsError;
+use crate::meter::Meter;
 use crate::state::KeyRecord;
 
 mod restore;
@@ -198,7 +199,7 @@ impl Service {
             .chain(stores.map(Row::CustomKeyStore))
             .chain(usages)
             .chain(adopted)
-            .chain([Row::Meter])
+            .chain((self.meter != Meter::default()).then_some(Row::Meter))
             .collect()
     }
 

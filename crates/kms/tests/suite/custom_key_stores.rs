@@ -886,7 +886,7 @@ fn keys_in_stores_neither_rotate_nor_take_imports() {
 
 /// A service with a root key that is known, from a world or from a stored state.
 fn stored(world: &Value, snapshot: Option<&Snapshot>, now: Timestamp) -> Kms {
-    let (world, sources) = Kms::world(&world.to_string());
+    let (world, sources) = crate::support::world_of(&world.to_string());
     let clock = ManualClock::new(now);
     let rng = Box::new(ChaCha20Rng::seed_from_u64(2));
     let settings = Settings {

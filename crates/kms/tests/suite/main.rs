@@ -23,6 +23,8 @@ mod recipients;
 #[cfg(test)]
 mod rotation;
 #[cfg(test)]
+mod stored;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod tables;

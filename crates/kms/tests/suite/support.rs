@@ -3,8 +3,9 @@
 use kmsim_authz::principal::Principal;
 use kmsim_authz::reader::{NoFiles, Reader};
 use kmsim_authz::world::World;
-use kmsim_kms::clock::{ManualClock, Timestamp};
-use kmsim_kms::{Caller, Event, KmsError, Service, Settings};
+use kmsim_crypto::RootKey;
+use kmsim_kms::clock::{Clock as _, ManualClock, Timestamp};
+use kmsim_kms::{Caller, Event, KmsError, Service, Settings, Snapshot, SnapshotError};
 use kmsim_policy::source::Sources;
 use kmsim_types::{Operation, Region};
 use rand_chacha::ChaCha20Rng;
@@ -38,20 +39,33 @@ impl Kms {
 
     /// The same with settings.
     pub(crate) fn with_settings(world: &str, settings: Settings) -> Self {
-        let (world, sources) = Self::world(world);
+        let (world, sources) = world_of(world);
         Self::in_world(world, sources, settings)
     }
 
-    /// Reads a world.
-    pub(crate) fn world(world: &str) -> (World, Sources<'static>) {
-        let mut sources = Sources::new();
-        let id = sources.add("world.yaml", world.to_owned());
-        let mut reader = Reader::new(&mut sources, &NoFiles);
-        let node =
-            kmsim_policy::document::parse_any(world, id, "world.yaml", &mut reader.diagnostics);
-        let world = node.and_then(|node| reader.world(&node));
-        assert_eq!(reader.diagnostics, [], "the world has no mistakes");
-        (world.unwrap(), sources)
+    /// A service from a stored state, which goes on at the same time with the same caller.
+    pub(crate) fn restored(
+        &self,
+        snapshot: &Snapshot,
+        world: &str,
+        root_key: RootKey,
+    ) -> Result<Self, SnapshotError> {
+        let (world, sources) = world_of(world);
+        let clock = ManualClock::new(self.clock.now());
+        let service = Service::restore(
+            snapshot,
+            world,
+            sources,
+            Settings::default(),
+            Box::new(clock.clone()),
+            Box::new(ChaCha20Rng::seed_from_u64(2)),
+            root_key,
+        )?;
+        Ok(Self {
+            service,
+            clock,
+            caller: self.caller.clone(),
+        })
     }
 
     fn in_world(world: World, sources: Sources<'static>, settings: Settings) -> Self {
@@ -119,6 +133,17 @@ impl Kms {
         let answer = self.ok("CreateKey", input);
         answer["KeyMetadata"]["Arn"].as_str().unwrap().to_owned()
     }
+}
+
+/// A world in YAML, and its text.
+pub(crate) fn world_of(text: &str) -> (World, Sources<'static>) {
+    let mut sources = Sources::new();
+    let id = sources.add("world.yaml", text.to_owned());
+    let mut reader = Reader::new(&mut sources, &NoFiles);
+    let node = kmsim_policy::document::parse_any(text, id, "world.yaml", &mut reader.diagnostics);
+    let world = node.and_then(|node| reader.world(&node));
+    assert_eq!(reader.diagnostics, [], "the world has no mistakes");
+    (world.unwrap(), sources)
 }
 
 /// A principal that calls a Region.
