@@ -21,8 +21,6 @@ use crate::message::Message;
 const ID: &str = "1234567812345678";
 /// The length of an SM3 digest.
 const DIGEST_LEN: usize = 32;
-/// The longest plaintext that KMS encrypts (API reference, `Encrypt`).
-const MAX_PLAINTEXT_LEN: usize = 1024;
 
 pub(super) fn generate(rng: &mut dyn CryptoRng) -> Result<Secret, CryptoError> {
     encode(&SecretKey::generate_from_rng(rng))
@@ -158,7 +156,8 @@ impl Key for Public {
     }
 }
 
-/// The ciphertext is the DER form of GM/T 0009-2012 (`SM2Cipher`).
+/// The ciphertext is the DER form of GM/T 0009-2012 (`SM2Cipher`). It can be of any length: the
+/// limit of `Encrypt` is that operation's, and private keys that are imported are longer.
 fn encrypt(
     key: &EncryptingKey,
     algorithm: EncryptionAlgorithm,
@@ -168,7 +167,7 @@ fn encrypt(
     if algorithm != EncryptionAlgorithm::Sm2Pke {
         return Err(CryptoError::Unsupported);
     }
-    if plaintext.is_empty() || plaintext.len() > MAX_PLAINTEXT_LEN {
+    if plaintext.is_empty() {
         return Err(CryptoError::MessageLength);
     }
     let ciphertext = key.encrypt_der(&mut rng, plaintext);

@@ -16,6 +16,7 @@ use kmsim_types::{Arn, KeyMaterialState, KeyOrigin, KeySpec};
 use serde_json::{Value, json};
 
 use super::encrypt::internal;
+use super::object;
 use crate::clock::Timestamp;
 use crate::error::{ErrorCode, KmsError};
 use crate::service::{Answer, Cx, Service};
@@ -297,10 +298,13 @@ impl Service {
         for own in all {
             // The key is there: it was found above.
             let _ = self.delete_material(arn, own.fingerprint);
-            let mut details = json!({"keyId": key_id});
-            if let Some(id) = own.id {
-                details["keyMaterialId"] = Value::from(id.to_string());
-            }
+            let details = object([
+                ("keyId", Some(Value::from(key_id.as_str()))),
+                (
+                    "keyMaterialId",
+                    own.id.map(|id| Value::from(id.to_string())),
+                ),
+            ]);
             self.record_service_event("DeleteExpiredKeyMaterial", arn, at, details);
         }
     }
@@ -317,14 +321,12 @@ const fn is_staged(state: KeyMaterialState) -> bool {
 /// What both operations answer, and their event shows. Only material of symmetric encryption keys
 /// has an id.
 fn answer(cx: &mut Cx<'_>, arn: &Arn, material: Option<String>) -> Value {
-    let mut answer = json!({"KeyId": arn.as_str()});
-    let mut response = json!({"keyId": arn.as_str()});
-    if let Some(id) = material {
-        answer["KeyMaterialId"] = Value::from(id.as_str());
-        response["keyMaterialId"] = Value::from(id);
-    }
-    cx.trail.response = Some(response);
-    answer
+    let (key, material) = (Value::from(arn.as_str()), material.map(Value::from));
+    cx.trail.response = Some(object([
+        ("keyId", Some(key.clone())),
+        ("keyMaterialId", material.clone()),
+    ]));
+    object([("KeyId", Some(key)), ("KeyMaterialId", material)])
 }
 
 #[cold]

@@ -11,10 +11,10 @@ use std::time::Duration;
 use kmsim_types::{Arn, KeyMaterialState, KeyOrigin, KeyState, RotationType};
 use serde_json::{Value, json};
 
-use super::check_customer_managed;
+use super::{check_customer_managed, object};
 use crate::clock::Timestamp;
 use crate::error::{ErrorCode, KmsError};
-use crate::service::{Answer, Cx, Service, listing};
+use crate::service::{Answer, Cx, Service, check_primary, listing};
 use crate::state::{KeyRecord, Material, Rotation};
 
 /// How long a rotation on demand is under way. AWS says "a slight delay"; until it is over the key
@@ -73,17 +73,17 @@ impl Service {
         let rotation = primary.rotation;
         let goes = key.deletion.is_some() || primary.deletion.is_some();
         let period = rotation.period_days.filter(|_| !goes);
-        let mut answer = json!({"KeyId": key.id(), "KeyRotationEnabled": period.is_some()});
-        if let Some(days) = period {
-            answer["RotationPeriodInDays"] = Value::from(days);
-            if let Some(next) = rotation.next {
-                answer["NextRotationDate"] = next.to_json();
-            }
-        }
-        if let Some(began) = rotation.on_demand_started {
-            answer["OnDemandRotationStartDate"] = began.to_json();
-        }
-        Ok(answer)
+        let next = rotation.next.filter(|_| period.is_some());
+        Ok(object([
+            ("KeyId", Some(Value::from(key.id()))),
+            ("KeyRotationEnabled", Some(Value::from(period.is_some()))),
+            ("RotationPeriodInDays", period.map(Value::from)),
+            ("NextRotationDate", next.map(Timestamp::to_json)),
+            (
+                "OnDemandRotationStartDate",
+                rotation.on_demand_started.map(Timestamp::to_json),
+            ),
+        ]))
     }
 
     pub(super) fn list_key_rotations(&mut self, cx: &mut Cx<'_>) -> Answer {
@@ -109,7 +109,7 @@ impl Service {
         let key = self.key_of(cx)?;
         check_customer_managed(key, cx)?;
         check_kind(key)?;
-        check_primary(key)?;
+        check_not_replica(key, cx)?;
         check_conflict(key, cx.now)?;
         if key.rotation.on_demand >= MOST_ON_DEMAND {
             return Err(KmsError::limit_exceeded(format!(
@@ -140,7 +140,7 @@ impl Service {
         if key.origin == KeyOrigin::External {
             return Err(KmsError::unsupported_origin(key.arn.as_str(), key.origin));
         }
-        check_primary(key)?;
+        check_not_replica(key, cx)?;
         Ok(key)
     }
 
@@ -287,15 +287,11 @@ fn check_kind(key: &KeyRecord) -> Result<(), KmsError> {
 }
 
 /// Rotation is a property that related keys share: it is set on the primary.
-fn check_primary(key: &KeyRecord) -> Result<(), KmsError> {
-    if !key.is_replica() {
-        return Ok(());
+fn check_not_replica(key: &KeyRecord, cx: &Cx<'_>) -> Result<(), KmsError> {
+    if key.is_replica() {
+        return check_primary(key, cx);
     }
-    Err(KmsError::unsupported(format!(
-        "{} is a multi-Region replica key, which is not valid for this operation. Use the primary \
-         key.",
-        key.arn
-    )))
+    Ok(())
 }
 
 /// Only one rotation at a time.
@@ -319,34 +315,30 @@ fn check_conflict(key: &KeyRecord, now: Timestamp) -> Result<(), KmsError> {
 
 /// `RotationsListEntry`
 fn list_entry(key: &KeyRecord, own: &Material) -> Value {
-    let mut entry = json!({
-        "KeyId": key.id(),
-        "KeyMaterialState": own.state.name(),
-    });
-    if let Some(id) = own.id {
-        entry["KeyMaterialId"] = Value::from(id.to_string());
-    }
-    if let Some((at, why)) = own.rotation {
-        entry["RotationDate"] = at.to_json();
-        entry["RotationType"] = Value::from(why.name());
-    }
-    if key.origin != KeyOrigin::External {
-        return entry;
-    }
-    if let Some(description) = &own.description {
-        entry["KeyMaterialDescription"] = Value::from(&**description);
-    }
-    if own.key.is_none() {
-        entry["ImportState"] = Value::from("PENDING_IMPORT");
-        return entry;
-    }
-    entry["ImportState"] = Value::from("IMPORTED");
-    entry["ExpirationModel"] = Value::from(match own.valid_to {
-        Some(_) => "KEY_MATERIAL_EXPIRES",
-        None => "KEY_MATERIAL_DOES_NOT_EXPIRE",
-    });
-    if let Some(valid_to) = own.valid_to {
-        entry["ValidTo"] = valid_to.to_json();
-    }
-    entry
+    let (import_state, expiration_model) = match (key.origin, &own.key, own.valid_to) {
+        (KeyOrigin::External, None, _) => (Some("PENDING_IMPORT"), None),
+        (KeyOrigin::External, Some(_), Some(_)) => (Some("IMPORTED"), Some("KEY_MATERIAL_EXPIRES")),
+        (KeyOrigin::External, Some(_), None) => {
+            (Some("IMPORTED"), Some("KEY_MATERIAL_DOES_NOT_EXPIRE"))
+        }
+        _ => (None, None),
+    };
+    let (date, why) = own.rotation.unzip();
+    object([
+        ("KeyId", Some(Value::from(key.id()))),
+        (
+            "KeyMaterialId",
+            own.id.map(|id| Value::from(id.to_string())),
+        ),
+        (
+            "KeyMaterialDescription",
+            own.description.as_deref().map(Value::from),
+        ),
+        ("ImportState", import_state.map(Value::from)),
+        ("KeyMaterialState", Some(Value::from(own.state.name()))),
+        ("ExpirationModel", expiration_model.map(Value::from)),
+        ("ValidTo", own.valid_to.map(Timestamp::to_json)),
+        ("RotationDate", date.map(Timestamp::to_json)),
+        ("RotationType", why.map(|why| Value::from(why.name()))),
+    ])
 }

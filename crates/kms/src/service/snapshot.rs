@@ -9,6 +9,7 @@
 //! [`RootKey::seal`]: kmsim_crypto::RootKey::seal
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -85,7 +86,7 @@ pub enum SnapshotError {
 }
 
 impl SnapshotError {
-    fn row(row: &Row, why: impl ToString) -> Self {
+    fn row(row: &Row, why: impl fmt::Display) -> Self {
         Self::Row {
             table: row.table(),
             id: row.id().to_owned(),

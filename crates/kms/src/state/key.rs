@@ -146,7 +146,7 @@ impl KeyRecord {
     pub(crate) fn follow_material(&mut self) {
         let lacks = self.lacks_material();
         let state = match self.state {
-            KeyState::Updating => self.resume.get_or_insert(KeyState::Enabled),
+            KeyState::Creating | KeyState::Updating => self.resume.get_or_insert(KeyState::Enabled),
             _ => &mut self.state,
         };
         match *state {

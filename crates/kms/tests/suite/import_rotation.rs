@@ -468,6 +468,32 @@ fn a_replica_that_goes_is_no_longer_waited_for() {
 }
 
 #[test]
+fn a_later_replica_needs_every_generation() {
+    let mut kms = Kms::new();
+    let primary = external(&mut kms, &json!({"MultiRegion": true}));
+    let first = primary.imports(&mut kms, &A, &json!({}));
+    let old = encrypt(&mut kms, &primary.key);
+    primary.imports(&mut kms, &B, &new());
+    rotate(&mut kms, &primary.key);
+    kms.ok(
+        "ReplicateKey",
+        json!({"KeyId": primary.key, "ReplicaRegion": "eu-west-1"}),
+    );
+    let there = in_region("eu-west-1");
+    let replica = primary.key.replace("us-east-1", "eu-west-1");
+    let into = Parameters::get_as(&mut kms, &there, &replica, "RSAES_OAEP_SHA_256");
+    kms.caller = there;
+    for (material, becomes) in [(&B, "PendingImport"), (&A, "Enabled")] {
+        assert_eq!(state(&mut kms, &replica), "PendingImport");
+        into.imports(&mut kms, material, &json!({}));
+        assert_eq!(state(&mut kms, &replica), becomes);
+    }
+    let input = json!({"CiphertextBlob": old, "KeyId": replica});
+    assert_eq!(kms.ok("Decrypt", input)["KeyMaterialId"], first);
+    assert_eq!(states(&mut kms, &replica), ["NON_CURRENT", "CURRENT"]);
+}
+
+#[test]
 fn descriptions_are_set_on_the_primary() {
     let (mut kms, [primary, europe, _]) = ready_family();
     let more = json!({"KeyMaterialDescription": "vault 8"});

@@ -19,6 +19,8 @@ mod key_states_live;
 #[cfg(test)]
 mod multi_region;
 #[cfg(test)]
+mod recipients;
+#[cfg(test)]
 mod rotation;
 #[cfg(test)]
 mod stored;

@@ -609,6 +609,25 @@ fn the_family_rotates_when_its_primary_can() {
 }
 
 #[test]
+fn the_schedule_goes_on_under_a_new_primary() {
+    let mut kms = Kms::with(FAMILY);
+    kms.ok("EnableKeyRotation", json!({"KeyId": PRIMARY}));
+    wait_days(&kms, 100);
+    let input = json!({"KeyId": PRIMARY, "PrimaryRegion": "eu-west-1"});
+    kms.ok("UpdatePrimaryRegion", input);
+    let error = kms.fails("DisableKeyRotation", json!({"KeyId": PRIMARY}));
+    assert!(
+        error.starts_with("UnsupportedOperationException"),
+        "{error}"
+    );
+    kms.ok("DisableKey", json!({"KeyId": PRIMARY}));
+    wait_days(&kms, 265);
+    assert_eq!(rotations(&mut kms, PRIMARY), automatic(&[365]));
+    let event = service_events(&mut kms).pop().unwrap();
+    assert_eq!(event["resources"][0]["ARN"], REPLICA);
+}
+
+#[test]
 fn a_rotation_is_recorded_as_the_guide_shows_it() {
     let mut kms = Kms::new();
     let key = kms.key(json!({}));

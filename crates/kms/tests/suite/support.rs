@@ -5,7 +5,7 @@ use kmsim_authz::reader::{NoFiles, Reader};
 use kmsim_authz::world::World;
 use kmsim_crypto::RootKey;
 use kmsim_kms::clock::{Clock as _, ManualClock, Timestamp};
-use kmsim_kms::{Caller, KmsError, Service, Settings, Snapshot, SnapshotError};
+use kmsim_kms::{Caller, Event, KmsError, Service, Settings, Snapshot, SnapshotError};
 use kmsim_policy::source::Sources;
 use kmsim_types::{Operation, Region};
 use rand_chacha::ChaCha20Rng;
@@ -22,6 +22,10 @@ pub(crate) struct Kms {
     pub(crate) caller: Caller,
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "tests pass what json! makes, on the spot"
+)]
 impl Kms {
     /// A service without a world: the root user of an account nobody knows calls us-east-1.
     pub(crate) fn new() -> Self {
@@ -113,6 +117,15 @@ impl Kms {
             Ok(answer) => panic!("{operation} {input} succeeds: {answer}"),
             Err(error) => error.to_string(),
         }
+    }
+
+    /// The events since they were last taken, as `CloudTrail` has them.
+    pub(crate) fn events(&mut self) -> Vec<Value> {
+        self.service
+            .take_events()
+            .iter()
+            .map(Event::to_json)
+            .collect()
     }
 
     /// Makes a key and gives its ARN.

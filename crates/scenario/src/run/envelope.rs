@@ -71,19 +71,18 @@ impl Run<'_> {
                     messages.encrypt_caching(keyring, limits, cache, Duration::from_millis(now))?
                 }
             };
-            sealed.map(|message| json!({"Message": STANDARD.encode(message)}))
+            sealed.map(|message| ("Message", message))
         } else {
             let decryptor = Decryptor {
                 expected_context: context,
                 ..Decryptor::default()
             };
             let opened = decryptor.decrypt(&data, &mut keyring);
-            opened.map(|found| json!({"Plaintext": STANDARD.encode(found.plaintext)}))
+            opened.map(|found| ("Plaintext", found.plaintext))
         };
         Ok(match result {
-            Ok(mut response) => {
-                response["KmsCalls"] = Value::from(calls);
-                Came::answer(response)
+            Ok((name, bytes)) => {
+                Came::answer(json!({name: STANDARD.encode(bytes), "KmsCalls": calls}))
             }
             Err(error) => Came::Failure(failure(error)),
         })
