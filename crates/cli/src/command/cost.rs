@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use kmsim_kms::pricing::{self, Usage};
+use kmsim_kms::pricing::{self, Bill, Month};
+use kmsim_types::AccountId;
 use serde_json::{Value, json};
 
 use crate::outcome::{Exit, Failure, Stop};
@@ -22,10 +23,10 @@ pub(crate) struct Arguments {
     state: PathBuf,
     /// Only this month
     #[arg(long, value_name = "YYYY-MM")]
-    month: Option<String>,
+    month: Option<Month>,
     /// Only this account
     #[arg(long, value_name = "ID")]
-    account: Option<String>,
+    account: Option<AccountId>,
     /// Until when keys are counted, if not until now
     #[arg(long, value_name = "TIME")]
     now: Option<String>,
@@ -50,29 +51,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Stop> {
             .map_err(|why| Failure::new(format!("--now: {why}")))?,
     };
     let mut service = simulation::at(&arguments.state, now)?;
-    let wanted = |wanted: &Option<String>, found: &str| {
-        wanted.as_ref().is_none_or(|wanted| *wanted == *found)
-    };
-    let months: Vec<(&str, &str, &Usage)> = service
+    let bills: Vec<_> = service
         .meter()
-        .months()
-        .filter(|(account, ..)| wanted(&arguments.account, account))
-        .filter(|(_, month, _)| wanted(&arguments.month, month))
+        .bills()
+        .filter(|(account, ..)| arguments.account.is_none_or(|wanted| wanted == *account))
+        .filter(|(_, month, _)| arguments.month.is_none_or(|wanted| wanted == *month))
         .collect();
     match arguments.format {
-        Format::Human => output::print(&human(&months))?,
-        Format::Json => output::print(&output::json(&as_json(&months))?)?,
+        Format::Human => output::print(&human(&bills))?,
+        Format::Json => output::print(&output::json(&as_json(&bills))?)?,
     }
     Ok(Exit::Success)
 }
 
-fn human(months: &[(&str, &str, &Usage)]) -> String {
-    if months.is_empty() {
+fn human(bills: &[(AccountId, Month, Bill)]) -> String {
+    if bills.is_empty() {
         return "nothing was used\n".to_owned();
     }
     let mut text = String::new();
-    for (account, month, usage) in months {
-        let bill = usage.bill();
+    for (account, month, bill) in bills {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "account {account}, {month}: {}", bill.total());
         for line in &bill.lines {
@@ -98,9 +95,11 @@ fn human(months: &[(&str, &str, &Usage)]) -> String {
     text
 }
 
-fn as_json(months: &[(&str, &str, &Usage)]) -> Value {
-    let bills = months.iter().map(|(account, month, usage)| {
-        json!({"account": account, "month": month, "bill": usage.bill().to_json()})
+fn as_json(bills: &[(AccountId, Month, Bill)]) -> Value {
+    let bills = bills.iter().map(|(account, month, bill)| {
+        json!({
+            "account": account.as_str(), "month": month.to_string(), "bill": bill.to_json(),
+        })
     });
     json!({"version": 1, "bills": bills.collect::<Vec<_>>()})
 }

@@ -106,6 +106,7 @@ struct Common {
 
 /// The commitment policies in the command line's spelling.
 #[derive(Clone, Copy, Debug, ValueEnum)]
+#[expect(clippy::enum_variant_names, reason = "the names are AWS's")]
 enum Commitment {
     /// Only suites with key commitment
     RequireEncryptRequireDecrypt,
@@ -135,7 +136,9 @@ pub(crate) fn encrypt(
     let output = arguments.output.clone();
     let output = output.unwrap_or_else(|| encrypted_name(&arguments.input));
     let input = files::open(&arguments.input)?;
-    let mut client = common.simulation.client(Operation::GenerateDataKey, messages)?;
+    let mut client = common
+        .simulation
+        .client(Operation::GenerateDataKey, messages)?;
     let mut rng = client.rng();
     let mut target = Target::open(&output, false)?;
     let encryptor = Encryptor {
@@ -176,13 +179,9 @@ pub(crate) fn decrypt(
     let mut client = common.simulation.client(Operation::Decrypt, messages)?;
     let mut target = Target::open(&arguments.output, true)?;
     let region = client.stated_region().cloned();
-    let filter = arguments.account.first().and_then(|_| {
-        let accounts = arguments.account.clone();
-        let partition = client.partition();
-        Some(DiscoveryFilter {
-            partition,
-            accounts,
-        })
+    let filter = (!arguments.account.is_empty()).then(|| DiscoveryFilter {
+        partition: client.partition(),
+        accounts: arguments.account.clone(),
     });
     let mut calls = Calls::new(&mut client);
     let keyring = match region {

@@ -95,11 +95,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Stop> {
             }
         }
         (What::Keys, Format::Human) => human::keys(&view),
-        (What::Keys, Format::Json) => listed("keys", view.keys())?,
+        (What::Keys, Format::Json) => listed("keys", &view.keys())?,
         (What::Aliases, Format::Human) => human::aliases(&view),
-        (What::Aliases, Format::Json) => listed("aliases", view.aliases())?,
+        (What::Aliases, Format::Json) => listed("aliases", &view.aliases())?,
         (What::Grants, Format::Human) => human::grants(&view),
-        (What::Grants, Format::Json) => listed("grants", view.grants())?,
+        (What::Grants, Format::Json) => listed("grants", &view.grants())?,
         (What::Key, format) => {
             let name = arguments.key.as_deref().unwrap_or_default();
             let key = find(&view, name)?;
@@ -124,12 +124,14 @@ fn find(view: &View, name: &str) -> Result<Value, Failure> {
                 None => failure.hint("kmsim state keys lists all"),
             })
         }
-        (Some(_), false) => Err(Failure::new(format!("`{name}` is the name of several keys"))
-            .hint("give an ARN; kmsim state keys lists them")),
+        (Some(_), false) => Err(
+            Failure::new(format!("`{name}` is the name of several keys"))
+                .hint("give an ARN; kmsim state keys lists them"),
+        ),
     }
 }
 
-fn listed(name: &str, list: Vec<Value>) -> Result<String, Failure> {
+fn listed(name: &str, list: &[Value]) -> Result<String, Failure> {
     output::json(&json!({"version": VERSION, name: list}))
 }
 
