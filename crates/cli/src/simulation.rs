@@ -114,11 +114,7 @@ pub(crate) fn store_failure(error: &StoreError) -> Failure {
 
 impl Simulation {
     /// Reads the world and the caller, then opens the state: mistakes leave no trace.
-    pub(crate) fn client(
-        &self,
-        operation: Operation,
-        messages: &Messages,
-    ) -> Result<Client, Stop> {
+    pub(crate) fn client(&self, operation: Operation, messages: &Messages) -> Result<Client, Stop> {
         let (world, sources) = match &self.world {
             Some(path) => read_world(path, messages)?,
             None => (World::default(), Sources::new()),

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use kmsim_kms::pricing::{self, Usage};
+use kmsim_kms::pricing::{self, Bill, Month};
+use kmsim_types::AccountId;
 use serde_json::{Value, json};
 
 use crate::outcome::{Exit, Failure, Stop};
@@ -42,6 +43,9 @@ enum Format {
     Json,
 }
 
+/// What an account owes for a month.
+type Owed = (AccountId, Month, Bill);
+
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let now = match &arguments.now {
         None => simulation::present(),
@@ -50,29 +54,28 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Stop> {
             .map_err(|why| Failure::new(format!("--now: {why}")))?,
     };
     let mut service = simulation::at(&arguments.state, now)?;
-    let wanted = |wanted: &Option<String>, found: &str| {
-        wanted.as_ref().is_none_or(|wanted| *wanted == *found)
+    let wanted = |wanted: &Option<String>, found: String| {
+        wanted.as_ref().is_none_or(|wanted| *wanted == found)
     };
-    let months: Vec<(&str, &str, &Usage)> = service
+    let bills: Vec<Owed> = service
         .meter()
-        .months()
-        .filter(|(account, ..)| wanted(&arguments.account, account))
-        .filter(|(_, month, _)| wanted(&arguments.month, month))
+        .bills()
+        .filter(|(account, ..)| wanted(&arguments.account, account.to_string()))
+        .filter(|(_, month, _)| wanted(&arguments.month, month.to_string()))
         .collect();
     match arguments.format {
-        Format::Human => output::print(&human(&months))?,
-        Format::Json => output::print(&output::json(&as_json(&months))?)?,
+        Format::Human => output::print(&human(&bills))?,
+        Format::Json => output::print(&output::json(&as_json(&bills))?)?,
     }
     Ok(Exit::Success)
 }
 
-fn human(months: &[(&str, &str, &Usage)]) -> String {
-    if months.is_empty() {
+fn human(bills: &[Owed]) -> String {
+    if bills.is_empty() {
         return "nothing was used\n".to_owned();
     }
     let mut text = String::new();
-    for (account, month, usage) in months {
-        let bill = usage.bill();
+    for (account, month, bill) in bills {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "account {account}, {month}: {}", bill.total());
         for line in &bill.lines {
@@ -98,9 +101,9 @@ fn human(months: &[(&str, &str, &Usage)]) -> String {
     text
 }
 
-fn as_json(months: &[(&str, &str, &Usage)]) -> Value {
-    let bills = months.iter().map(|(account, month, usage)| {
-        json!({"account": account, "month": month, "bill": usage.bill().to_json()})
+fn as_json(bills: &[Owed]) -> Value {
+    let bills = bills.iter().map(|(account, month, bill)| {
+        json!({"account": account, "month": month, "bill": bill.to_json()})
     });
     json!({"version": 1, "bills": bills.collect::<Vec<_>>()})
 }

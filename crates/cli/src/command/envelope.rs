@@ -135,7 +135,9 @@ pub(crate) fn encrypt(
     let output = arguments.output.clone();
     let output = output.unwrap_or_else(|| encrypted_name(&arguments.input));
     let input = files::open(&arguments.input)?;
-    let mut client = common.simulation.client(Operation::GenerateDataKey, messages)?;
+    let mut client = common
+        .simulation
+        .client(Operation::GenerateDataKey, messages)?;
     let mut rng = client.rng();
     let mut target = Target::open(&output, false)?;
     let encryptor = Encryptor {

@@ -124,8 +124,10 @@ fn find(view: &View, name: &str) -> Result<Value, Failure> {
                 None => failure.hint("kmsim state keys lists all"),
             })
         }
-        (Some(_), false) => Err(Failure::new(format!("`{name}` is the name of several keys"))
-            .hint("give an ARN; kmsim state keys lists them")),
+        (Some(_), false) => Err(
+            Failure::new(format!("`{name}` is the name of several keys"))
+                .hint("give an ARN; kmsim state keys lists them"),
+        ),
     }
 }
 

@@ -161,7 +161,10 @@ impl Walk {
             kms: service(WORLD),
             keys: vec![
                 ADOPTED.to_owned(),
-                ADOPTED.replace("1234abcd-12ab-34cd-56ef-1234567890ab", "mrk-1234abcd12ab34cd56ef1234567890ab"),
+                ADOPTED.replace(
+                    "1234abcd-12ab-34cd-56ef-1234567890ab",
+                    "mrk-1234abcd12ab34cd56ef1234567890ab",
+                ),
             ],
             ciphertexts: Vec::new(),
             grants: Vec::new(),
@@ -208,12 +211,18 @@ impl Walk {
                     ("DisableKeyRotation", json!({})),
                     ("RotateKeyOnDemand", json!({})),
                     ("UpdateKeyDescription", json!({"Description": "other"})),
-                    ("TagResource", json!({"Tags": [{"TagKey": "c", "TagValue": "d"}]})),
+                    (
+                        "TagResource",
+                        json!({"Tags": [{"TagKey": "c", "TagValue": "d"}]}),
+                    ),
                     ("UntagResource", json!({"TagKeys": ["Team"]})),
                     ("PutKeyPolicy", json!({"Policy": policy})),
                     ("ReplicateKey", json!({"ReplicaRegion": "eu-west-1"})),
                     ("UpdatePrimaryRegion", json!({"PrimaryRegion": "eu-west-1"})),
-                    ("GenerateMac", json!({"Message": "AAAA", "MacAlgorithm": "HMAC_SHA_256"})),
+                    (
+                        "GenerateMac",
+                        json!({"Message": "AAAA", "MacAlgorithm": "HMAC_SHA_256"}),
+                    ),
                 ][*what]
                     .clone();
                 input["KeyId"] = json!(key);
@@ -240,8 +249,14 @@ impl Walk {
                 let names = ["alias/orders", "alias/a", "alias/b", "alias/c"];
                 let name = names[usize::from(*name)];
                 let (operation, input) = [
-                    ("CreateAlias", json!({"AliasName": name, "TargetKeyId": key})),
-                    ("UpdateAlias", json!({"AliasName": name, "TargetKeyId": key})),
+                    (
+                        "CreateAlias",
+                        json!({"AliasName": name, "TargetKeyId": key}),
+                    ),
+                    (
+                        "UpdateAlias",
+                        json!({"AliasName": name, "TargetKeyId": key}),
+                    ),
                     ("DeleteAlias", json!({"AliasName": name})),
                 ][*what]
                     .clone();
@@ -280,7 +295,8 @@ impl Walk {
                             "TrustAnchorCertificate": "certificate", "KeyStorePassword": "password",
                         }),
                     );
-                    self.stores.extend(answer.ok().map(|own| own["CustomKeyStoreId"].clone()));
+                    self.stores
+                        .extend(answer.ok().map(|own| own["CustomKeyStoreId"].clone()));
                 }
                 let operation = if *connect {
                     "ConnectCustomKeyStore"
@@ -291,7 +307,9 @@ impl Walk {
                 drop(self.kms.call(operation, input));
             }
             Act::Pass(days) => {
-                self.kms.clock.advance(Duration::from_hours(u64::from(*days) * 24));
+                self.kms
+                    .clock
+                    .advance(Duration::from_hours(u64::from(*days) * 24));
             }
         }
     }
@@ -359,21 +377,28 @@ fn imported_material_and_its_expiry_are_kept() {
     let mut kms = service("accounts: []");
     let parameters = external(&mut kms, &json!({}));
     let key = parameters.answer["KeyId"].clone();
-    let expiry = json!({"ExpirationModel": "KEY_MATERIAL_EXPIRES", "ValidTo": "2026-12-01T00:00:00Z"});
+    let expiry =
+        json!({"ExpirationModel": "KEY_MATERIAL_EXPIRES", "ValidTo": "2026-12-01T00:00:00Z"});
     parameters.imports(&mut kms, &[5; 32], &expiry);
     let sealed = kms.ok("Encrypt", json!({"KeyId": key, "Plaintext": "AAAA"}));
     let blob = json!({"CiphertextBlob": sealed["CiphertextBlob"]});
     let mut again = kms.again("accounts: []");
     assert_eq!(again.ok("Decrypt", blob.clone())["Plaintext"], "AAAA");
     again.clock.advance(Duration::from_hours(24 * 30));
-    let state = |kms: &mut Kms| kms.ok("DescribeKey", json!({"KeyId": key}))["KeyMetadata"]["KeyState"].clone();
+    let state = |kms: &mut Kms| {
+        kms.ok("DescribeKey", json!({"KeyId": key}))["KeyMetadata"]["KeyState"].clone()
+    };
     assert_eq!(state(&mut again), "PendingImport");
     let mut last = again.again("accounts: []");
     assert_eq!(state(&mut last), "PendingImport");
     // An import token of before is still good, since it is sealed under the root key.
     kms.ok("DeleteImportedKeyMaterial", json!({"KeyId": key}));
     let mut emptied = kms.again("accounts: []");
-    assert!(emptied.fails("Decrypt", blob.clone()).starts_with("KMSInvalidState"));
+    assert!(
+        emptied
+            .fails("Decrypt", blob.clone())
+            .starts_with("KMSInvalidState")
+    );
     parameters.imports(&mut emptied, &[5; 32], &json!({}));
     assert_eq!(emptied.ok("Decrypt", blob)["Plaintext"], "AAAA");
 }
@@ -385,7 +410,10 @@ fn what_was_deleted_does_not_come_back_from_the_world() {
     let mut again = kms.again(WORLD);
     let missing = again.fails("DescribeKey", json!({"KeyId": "alias/orders"}));
     assert!(missing.starts_with("NotFoundException"), "{missing}");
-    again.ok("ScheduleKeyDeletion", json!({"KeyId": ADOPTED, "PendingWindowInDays": 7}));
+    again.ok(
+        "ScheduleKeyDeletion",
+        json!({"KeyId": ADOPTED, "PendingWindowInDays": 7}),
+    );
     again.clock.advance(Duration::from_hours(24 * 8));
     again.ok("ListKeys", json!({}));
     let mut last = again.again(WORLD);
@@ -397,12 +425,16 @@ fn what_was_deleted_does_not_come_back_from_the_world() {
 #[test]
 fn new_keys_and_aliases_of_a_world_are_taken_over() {
     let new = "      - {id: 0987dcba-09fe-87dc-65ba-ab0987654321, region: us-east-1, policy: default, aliases: [alias/new]}\n";
-    let world = WORLD
-        .replace("aliases: [alias/orders]", "aliases: [alias/orders, alias/second]")
-        + new
+    let world = WORLD.replace(
+        "aliases: [alias/orders]",
+        "aliases: [alias/orders, alias/second]",
+    ) + new
         + "      - {id: mrk-1234abcd12ab34cd56ef1234567890ab, region: eu-west-1, multiRegionKeyType: REPLICA, policy: default}\n";
     let mut kms = service(WORLD);
-    let mrk = ADOPTED.replace("1234abcd-12ab-34cd-56ef-1234567890ab", "mrk-1234abcd12ab34cd56ef1234567890ab");
+    let mrk = ADOPTED.replace(
+        "1234abcd-12ab-34cd-56ef-1234567890ab",
+        "mrk-1234abcd12ab34cd56ef1234567890ab",
+    );
     let sealed = kms.ok("Encrypt", json!({"KeyId": mrk, "Plaintext": "AAAA"}));
     let mut again = kms.again(&world);
     for name in ["alias/new", "alias/second", "alias/orders"] {
@@ -412,7 +444,10 @@ fn new_keys_and_aliases_of_a_world_are_taken_over() {
     assert_eq!(names.len(), 2, "{names:?}");
     // A replica has its primary's material.
     again.caller = caller(&format!("arn:aws:iam::{ACCOUNT}:root"), "eu-west-1");
-    let opened = again.ok("Decrypt", json!({"CiphertextBlob": sealed["CiphertextBlob"]}));
+    let opened = again.ok(
+        "Decrypt",
+        json!({"CiphertextBlob": sealed["CiphertextBlob"]}),
+    );
     assert_eq!(opened["Plaintext"], "AAAA");
 }
 
@@ -431,7 +466,10 @@ fn explanations_point_into_the_world() {
     assert!(place(&mut kms.again(WORLD)));
     let policy = json!({"Statement": {"Effect": "Allow", "Action": "kms:*", "Resource": "*",
         "Principal": {"AWS": "arn:aws:iam::111122223333:root"}}});
-    kms.ok("PutKeyPolicy", json!({"KeyId": ADOPTED, "Policy": policy.to_string()}));
+    kms.ok(
+        "PutKeyPolicy",
+        json!({"KeyId": ADOPTED, "Policy": policy.to_string()}),
+    );
     assert!(!place(&mut kms.again(WORLD)));
     // Keys of the state are there without the world too.
     let mut alone = kms.again("accounts: []");
@@ -452,7 +490,10 @@ fn another_root_key_or_version_is_refused() {
         fails(&kms, &newer),
         "the state has format version 2; this version of kmsim reads version 1"
     );
-    assert_eq!(Snapshot::from_json(&newer.to_json()), Err(SnapshotError::Version(2)));
+    assert_eq!(
+        Snapshot::from_json(&newer.to_json()),
+        Err(SnapshotError::Version(2))
+    );
     for foreign in [json!(null), json!({}), json!({"format": "kmsim state"})] {
         let error = Snapshot::from_json(&foreign).unwrap_err().to_string();
         assert!(error.starts_with("this is no state of kmsim: "), "{error}");
@@ -468,23 +509,50 @@ fn damaged_rows_are_named() {
     let broken = |change: fn(&mut Value)| fails(&kms, &with(&snapshot, &row, change));
     let begin = format!("the state is damaged: `{ADOPTED}` of keys: ");
     for (change, why) in [
-        ((|key| key["spec"] = json!("AES_512")) as fn(&mut Value), "unknown"),
+        (
+            (|key| key["spec"] = json!("AES_512")) as fn(&mut Value),
+            "unknown",
+        ),
         (|key| key["more"] = json!(1), "unknown field `more`"),
-        (|key| drop(key.as_object_mut().unwrap().remove("state")), "missing field `state`"),
+        (
+            |key| drop(key.as_object_mut().unwrap().remove("state")),
+            "missing field `state`",
+        ),
         (|key| key["policy"] = json!("{}"), ""),
-        (|key| key["materials"] = json!(null), "it has no list of materials"),
-        (|key| key["materials"][0]["sealed"] = json!("AAAA"), "its key material cannot be decrypted"),
-        (|key| key["materials"][0]["id"] = json!("00".repeat(32)), "its key material cannot be decrypted"),
-        (|key| key["materials"][0]["id"] = json!("00"), "expected 64 hexadecimal digits"),
-        (|key| key["origin"] = json!("AWS_CLOUDHSM"), "its key material cannot be decrypted"),
+        (
+            |key| key["materials"] = json!(null),
+            "it has no list of materials",
+        ),
+        (
+            |key| key["materials"][0]["sealed"] = json!("AAAA"),
+            "its key material cannot be decrypted",
+        ),
+        (
+            |key| key["materials"][0]["id"] = json!("00".repeat(32)),
+            "its key material cannot be decrypted",
+        ),
+        (
+            |key| key["materials"][0]["id"] = json!("00"),
+            "expected 64 hexadecimal digits",
+        ),
+        (
+            |key| key["origin"] = json!("AWS_CLOUDHSM"),
+            "its key material cannot be decrypted",
+        ),
     ] {
         let message = broken(change);
-        assert!(message.starts_with(&begin) && message.contains(why), "{message}");
+        assert!(
+            message.starts_with(&begin) && message.contains(why),
+            "{message}"
+        );
     }
     // Material of another key does not open here.
     let foreign = snapshot.rows[&Row::Key(other.as_str().into())]["materials"].clone();
     let swapped = with(&snapshot, &row, |key| key["materials"] = foreign);
-    assert_eq!(fails(&kms, &swapped), begin.clone() + "its key material cannot be decrypted");
+    assert_eq!(
+        fails(&kms, &swapped),
+        begin.clone() + "its key material cannot be decrypted"
+    );
     let moved = with(&snapshot, &row, |key| key["arn"] = json!(other));
     assert!(fails(&kms, &moved).starts_with(&begin));
 }

@@ -20,7 +20,9 @@ pub(super) fn summary(path: &Path, summary: &Value) -> String {
     let keys = states.iter().map(|(_, count)| count).sum::<u64>();
     let mut keys = counted(usize::try_from(keys).unwrap_or(usize::MAX), "key");
     if !states.is_empty() {
-        let states = states.iter().map(|(state, count)| format!("{count} {state}"));
+        let states = states
+            .iter()
+            .map(|(state, count)| format!("{count} {state}"));
         keys = format!("{keys} ({})", states.collect::<Vec<_>>().join(", "));
     }
     format!(
@@ -148,15 +150,25 @@ pub(super) fn key(key: &Value) -> String {
     }
     let last = &key["lastUsage"];
     if last.is_object() {
-        line("last used", &format!("{} by {}", text(&last["at"]), text(&last["operation"])));
+        line(
+            "last used",
+            &format!("{} by {}", text(&last["at"]), text(&last["operation"])),
+        );
     }
     for tag in list(&key["tags"]) {
         line("tag", &format!("{}={}", text(&tag[0]), text(&tag[1])));
     }
     for material in list(&key["materials"]) {
         let id = material["id"].as_str().unwrap_or("without id");
-        let gone = if material["isPresent"] == true { "" } else { ", deleted" };
-        line("material", &format!("{id}, {}{gone}", text(&material["state"])));
+        let gone = if material["isPresent"] == true {
+            ""
+        } else {
+            ", deleted"
+        };
+        line(
+            "material",
+            &format!("{id}, {}{gone}", text(&material["state"])),
+        );
     }
     for grant in list(&key["grants"]) {
         out.push_str("\ngrant ");
@@ -185,7 +197,9 @@ fn table<const N: usize>(rows: impl Iterator<Item = [String; N]> + Clone) -> Str
     let mut out = String::new();
     for row in rows {
         let cells = row.iter().zip(widths);
-        let line: Vec<String> = cells.map(|(cell, width)| format!("{cell:<width$}")).collect();
+        let line: Vec<String> = cells
+            .map(|(cell, width)| format!("{cell:<width$}"))
+            .collect();
         out.push_str(line.join("  ").trim_end());
         out.push('\n');
     }

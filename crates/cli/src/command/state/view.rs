@@ -124,7 +124,10 @@ impl View {
 
 /// A stored grant in the shape of `ListGrants`.
 pub(super) fn grant(stored: &Value) -> Value {
-    let mut entry = stored["entry"].as_object().cloned().unwrap_or_else(Map::new);
+    let mut entry = stored["entry"]
+        .as_object()
+        .cloned()
+        .unwrap_or_else(Map::new);
     entry.insert("GrantId".to_owned(), stored["id"].clone());
     entry.insert("CreationDate".to_owned(), stored["created"].clone());
     Value::Object(entry)
