@@ -5,6 +5,8 @@ mod calls;
 #[cfg(test)]
 mod custom_key_stores;
 #[cfg(test)]
+mod explaining;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod import;
