@@ -122,9 +122,7 @@ impl Service {
             whole = cx.input.required_bytes("CiphertextBlob")?;
             blob::Header::parse(&whole).map_err(|_| KmsError::invalid_ciphertext())?
         };
-        let key_id = header.key_id();
-        let id: &str = key_id.as_ref();
-        self.elsewhere(cx, id)
+        self.elsewhere(cx, header.key_id())
             .map_err(|_| KmsError::invalid_ciphertext())
     }
 

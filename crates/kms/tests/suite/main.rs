@@ -19,7 +19,11 @@ mod key_states_live;
 #[cfg(test)]
 mod multi_region;
 #[cfg(test)]
+mod recipients;
+#[cfg(test)]
 mod rotation;
+#[cfg(test)]
+mod stored;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
