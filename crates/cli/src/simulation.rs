@@ -76,7 +76,9 @@ pub(crate) fn root_key() -> Result<RootKeySource, Failure> {
         Ok(text) if text.is_empty() => Ok(RootKeySource::File),
         Ok(text) => match parse_root_key(&text) {
             Ok(key) => Ok(RootKeySource::Given(key)),
-            Err(why) => Err(Failure::new(format!("{ROOT_KEY} is no root key")).hint(why.to_string())),
+            Err(why) => {
+                Err(Failure::new(format!("{ROOT_KEY} is no root key")).hint(why.to_string()))
+            }
         },
         Err(std::env::VarError::NotUnicode(_)) => {
             Err(Failure::new(format!("{ROOT_KEY} is no root key")))
@@ -90,8 +92,9 @@ pub(crate) fn store_failure(error: &StoreError) -> Failure {
     let failure = Failure::new(error.to_string());
     match error {
         StoreError::Missing(_) => failure.hint("kmsim call makes it: kmsim call CreateKey …"),
-        StoreError::Foreign { .. } => failure
-            .hint("it was left as it is; give the name of a new file, or of a state"),
+        StoreError::Foreign { .. } => {
+            failure.hint("it was left as it is; give the name of a new file, or of a state")
+        }
         StoreError::Damaged { .. } => {
             failure.hint("it was left as it is; go back to a copy of file and root key")
         }
@@ -165,9 +168,13 @@ impl Simulation {
         match store.new_root_key_file() {
             Some(key) => {
                 let key = key.display();
-                diagnostics::write(&format!("note: made the state {state} and its root key {key}\n"));
+                diagnostics::write(&format!(
+                    "note: made the state {state} and its root key {key}\n"
+                ));
             }
-            None if store.is_new() => diagnostics::write(&format!("note: made the state {state}\n")),
+            None if store.is_new() => {
+                diagnostics::write(&format!("note: made the state {state}\n"))
+            }
             None => {}
         }
         Ok(store)

@@ -7,6 +7,7 @@ mod compile;
 pub mod error;
 mod event;
 pub mod input;
+mod json;
 pub mod key_state;
 mod meter;
 pub mod model;

@@ -65,7 +65,9 @@ impl<'n> Reading<'_, '_, '_, '_, 'n> {
         self.region = fields.get("region");
         let world = fields.require("world", &mut self.reader.diagnostics);
         let world = world.and_then(|node| self.reader.world_reference(node));
-        self.region_of_world = world.as_ref().and_then(|world| world.contents().region.clone());
+        self.region_of_world = world
+            .as_ref()
+            .and_then(|world| world.contents().region.clone());
         let settings = self.settings(fields.get("settings"));
         self.callers = self.named_callers(fields.get("callers"));
         fields.require("steps", &mut self.reader.diagnostics);

@@ -160,7 +160,8 @@ impl<'s> Run<'s> {
         match advance {
             Advance::By(seconds) => self.clock.advance(Duration::from_secs(seconds)),
             Advance::To(instant) => {
-                self.clock.set(Timestamp::from_seconds(instant.epoch_seconds()));
+                self.clock
+                    .set(Timestamp::from_seconds(instant.epoch_seconds()));
             }
         }
         self.service.settle(self.clock.now());

@@ -319,7 +319,7 @@ fn vpc_endpoint_service(
     let account = cx.caller.account();
     let owner = told
         .or(old.map(|old| &*old.owner))
-        .or(account.as_ref().map(|account| account.as_str()));
+        .or(account.as_ref().map(kmsim_types::AccountId::as_str));
     Ok(Some(VpcEndpointService {
         name: name.into(),
         owner: owner.unwrap_or_default().into(),

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::encrypt::current_material;
 use crate::error::KmsError;
+use crate::json::set;
 use crate::service::{Answer, Cx, Service};
 use crate::state::key_metadata;
 
@@ -49,7 +50,8 @@ impl Service {
             KeyUsage::EncapsulateDecapsulate => "EncapsulationAlgorithms",
             KeyUsage::GenerateVerifyMac => return Ok(answer),
         };
-        answer[list] = metadata.get(list).cloned().unwrap_or_default();
+        let algorithms = metadata.get(list).cloned();
+        set(&mut answer, list, algorithms.unwrap_or_default());
         Ok(answer)
     }
 }

@@ -15,6 +15,7 @@ use super::Service;
 use crate::change::Row;
 use crate::clock::Timestamp;
 use crate::error::KmsError;
+use crate::json::set;
 use crate::state::{AliasRecord, GrantRecord, KeyRecord, Material, Rotation};
 
 /// How long it usually takes at most until a grant counts everywhere (KMS Developer Guide, "Grants
@@ -228,10 +229,10 @@ pub(super) fn grant_entry(key: &Arn, grant: &Grant) -> Map<String, Value> {
         };
         let pairs = constraint.pairs.iter();
         let pairs = pairs.map(|(key, value)| (key.to_string(), Value::from(&**value)));
-        constraints[name] = Value::Object(pairs.collect());
+        set(&mut constraints, name, Value::Object(pairs.collect()));
     }
     if let Some(source) = &grant.source_arn {
-        constraints["SourceArn"] = Value::from(source.text());
+        set(&mut constraints, "SourceArn", source.text());
     }
     if constraints.as_object().is_some_and(|own| !own.is_empty()) {
         entry.insert("Constraints".to_owned(), constraints);

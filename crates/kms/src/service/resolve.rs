@@ -112,8 +112,7 @@ impl Service {
         let blob = cx.input.required_blob("CiphertextBlob")?;
         let header = blob::Header::parse(&blob).map_err(|_| KmsError::invalid_ciphertext())?;
         let key_id = header.key_id();
-        let id: &str = key_id.as_ref();
-        self.elsewhere(cx, id)
+        self.elsewhere(cx, key_id)
             .map_err(|_| KmsError::invalid_ciphertext())
     }
 

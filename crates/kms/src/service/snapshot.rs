@@ -84,7 +84,7 @@ pub enum SnapshotError {
 }
 
 impl SnapshotError {
-    fn row(row: &Row, why: impl ToString) -> Self {
+    fn row(row: &Row, why: impl std::fmt::Display) -> Self {
         Self::Row {
             table: row.table(),
             id: row.id().to_owned(),

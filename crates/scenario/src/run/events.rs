@@ -53,12 +53,18 @@ impl Run<'_> {
             _ => {}
         }
         for path in &expectation.present {
-            if found.iter().any(|event| path.find(event).is_none_or(Value::is_null)) {
+            if found
+                .iter()
+                .any(|event| path.find(event).is_none_or(Value::is_null))
+            {
                 problems.push(format!("an event has no `{path}`"));
             }
         }
         for path in &expectation.absent {
-            if found.iter().any(|event| path.find(event).is_some_and(|own| !own.is_null())) {
+            if found
+                .iter()
+                .any(|event| path.find(event).is_some_and(|own| !own.is_null()))
+            {
                 problems.push(format!("an event has `{path}`"));
             }
         }
