@@ -106,6 +106,12 @@ impl RequestContext {
         Self::default()
     }
 
+    /// Makes room for so many more keys.
+    pub(crate) fn reserve(&mut self, keys: usize) {
+        self.hashes.reserve(keys);
+        self.entries.reserve(keys);
+    }
+
     /// States that a key is present. An empty list means that it is absent.
     pub fn set(&mut self, key: &str, value: impl Into<ContextValue>) {
         self.put(key, State::of(value.into()));

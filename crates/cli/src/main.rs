@@ -13,12 +13,14 @@ mod arguments;
 mod command;
 mod diagnostics;
 mod document;
+mod exception;
 mod files;
 mod json;
 mod mend;
 mod outcome;
 mod output;
 mod simulation;
+mod target;
 
 fn main() -> ExitCode {
     match args::parse() {

@@ -1,5 +1,11 @@
 //! Whole calls: request text in, answer text out, authorization and event included.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a benchmark that fails means nothing"
+)]
+
 use divan::Bencher;
 use kmsim_authz::principal::Principal;
 use kmsim_authz::reader::{NoFiles, Reader};

@@ -115,6 +115,7 @@ impl<'n> Reading<'_, '_, '_, '_, 'n> {
     fn settings(&mut self, node: Option<&Node<'_>>) -> Settings {
         let mut settings = Settings {
             grant_delay: 0,
+            transition: 0,
             throttling: false,
             seed: 1,
         };
@@ -124,6 +125,9 @@ impl<'n> Reading<'_, '_, '_, '_, 'n> {
         };
         if let Some(node) = fields.get("grantDelay") {
             settings.grant_delay = self.duration(node, "grantDelay").unwrap_or_default();
+        }
+        if let Some(node) = fields.get("transition") {
+            settings.transition = self.duration(node, "transition").unwrap_or_default();
         }
         let throttling = fields.boolean("throttling", &mut self.reader.diagnostics);
         settings.throttling = throttling.unwrap_or_default();
@@ -251,6 +255,3 @@ fn scalar<'n>(node: &'n Node<'_>) -> Option<&'n str> {
         _ => None,
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -108,6 +108,14 @@ impl Store {
         self.new_key.as_deref()
     }
 
+    /// The root key, for a service.
+    ///
+    /// # Errors
+    /// Never: the key was read before.
+    pub fn root_key(&self) -> Result<RootKey, StoreError> {
+        copy(&self.root_key)
+    }
+
     /// When the state was made, as it says itself.
     pub fn created(&self) -> Result<String, StoreError> {
         self.meta("created")
@@ -222,9 +230,8 @@ impl Session<'_> {
     ///
     /// # Errors
     /// Never: the key was read before.
-    pub fn root_key(&self) -> Result<RootKey, RootKeyError> {
-        let bytes = self.root_key.to_bytes();
-        RootKey::from_bytes(bytes.as_slice()).map_err(|_| RootKeyError::Malformed)
+    pub fn root_key(&self) -> Result<RootKey, StoreError> {
+        copy(self.root_key)
     }
 
     /// Writes what changed, and the events. When this returns, all of it is on the disk; if it
@@ -301,6 +308,12 @@ fn load(connection: &Connection, path: &Path, root_key: &RootKey) -> Result<Snap
         },
         rows,
     })
+}
+
+fn copy(root_key: &RootKey) -> Result<RootKey, StoreError> {
+    let bytes = root_key.to_bytes();
+    let copied = RootKey::from_bytes(bytes.as_slice());
+    copied.map_err(|_| RootKeyError::Malformed.into())
 }
 
 /// What the seal of a row covers.

@@ -151,7 +151,7 @@ fn human(reports: &[Report], brief: bool, colour: bool) -> String {
     let tail = if failed == 0 {
         format!("all {steps} steps as expected")
     } else {
-        format!("{failed} not as they say: {bad} of {steps} steps are otherwise")
+        format!("{failed} of them not as expected: {bad} of {steps} steps came out otherwise")
     };
     out + &format!("{scenarios}, {tail}\n")
 }

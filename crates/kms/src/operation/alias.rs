@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::check_customer_managed;
 use crate::error::{ErrorCode, KmsError};
-use crate::json::set;
+use crate::members::set;
 use crate::service::{Answer, Cx, Service, listing, local_arn};
 use crate::state::KeyRecord;
 

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::check_usage;
 use super::encrypt::{encryption_context, internal};
 use crate::error::KmsError;
-use crate::json::set;
+use crate::members::set;
 use crate::service::{Answer, Cx, Service};
 
 impl Service {

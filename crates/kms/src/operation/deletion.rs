@@ -6,7 +6,7 @@ use serde_json::json;
 use super::check_customer_managed;
 use crate::clock::Timestamp;
 use crate::error::KmsError;
-use crate::json::set;
+use crate::members::set;
 use crate::service::{Answer, Cx, Service};
 use crate::state::Deletion;
 

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::custom_key_store::external_key;
 use super::{check_algorithm, check_usage};
 use crate::error::KmsError;
-use crate::json::set;
+use crate::members::set;
 use crate::service::{Answer, Cx, Service};
 use crate::state::KeyRecord;
 
@@ -73,7 +73,7 @@ impl Service {
         let arn = cx.key()?.clone();
         let (algorithm, context) = self.chosen(cx, &arn, &ONLY)?;
         stop_if_ciphertext_is_ignored(cx)?;
-        let ciphertext = cx.input.required_blob("CiphertextBlob")?;
+        let ciphertext = cx.input.required_bytes("CiphertextBlob")?;
         let opened = self.open(&arn, algorithm, &context, &ciphertext)?;
         cx.stop_if_dry()?;
         let mut answer = json!({
@@ -95,7 +95,7 @@ impl Service {
         let (from, from_context) = self.chosen(cx, &source, &SOURCE)?;
         let (to, to_context) = self.chosen(cx, &destination, &DESTINATION)?;
         stop_if_ciphertext_is_ignored(cx)?;
-        let ciphertext = cx.input.required_blob("CiphertextBlob")?;
+        let ciphertext = cx.input.required_bytes("CiphertextBlob")?;
         let opened = self.open(&source, from, &from_context, &ciphertext)?;
         check_length(
             self.record_of(&destination)?.spec,

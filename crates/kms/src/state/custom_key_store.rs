@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::clock::Timestamp;
-use crate::json::set;
+use crate::members::set;
 
 /// A key store backed by a (simulated) CloudHSM cluster or external key manager. Both are always
 /// there and in order, and take whatever password or credential they are given.

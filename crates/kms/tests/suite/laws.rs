@@ -9,13 +9,17 @@
 
 use proptest::prelude::*;
 
+use self::model::Who;
 use self::run::Run;
+use self::step::Step;
 
+mod material;
 mod model;
 mod play;
 mod run;
 mod scene;
 mod step;
+mod using;
 
 /// How many times the usual number of random cases to try: `KMSIM_EFFORT`, or one.
 pub(crate) fn effort() -> u32 {
@@ -34,12 +38,29 @@ proptest! {
 
     #[test]
     fn the_laws_hold_in_every_order_of_calls(steps in step::steps(), slow in any::<bool>()) {
-        let mut run = Run::new(slow);
-        for step in &steps {
-            run.play(step);
-            run.check();
-        }
-        run.check_ciphertexts();
-        run.check_deletions();
+        play(&steps, slow);
     }
+}
+
+fn play(steps: &[Step], slow: bool) {
+    let mut run = Run::new(slow);
+    for step in steps {
+        run.play(step);
+        run.check();
+    }
+    run.check_ciphertexts();
+    run.check_deletions();
+}
+
+#[test]
+fn a_grant_that_has_become_visible_is_stored_so() {
+    let grant = Step::Grant {
+        key: 2,
+        grantee: Who::Nobody,
+        operations: 0,
+        context: None,
+    };
+    let create = Step::CreateKey { kind: 0, region: 0 };
+    let restore = Step::Restore { whole: true };
+    play(&[create, grant, Step::Wait(3600), restore], true);
 }

@@ -21,7 +21,11 @@ mod laws;
 #[cfg(test)]
 mod multi_region;
 #[cfg(test)]
+mod recipients;
+#[cfg(test)]
 mod rotation;
+#[cfg(test)]
+mod stored;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

@@ -20,7 +20,7 @@ impl Run<'_> {
             problems.extend(self.look_for(expectation, &events)?);
         }
         if problems.is_empty() {
-            return Ok(Came::answer(Value::Null));
+            return Ok(Came::as_expected());
         }
         Ok(Came::Failure(Failure {
             name: "other events".to_owned(),

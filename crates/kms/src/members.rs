@@ -1,4 +1,4 @@
-//! Building JSON objects piece by piece.
+//! Objects of JSON that get more members.
 
 use serde_json::Value;
 
