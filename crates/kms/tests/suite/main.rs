@@ -19,6 +19,8 @@ mod key_states;
 #[cfg(test)]
 mod key_states_live;
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod multi_region;
 #[cfg(test)]
 mod recipients;
