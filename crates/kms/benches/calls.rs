@@ -25,6 +25,10 @@ const WORLD: &str = r#"{
              "Resource": "arn:aws:kms:us-east-1:111122223333:key/*"}]}}
     }]}]}"#;
 
+/// That of the command line.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }
