@@ -106,6 +106,12 @@ impl RequestContext {
         Self::default()
     }
 
+    /// Makes room for so many more keys.
+    pub(crate) fn reserve(&mut self, keys: usize) {
+        self.hashes.reserve(keys);
+        self.entries.reserve(keys);
+    }
+
     /// States that a key is present. An empty list means that it is absent.
     pub fn set(&mut self, key: &str, value: impl Into<ContextValue>) {
         self.put(key, State::of(value.into()));
@@ -347,7 +353,7 @@ mod tests {
 
     #[test]
     fn key_policies_do_not_see_what_the_table_says() {
-        for info in kmsim_types::condition_key::ALL {
+        for info in condition_key::ALL {
             let hidden = is_hidden_from_key_policies(&ConditionKey::new(info.name));
             assert_eq!(hidden, info.iam_only_for_keys, "{}", info.name);
         }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser, Subcommand};
 
-use crate::command::{call, check, completions, parse, run, schema, test};
+use crate::command::{call, check, completions, cost, envelope, parse, run, schema, state, test};
 
 /// Answers whether an AWS KMS call would be allowed, by which policy, and what would have to change
 #[derive(Debug, Parser)]
@@ -31,6 +31,10 @@ pub(crate) enum Command {
     Test(test::Arguments),
     /// Perform an operation of KMS on the keys of a state, if it is allowed
     Call(Box<call::Arguments>),
+    Encrypt(Box<envelope::Encrypt>),
+    Decrypt(Box<envelope::Decrypt>),
+    State(state::Arguments),
+    Cost(cost::Arguments),
     Run(run::Arguments),
     Parse(parse::Arguments),
     Schema(schema::Arguments),

@@ -8,9 +8,12 @@ pub(crate) mod batch;
 pub(crate) mod call;
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod cost;
+pub(crate) mod envelope;
 pub(crate) mod parse;
 pub(crate) mod run;
 pub(crate) mod schema;
+pub(crate) mod state;
 pub(crate) mod test;
 
 /// Runs a command and prints why it failed, if it did.
@@ -23,6 +26,10 @@ pub(crate) fn run(args: &Args) -> Exit {
         },
         Command::Test(arguments) => test::run(arguments, args.color, &messages),
         Command::Call(arguments) => call::run(arguments, args.color, &messages),
+        Command::Encrypt(arguments) => envelope::encrypt(arguments, args.color, &messages),
+        Command::Decrypt(arguments) => envelope::decrypt(arguments, args.color, &messages),
+        Command::State(arguments) => state::run(arguments),
+        Command::Cost(arguments) => cost::run(arguments),
         Command::Run(arguments) => run::run(arguments, args.color, &messages),
         Command::Parse(arguments) => parse::run(arguments, &messages),
         Command::Schema(arguments) => schema::run(arguments).map_err(Stop::from),

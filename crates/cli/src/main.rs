@@ -13,12 +13,19 @@ mod arguments;
 mod command;
 mod diagnostics;
 mod document;
+mod exception;
 mod files;
 mod json;
 mod mend;
 mod outcome;
 mod output;
 mod simulation;
+mod target;
+
+/// Calls are full of short-lived allocations of some kilobytes, which the system's allocator is
+/// slow with.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     match args::parse() {

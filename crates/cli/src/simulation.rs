@@ -14,7 +14,7 @@ use kmsim_kms::{Caller, KmsError, Service, Settings};
 use kmsim_policy::document::parse_any;
 use kmsim_policy::source::Sources;
 use kmsim_store::{RootKeySource, Store, StoreError, parse_root_key};
-use kmsim_types::{Operation, Region};
+use kmsim_types::{Operation, Partition, Region};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 use serde_json::Value;
@@ -54,7 +54,11 @@ pub(crate) struct Simulation {
 pub(crate) struct Client {
     world: World,
     sources: Sources<'static>,
-    caller: Caller,
+    call: Call,
+    /// Where to call if the key does not tell.
+    region: Region,
+    /// Whether somebody said so.
+    states_region: bool,
     clock: ManualClock,
     path: PathBuf,
     store: Store,
@@ -76,7 +80,9 @@ pub(crate) fn root_key() -> Result<RootKeySource, Failure> {
         Ok(text) if text.is_empty() => Ok(RootKeySource::File),
         Ok(text) => match parse_root_key(&text) {
             Ok(key) => Ok(RootKeySource::Given(key)),
-            Err(why) => Err(Failure::new(format!("{ROOT_KEY} is no root key")).hint(why.to_string())),
+            Err(why) => {
+                Err(Failure::new(format!("{ROOT_KEY} is no root key")).hint(why.to_string()))
+            }
         },
         Err(std::env::VarError::NotUnicode(_)) => {
             Err(Failure::new(format!("{ROOT_KEY} is no root key")))
@@ -90,8 +96,9 @@ pub(crate) fn store_failure(error: &StoreError) -> Failure {
     let failure = Failure::new(error.to_string());
     match error {
         StoreError::Missing(_) => failure.hint("kmsim call makes it: kmsim call CreateKey …"),
-        StoreError::Foreign { .. } => failure
-            .hint("it was left as it is; give the name of a new file, or of a state"),
+        StoreError::Foreign { .. } => {
+            failure.hint("it was left as it is; give the name of a new file, or of a state")
+        }
         StoreError::Damaged { .. } => {
             failure.hint("it was left as it is; go back to a copy of file and root key")
         }
@@ -106,27 +113,17 @@ pub(crate) fn store_failure(error: &StoreError) -> Failure {
 }
 
 impl Simulation {
-    /// Reads the world and the caller, then opens the state: mistakes leave no trace. `operation`
-    /// is the first that is called, `key` the key that it names.
-    pub(crate) fn client(
-        &self,
-        operation: &str,
-        key: Option<&str>,
-        messages: &Messages,
-    ) -> Result<Client, Stop> {
+    /// Reads the world and the caller, then opens the state: mistakes leave no trace.
+    pub(crate) fn client(&self, operation: Operation, messages: &Messages) -> Result<Client, Stop> {
         let (world, sources) = match &self.world {
             Some(path) => read_world(path, messages)?,
             None => (World::default(), Sources::new()),
         };
-        let call = self.read_call(operation, messages)?;
-        let of_key = || {
-            let region = key?.strip_prefix("arn:")?.split(':').nth(2)?;
-            Region::new(region).ok()
-        };
+        let call = self.read_call(operation.name(), messages)?;
         let contents = world.contents();
-        let region = call.region.clone().or_else(|| contents.region.clone());
-        let region = match region.or_else(of_key) {
-            Some(region) => region,
+        let stated = call.region.clone().or_else(|| contents.region.clone());
+        let region = match &stated {
+            Some(region) => region.clone(),
             None => Region::new(DEFAULT_REGION).map_err(|why| Failure::new(why.to_string()))?,
         };
         let now = call.now.as_ref().or(contents.now.as_ref());
@@ -135,7 +132,9 @@ impl Simulation {
         let has_no_policies = self.world.is_none() && !is_root;
         Ok(Client {
             clock: ManualClock::new(now.unwrap_or_else(present)),
-            caller: Caller::with_circumstances(call, region),
+            call,
+            region,
+            states_region: stated.is_some(),
             world,
             sources,
             path: self.state.clone(),
@@ -165,9 +164,13 @@ impl Simulation {
         match store.new_root_key_file() {
             Some(key) => {
                 let key = key.display();
-                diagnostics::write(&format!("note: made the state {state} and its root key {key}\n"));
+                diagnostics::write(&format!(
+                    "note: made the state {state} and its root key {key}\n"
+                ));
             }
-            None if store.is_new() => diagnostics::write(&format!("note: made the state {state}\n")),
+            None if store.is_new() => {
+                diagnostics::write(&format!("note: made the state {state}\n"))
+            }
             None => {}
         }
         Ok(store)
@@ -175,21 +178,53 @@ impl Simulation {
 }
 
 impl Client {
-    /// Performs an operation. What it answers is stored by then.
+    /// Performs an operation. What it answers is stored by then. The Region is the one that is
+    /// stated, or else that of the key's ARN.
     pub(crate) fn call(
         &mut self,
         operation: Operation,
         input: &Value,
     ) -> Result<Result<Value, KmsError>, Failure> {
-        self.perform(operation, input)
+        let region = region_of(input).filter(|_| !self.states_region);
+        let region = region.unwrap_or_else(|| self.region.clone());
+        self.perform(operation, input, region)
             .map_err(|error| store_failure(&error))
+    }
+
+    /// The same in the Region of the key's ARN, whatever is stated: clients that use keys of
+    /// several Regions call each where it is.
+    pub(crate) fn call_where_the_key_is(
+        &mut self,
+        operation: Operation,
+        input: &Value,
+    ) -> Result<Result<Value, KmsError>, Failure> {
+        let region = region_of(input).unwrap_or_else(|| self.region.clone());
+        self.perform(operation, input, region)
+            .map_err(|error| store_failure(&error))
+    }
+
+    /// The Region that somebody stated.
+    pub(crate) fn stated_region(&self) -> Option<&Region> {
+        Some(&self.region).filter(|_| self.states_region)
+    }
+
+    /// The partition of that Region.
+    pub(crate) fn partition(&self) -> Partition {
+        self.region.partition()
+    }
+
+    /// Fresh randomness.
+    pub(crate) fn rng(&mut self) -> ChaCha20Rng {
+        self.rng.fork()
     }
 
     fn perform(
         &mut self,
         operation: Operation,
         input: &Value,
+        region: Region,
     ) -> Result<Result<Value, KmsError>, StoreError> {
+        let caller = Caller::with_circumstances(self.call.clone(), region);
         let damaged = |error| StoreError::of_snapshot(&self.path, error);
         let session = self.store.begin()?;
         let mut service = Service::restore(
@@ -202,7 +237,7 @@ impl Client {
             session.root_key()?,
         )
         .map_err(damaged)?;
-        let answer = service.call(&self.caller, operation, input);
+        let answer = service.call(&caller, operation, input);
         let changes = service.take_changes().map_err(damaged)?;
         session.commit(&changes, &service.take_events())?;
         Ok(answer)
@@ -223,7 +258,32 @@ fn read_world(path: &Path, messages: &Messages) -> Result<(World, Sources<'stati
     Ok((world.ok_or(Stop::Reported)?, sources))
 }
 
-fn present() -> Timestamp {
+/// The service with the keys of a state at a time, in no world. Nothing that it does is stored.
+pub(crate) fn at(state: &Path, now: Timestamp) -> Result<Service, Failure> {
+    let store = Store::open_existing(state, root_key()?, Box::new(rng()?));
+    let store = store.map_err(|error| store_failure(&error))?;
+    let snapshot = store.load().map_err(|error| store_failure(&error))?;
+    let service = Service::restore(
+        &snapshot,
+        World::default(),
+        Sources::new(),
+        Settings::default(),
+        Box::new(ManualClock::new(now)),
+        Box::new(rng()?),
+        store.root_key().map_err(|error| store_failure(&error))?,
+    );
+    service.map_err(|error| store_failure(&StoreError::of_snapshot(state, error)))
+}
+
+/// The Region of the key that a request names by its ARN.
+fn region_of(input: &Value) -> Option<Region> {
+    let names = ["KeyId", "SourceKeyId", "TargetKeyId"];
+    let key = names.iter().find_map(|name| input.get(name)?.as_str());
+    let region = key?.strip_prefix("arn:")?.split(':').nth(2)?;
+    Region::new(region).ok()
+}
+
+pub(crate) fn present() -> Timestamp {
     let passed = SystemTime::now().duration_since(UNIX_EPOCH);
     Timestamp::EPOCH + passed.unwrap_or_default()
 }

@@ -182,6 +182,13 @@ impl fmt::Debug for MaterialId {
 /// 64 hexadecimal digits, as the API shows it.
 impl fmt::Display for MaterialId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [0; 64];
+        for (pair, byte) in text.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
+            let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or(b'0');
+            *pair = [digit(byte >> 4), digit(byte & 0x0f)];
+        }
+        // Digits are ASCII.
+        f.write_str(str::from_utf8(&text).unwrap_or_default())
     }
 }

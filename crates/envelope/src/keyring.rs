@@ -1,6 +1,7 @@
 //! Keyrings: where data keys come from (AWS Encryption SDK Developer Guide, "Using keyrings").
 
 mod client;
+mod json;
 mod key_arn;
 mod kms;
 mod raw_aes;
@@ -14,6 +15,7 @@ use zeroize::Zeroizing;
 
 pub use crate::header::EncryptedDataKey;
 pub use client::{KmsCiphertext, KmsClient, KmsDataKey, KmsPlaintext};
+pub use json::JsonClient;
 pub use kms::{DiscoveryFilter, KeyIdsError, KmsKeyring};
 pub use raw_aes::{RawAesKeyring, RawKeyError};
 

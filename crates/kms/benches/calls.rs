@@ -1,5 +1,11 @@
 //! Whole calls: request text in, answer text out, authorization and event included.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a benchmark that fails means nothing"
+)]
+
 use divan::Bencher;
 use kmsim_authz::principal::Principal;
 use kmsim_authz::reader::{NoFiles, Reader};
@@ -18,6 +24,10 @@ const WORLD: &str = r#"{
             {"Effect": "Allow", "Action": ["kms:Encrypt", "kms:Decrypt", "kms:Sign", "kms:GenerateDataKey"],
              "Resource": "arn:aws:kms:us-east-1:111122223333:key/*"}]}}
     }]}]}"#;
+
+/// That of the command line.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() {
     divan::main();

@@ -89,12 +89,7 @@ impl<'a> Input<'a> {
         self.str(name)
             .map(|text| STANDARD.decode_to_vec(text).map(Zeroizing::new))
             .transpose()
-            .map_err(|_| {
-                KmsError::serialization(format!(
-                    "STRING_VALUE can not be converted to a Blob, at '{}'",
-                    lower_first(name)
-                ))
-            })
+            .map_err(|_| no_base64(name))
     }
 
     /// Bytes that must be there.
@@ -103,6 +98,22 @@ impl<'a> Input<'a> {
     /// `ValidationException` if they are not, `SerializationException` for what is no base64.
     pub fn required_blob(self, name: &str) -> Result<Zeroizing<Vec<u8>>, KmsError> {
         self.blob(name)?.ok_or_else(|| missing(name))
+    }
+
+    /// Bytes that are no secret and must be there: a ciphertext, a signature.
+    ///
+    /// # Errors
+    /// `ValidationException` if they are not, `SerializationException` for what is no base64.
+    pub fn required_bytes(self, name: &str) -> Result<Vec<u8>, KmsError> {
+        let text = self.required(name)?;
+        STANDARD.decode_to_vec(text).map_err(|_| no_base64(name))
+    }
+
+    /// The first bytes of a blob, up to 192 of them; nothing of what is no base64.
+    pub(crate) fn start_of_bytes(self, name: &str) -> Option<Vec<u8>> {
+        let text = self.str(name)?.as_bytes();
+        let start = text.get(..256).unwrap_or(text);
+        STANDARD.decode_to_vec(start).ok()
     }
 
     /// A whole number that is not negative: all of the model's are.
@@ -166,6 +177,14 @@ pub(crate) fn timestamp(value: &Value) -> Option<Timestamp> {
         Value::String(text) => text.parse().ok(),
         _ => None,
     }
+}
+
+#[cold]
+fn no_base64(name: &str) -> KmsError {
+    KmsError::serialization(format!(
+        "STRING_VALUE can not be converted to a Blob, at '{}'",
+        lower_first(name)
+    ))
 }
 
 #[cold]

@@ -8,6 +8,7 @@ use std::fmt;
 
 use kmsim_authz::world::World;
 use kmsim_crypto::RootKey;
+use kmsim_crypto::recipient::Attestation;
 use kmsim_policy::source::Sources;
 use kmsim_types::{Arn, Operation};
 use rand_core::CryptoRng;
@@ -22,6 +23,7 @@ use crate::input::Input;
 use crate::meter::Meter;
 use crate::model;
 use crate::quota::Quotas;
+use crate::recipient;
 use crate::settings::Settings;
 use crate::state::{AliasRecord, CustomKeyStore, KeyRecord, LastUsage};
 
@@ -83,6 +85,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) key: Option<Arn>,
     /// The destination key of `ReEncrypt`, the alias's present key for `UpdateAlias`.
     pub(crate) other: Option<Arn>,
+    /// Who alone may read the answer.
+    pub(crate) recipient: Option<Attestation>,
     /// What the event tells besides the request.
     pub(crate) trail: Trail,
 }
@@ -167,6 +171,7 @@ impl Service {
     /// the state before usage and meaning of parameters.
     fn steps(&mut self, cx: &mut Cx<'_>, input: &Value) -> Answer {
         model::validate(cx.operation, input)?;
+        cx.read_recipient()?;
         self.find_keys(cx)?;
         self.throttle(cx)?;
         self.authorize(cx)?;
@@ -211,8 +216,18 @@ impl<'a> Cx<'a> {
             now,
             key: None,
             other: None,
+            recipient: None,
             trail: Trail::default(),
         }
+    }
+
+    fn read_recipient(&mut self) -> Result<(), KmsError> {
+        self.recipient = recipient::read(self.input)?;
+        if let Some(attestation) = &self.recipient {
+            let told = recipient::event_data(attestation);
+            self.trail.additional.insert("recipient".to_owned(), told);
+        }
+        Ok(())
     }
 
     /// The key that the operation is on; found before any operation runs.

@@ -65,7 +65,9 @@ impl<'n> Reading<'_, '_, '_, '_, 'n> {
         self.region = fields.get("region");
         let world = fields.require("world", &mut self.reader.diagnostics);
         let world = world.and_then(|node| self.reader.world_reference(node));
-        self.region_of_world = world.as_ref().and_then(|world| world.contents().region.clone());
+        self.region_of_world = world
+            .as_ref()
+            .and_then(|world| world.contents().region.clone());
         let settings = self.settings(fields.get("settings"));
         self.callers = self.named_callers(fields.get("callers"));
         fields.require("steps", &mut self.reader.diagnostics);
@@ -113,6 +115,7 @@ impl<'n> Reading<'_, '_, '_, '_, 'n> {
     fn settings(&mut self, node: Option<&Node<'_>>) -> Settings {
         let mut settings = Settings {
             grant_delay: 0,
+            transition: 0,
             throttling: false,
             seed: 1,
         };
@@ -122,6 +125,9 @@ impl<'n> Reading<'_, '_, '_, '_, 'n> {
         };
         if let Some(node) = fields.get("grantDelay") {
             settings.grant_delay = self.duration(node, "grantDelay").unwrap_or_default();
+        }
+        if let Some(node) = fields.get("transition") {
+            settings.transition = self.duration(node, "transition").unwrap_or_default();
         }
         let throttling = fields.boolean("throttling", &mut self.reader.diagnostics);
         settings.throttling = throttling.unwrap_or_default();
@@ -249,6 +255,3 @@ fn scalar<'n>(node: &'n Node<'_>) -> Option<&'n str> {
         _ => None,
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -33,7 +33,7 @@ pub struct StepReport {
     pub action: String,
     /// The time that passed before, and the time then.
     pub advanced: Option<String>,
-    /// What came out, in one line.
+    /// What came out, in a few words.
     pub outcome: String,
     /// Whether it is as expected.
     pub status: StepStatus,

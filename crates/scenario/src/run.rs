@@ -81,6 +81,8 @@ enum Came {
 /// A success.
 struct Success {
     response: Value,
+    /// What it is called: a call is allowed.
+    word: &'static str,
     /// What decided, if somebody wants to know.
     because: Vec<String>,
 }
@@ -100,9 +102,9 @@ impl<'s> Run<'s> {
         let seed = scenario.settings.seed;
         let settings = Settings {
             grant_delay: Duration::from_secs(scenario.settings.grant_delay),
+            transition: Duration::from_secs(scenario.settings.transition),
             throttling: scenario.settings.throttling,
             events_kept: EVENTS,
-            ..Settings::default()
         };
         let service = Service::new(
             (*scenario.world).clone(),
@@ -160,7 +162,8 @@ impl<'s> Run<'s> {
         match advance {
             Advance::By(seconds) => self.clock.advance(Duration::from_secs(seconds)),
             Advance::To(instant) => {
-                self.clock.set(Timestamp::from_seconds(instant.epoch_seconds()));
+                self.clock
+                    .set(Timestamp::from_seconds(instant.epoch_seconds()));
             }
         }
         self.service.settle(self.clock.now());
@@ -213,10 +216,20 @@ impl<'s> Run<'s> {
 }
 
 impl Came {
-    /// Success with a response that nobody asks the reasons of.
+    /// Success of what needs no permission.
     fn answer(response: Value) -> Self {
         Self::Answer(Success {
             response,
+            word: "done",
+            because: Vec::new(),
+        })
+    }
+
+    /// Nothing else than was looked for.
+    fn as_expected() -> Self {
+        Self::Answer(Success {
+            response: Value::Null,
+            word: "as expected",
             because: Vec::new(),
         })
     }
@@ -291,7 +304,7 @@ fn is_met(expected: &ExpectedOutcome, came: &Came) -> bool {
             let decision = failure.decision();
             decision.is_some_and(|decision| match outcome {
                 Outcome::Denied => true,
-                outcome => outcome.name() == decision,
+                Outcome::Verdict(verdict) => verdict.name() == decision,
             })
         }
         _ => false,

@@ -36,6 +36,9 @@ pub struct Scenario {
 pub struct Settings {
     /// Seconds until a new grant counts without its token.
     pub grant_delay: u64,
+    /// Seconds that AWS takes for what it does in the background: replicas, changes of the primary
+    /// Region, connections of key stores.
+    pub transition: u64,
     /// Whether requests beyond the quotas are refused.
     pub throttling: bool,
     /// The seed of the random source.

@@ -1,5 +1,6 @@
 //! Opening a state, and reading and writing it in turns.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -106,6 +107,14 @@ impl Store {
     /// The file of the root key, if this made it.
     pub fn new_root_key_file(&self) -> Option<&Path> {
         self.new_key.as_deref()
+    }
+
+    /// The root key, for a service.
+    ///
+    /// # Errors
+    /// Never: the key was read before.
+    pub fn root_key(&self) -> Result<RootKey, StoreError> {
+        copy(&self.root_key)
     }
 
     /// When the state was made, as it says itself.
@@ -222,9 +231,8 @@ impl Session<'_> {
     ///
     /// # Errors
     /// Never: the key was read before.
-    pub fn root_key(&self) -> Result<RootKey, RootKeyError> {
-        let bytes = self.root_key.to_bytes();
-        RootKey::from_bytes(bytes.as_slice()).map_err(|_| RootKeyError::Malformed)
+    pub fn root_key(&self) -> Result<RootKey, StoreError> {
+        copy(self.root_key)
     }
 
     /// Writes what changed, and the events. When this returns, all of it is on the disk; if it
@@ -275,8 +283,14 @@ impl Session<'_> {
 
 /// Reads all rows. Each must be as it was written under this root key.
 fn load(connection: &Connection, path: &Path, root_key: &RootKey) -> Result<Snapshot, StoreError> {
-    let mut rows = std::collections::BTreeMap::new();
+    // Events are too many to be checked all; the end, where they are added, must be there.
+    let last = connection.query_row("SELECT max(number) FROM events", (), |row| {
+        row.get::<_, Option<i64>>(0)
+    });
+    last.map_err(|error| StoreError::database(path, &error))?;
+    let mut rows = BTreeMap::new();
     for table in Row::TABLES {
+        check(connection, path, table)?;
         let read = || -> rusqlite::Result<Vec<(String, String, Vec<u8>)>> {
             let mut query =
                 connection.prepare(&format!("SELECT id, record, seal FROM {table} ORDER BY id"))?;
@@ -301,6 +315,24 @@ fn load(connection: &Connection, path: &Path, root_key: &RootKey) -> Result<Snap
         },
         rows,
     })
+}
+
+/// Whether the pages of a table hang together. A damaged page can hide rows, whose seals nobody
+/// would ask for then.
+fn check(connection: &Connection, path: &Path, table: &str) -> Result<(), StoreError> {
+    let pragma = format!("PRAGMA integrity_check({table})");
+    let found = connection.query_row(&pragma, (), |row| row.get::<_, String>(0));
+    let found = found.map_err(|error| StoreError::database(path, &error))?;
+    match found.as_str() {
+        "ok" => Ok(()),
+        why => Err(StoreError::damaged(path, why)),
+    }
+}
+
+fn copy(root_key: &RootKey) -> Result<RootKey, StoreError> {
+    let bytes = root_key.to_bytes();
+    let copied = RootKey::from_bytes(bytes.as_slice());
+    copied.map_err(|_| RootKeyError::Malformed.into())
 }
 
 /// What the seal of a row covers.

@@ -20,6 +20,9 @@ mod operation;
 pub use circumstances::service_principal;
 pub(super) use circumstances::via_service;
 
+/// How many condition keys a request has, roughly.
+const KEYS: usize = 40;
+
 /// Builds the context of one check.
 pub(super) struct Deriver<'w> {
     world: &'w World,
@@ -40,13 +43,15 @@ impl<'w> Deriver<'w> {
         action: Option<KmsAction>,
         on_alias: bool,
     ) -> Self {
+        let mut context = call.context.clone();
+        context.reserve(KEYS);
         Self {
             world,
             call,
             caller: caller.clone(),
             action,
             on_alias,
-            context: call.context.clone(),
+            context,
             readings: Vec::new(),
         }
     }

@@ -3,13 +3,13 @@
 use std::io::IsTerminal as _;
 use std::path::Path;
 
-use clap::{ArgMatches, ColorChoice, Command, ValueEnum};
-use kmsim_authz::explain::{self, Style};
-use kmsim_kms::{KmsError, model};
+use clap::{ArgMatches, ColorChoice, Command};
+use kmsim_kms::model;
 use kmsim_types::Operation;
 use serde_json::{Map, Value, json};
 
-use crate::diagnostics::{self, Messages, styled};
+use crate::diagnostics::Messages;
+use crate::exception::{self, Exception};
 use crate::files;
 use crate::outcome::{Exit, Failure, Stop};
 use crate::output;
@@ -31,24 +31,19 @@ pub(crate) struct Arguments {
 /// What every operation takes besides its parameters.
 #[derive(Debug, clap::Args)]
 struct Common {
-    #[command(flatten)]
-    simulation: Simulation,
+    /// The form of exceptions and their explanations
+    #[arg(long, value_enum, default_value_t = exception::Format::Human)]
+    format: exception::Format,
     /// The parameters as one JSON object: itself, a file, or `-` for standard input, which is read
     /// too if no parameter is given in another way. Single parameters replace what stands in it
-    #[arg(long, value_name = "JSON|FILE")]
+    #[arg(long, value_name = "JSON|FILE", help_heading = PARAMETERS)]
     input: Option<String>,
-    /// The form of exceptions and their explanations
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+    #[command(flatten)]
+    simulation: Simulation,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    /// Text for people, on standard error
-    Human,
-    /// JSON for programs, on standard output
-    Json,
-}
+/// The heading of the parameters in help.
+const PARAMETERS: &str = "Parameters";
 
 const HELP: &str = "Examples:
   kmsim call CreateKey --as arn:aws:iam::111122223333:root --state my.kms
@@ -81,8 +76,8 @@ impl clap::Args for Arguments {
 
 fn subcommand(operation: Operation) -> Command {
     let command = Command::new(operation.name()).alias(parameters::kebab(operation.name()));
-    let command = <Common as clap::Args>::augment_args(command);
-    command.args(parameters::arguments(operation))
+    let command = command.args(parameters::arguments(operation));
+    <Common as clap::Args>::augment_args(command).about(format!("Perform {operation}"))
 }
 
 impl clap::FromArgMatches for Arguments {
@@ -111,8 +106,7 @@ pub(crate) fn run(
     let (operation, common) = (arguments.operation, &arguments.common);
     let input = Value::Object(arguments.input()?);
     check_names(operation, &input)?;
-    let key = input.get("KeyId").and_then(Value::as_str);
-    let mut client = common.simulation.client(operation.name(), key, messages)?;
+    let mut client = common.simulation.client(operation, messages)?;
     match client.call(operation, &input)? {
         Ok(answer) => {
             let answer = if answer.is_null() { json!({}) } else { answer };
@@ -120,19 +114,12 @@ pub(crate) fn run(
             Ok(Exit::Success)
         }
         Err(error) => {
-            match common.format {
-                Format::Human => {
-                    let style = Style {
-                        colour: styled(color, &std::io::stderr()),
-                        all_statements: false,
-                    };
-                    diagnostics::write(&described(operation, &error, style));
-                }
-                Format::Json => output::print(&output::json(&as_json(&error))?)?,
-            }
-            if let (Some(hint), true) = (client.hint, error.denial.is_some()) {
-                diagnostics::write(&format!("help: {hint}\n"));
-            }
+            let exception = Exception {
+                operation,
+                error: &error,
+                hint: client.hint,
+            };
+            exception.print(common.format, color)?;
             Ok(Exit::Failure)
         }
     }
@@ -183,30 +170,4 @@ fn check_names(operation: Operation, input: &Value) -> Result<(), Failure> {
         Some(nearest) => failure.hint(format!("did you mean `{nearest}`?")),
         None => failure.hint(format!("kmsim call {operation} --help lists them")),
     })
-}
-
-/// An exception as the AWS CLI words it, and why.
-fn described(operation: Operation, error: &KmsError, style: Style) -> String {
-    let mut text = format!(
-        "An error occurred ({}) when calling the {operation} operation: {}\n",
-        error.code, error.message
-    );
-    for explanation in error.denial.iter().flat_map(|denial| &denial.explanations) {
-        text.push('\n');
-        text.push_str(&explanation.human(style));
-    }
-    text
-}
-
-fn as_json(error: &KmsError) -> Value {
-    let mut answer = error.to_json();
-    if let (Some(denial), Some(members)) = (&error.denial, answer.as_object_mut()) {
-        let explanation = json!({
-            "version": explain::VERSION,
-            "decision": denial.verdict.name(),
-            "checks": denial.explanations,
-        });
-        members.insert("explanation".to_owned(), explanation);
-    }
-    answer
 }

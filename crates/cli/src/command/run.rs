@@ -90,7 +90,9 @@ pub(crate) fn run(
             return Err(Stop::Reported);
         }
         let failure = Failure::new("no scenario was found");
-        return Err(failure.hint("kmsim schema scenario prints the format of scenarios").into());
+        return Err(failure
+            .hint("kmsim schema scenario prints the format of scenarios")
+            .into());
     }
     if !reports.iter().all(Report::passed) {
         exit = exit.max(Exit::Failure);
@@ -109,7 +111,9 @@ fn outcome(input: &Text, named: bool, messages: &Messages) -> Option<Outcome> {
     let source = sources.add(input.name.as_str(), input.text.as_str());
     let mut findings = Vec::new();
     let node = parse_any(&input.text, source, &input.name, &mut findings);
-    let is_scenario = node.as_ref().is_some_and(|node| kind(node) == Kind::Scenario);
+    let is_scenario = node
+        .as_ref()
+        .is_some_and(|node| kind(node) == Kind::Scenario);
     if !is_scenario && !named {
         // What has steps was meant to be run.
         let meant = node.is_none() && input.text.contains("steps");
@@ -147,7 +151,7 @@ fn human(reports: &[Report], brief: bool, colour: bool) -> String {
     let tail = if failed == 0 {
         format!("all {steps} steps as expected")
     } else {
-        format!("{failed} not as they say: {bad} of {steps} steps are otherwise")
+        format!("{failed} of them not as expected: {bad} of {steps} steps came out otherwise")
     };
     out + &format!("{scenarios}, {tail}\n")
 }

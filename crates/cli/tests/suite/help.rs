@@ -12,7 +12,7 @@ fn help_of_every_command() {
         assert_eq!((ran.code, ran.err.as_str()), (0, ""));
         ran.out
     };
-    for command in ["check", "test", "parse", "schema", "completions"] {
+    for command in ["check", "test", "run", "parse", "schema", "completions"] {
         assert_snapshot!(format!("help_{command}"), help(command));
     }
     let ran = folder.run(["--help"]);

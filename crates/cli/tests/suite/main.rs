@@ -10,6 +10,8 @@ mod readme;
 #[cfg(test)]
 mod run;
 #[cfg(test)]
+mod scenarios;
+#[cfg(test)]
 mod schema;
 mod test;
 mod world;

@@ -12,7 +12,7 @@ impl Service {
     pub(super) fn derive_shared_secret(&mut self, cx: &mut Cx<'_>) -> Answer {
         let key = self.key_of(cx)?;
         check_usage(key, KeyUsage::KeyAgreement, cx)?;
-        let peer = cx.input.required_blob("PublicKey")?;
+        let peer = cx.input.required_bytes("PublicKey")?;
         let secret = current_material(key)?.agree(&peer).map_err(|_| {
             KmsError::validation(format!(
                 "The public key is not valid for a key of spec {}.",

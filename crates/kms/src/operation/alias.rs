@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::ops::Bound;
 
 use kmsim_types::KeySpec;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::check_customer_managed;
 use crate::error::{ErrorCode, KmsError};
+use crate::members::set;
 use crate::service::{Answer, Cx, Service, listing, local_arn};
 use crate::state::KeyRecord;
 
@@ -79,9 +80,9 @@ impl Service {
                 let mut entry = json!({"AliasName": name, "AliasArn": &**arn});
                 if let Some(target) = &alias.target {
                     let (_, id) = target.split_once(":key/").unwrap_or_default();
-                    entry["TargetKeyId"] = Value::from(id);
-                    entry["CreationDate"] = alias.created.to_json();
-                    entry["LastUpdatedDate"] = alias.updated.to_json();
+                    set(&mut entry, "TargetKeyId", id);
+                    set(&mut entry, "CreationDate", alias.created.to_json());
+                    set(&mut entry, "LastUpdatedDate", alias.updated.to_json());
                 }
                 entry
             },

@@ -36,7 +36,7 @@ impl Service {
             self.uuid().to_string()
         };
         let arn = local_arn(cx, &format!("key/{id}"))?;
-        let (text, state) = (self.policy_text(cx, &arn), start_state(origin));
+        let (text, state) = (policy_text(cx, &arn), start_state(origin));
         let mut key = KeyRecord {
             account: account(cx, &arn)?,
             arn,
@@ -92,14 +92,6 @@ impl Service {
         Ok(Material::new(Arc::new(material), id))
     }
 
-    /// The policy of the request, or the default one.
-    pub(super) fn policy_text(&self, cx: &Cx<'_>, arn: &Arn) -> String {
-        match cx.input.str("Policy") {
-            Some(text) => text.to_owned(),
-            None => default_key_policy(arn.partition(), arn.account()),
-        }
-    }
-
     /// Whether there is room for a key in the account and Region of this ARN.
     pub(super) fn check_key_quota(&self, arn: &Arn) -> Result<(), KmsError> {
         let prefix = arn.as_str().strip_suffix(arn.resource());
@@ -110,6 +102,14 @@ impl Service {
         Err(KmsError::limit_exceeded(format!(
             "The account has {MOST_KEYS} KMS keys in this Region."
         )))
+    }
+}
+
+/// The policy of the request, or the default one.
+pub(super) fn policy_text(cx: &Cx<'_>, arn: &Arn) -> String {
+    match cx.input.str("Policy") {
+        Some(text) => text.to_owned(),
+        None => default_key_policy(arn.partition(), arn.account()),
     }
 }
 

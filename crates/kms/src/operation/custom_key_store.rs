@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use kmsim_types::KeyOrigin;
+use kmsim_types::{AccountId, KeyOrigin};
 use serde_json::{Value, json};
 
 use crate::change::Row;
@@ -52,8 +52,7 @@ impl Service {
         let Some(account) = cx.caller.account() else {
             return Err(KmsError::internal("a key store belongs to an account"));
         };
-        let id: String = self.hex_id::<9>().chars().take(17).collect();
-        let id: Box<str> = format!("cks-{id}").into();
+        let id = self.custom_key_store_id();
         let store = CustomKeyStore {
             id: id.clone(),
             account: account.as_str().into(),
@@ -319,7 +318,7 @@ fn vpc_endpoint_service(
     let account = cx.caller.account();
     let owner = told
         .or(old.map(|old| &*old.owner))
-        .or(account.as_ref().map(|account| account.as_str()));
+        .or(account.as_ref().map(AccountId::as_str));
     Ok(Some(VpcEndpointService {
         name: name.into(),
         owner: owner.unwrap_or_default().into(),

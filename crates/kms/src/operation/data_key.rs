@@ -3,11 +3,12 @@
 use base64_simd::STANDARD;
 use kmsim_crypto::KeyMaterial;
 use kmsim_types::{Arn, EncryptionAlgorithm, EncryptionContext, KeySpec, KeyUsage, Operation};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::check_usage;
 use super::encrypt::{encryption_context, internal};
 use crate::error::KmsError;
+use crate::members::set;
 use crate::service::{Answer, Cx, Service};
 
 impl Service {
@@ -48,8 +49,8 @@ impl Service {
         let name = "PrivateKeyCiphertextBlob";
         let mut answer = self.sealed_data_key(cx, &arn, &context, &private, name)?;
         let public = pair.public_key().unwrap_or_default();
-        answer["PublicKey"] = Value::from(STANDARD.encode_to_string(public));
-        answer["KeyPairSpec"] = Value::from(spec.name());
+        set(&mut answer, "PublicKey", STANDARD.encode_to_string(public));
+        set(&mut answer, "KeyPairSpec", spec.name());
         if cx.operation == Operation::GenerateDataKeyPair {
             self.deliver(cx, &mut answer, "PrivateKeyPlaintext", &private)?;
         }
@@ -83,10 +84,10 @@ impl Service {
         let algorithm = EncryptionAlgorithm::SymmetricDefault;
         let sealed = self.seal(arn, algorithm, context, secret)?;
         let mut answer = json!({"KeyId": arn.as_str()});
-        answer[name] = Value::from(STANDARD.encode_to_string(&sealed.blob));
+        set(&mut answer, name, STANDARD.encode_to_string(&sealed.blob));
         if let Some(id) = sealed.material {
             cx.trail.key_material("keyMaterialId", id);
-            answer["KeyMaterialId"] = Value::from(id.to_string());
+            set(&mut answer, "KeyMaterialId", id.to_string());
         }
         Ok(answer)
     }

@@ -1,11 +1,12 @@
 //! `ScheduleKeyDeletion`, `CancelKeyDeletion`, and the deletion itself.
 
 use kmsim_types::{Arn, KeyOrigin, KeyState, MultiRegionKeyType};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::check_customer_managed;
 use crate::clock::Timestamp;
 use crate::error::KmsError;
+use crate::members::set;
 use crate::service::{Answer, Cx, Service};
 use crate::state::Deletion;
 
@@ -50,8 +51,8 @@ impl Service {
         });
         let mut response = json!({"keyId": arn.as_str(), "keyState": state.name()});
         if !waits {
-            answer["DeletionDate"] = at.to_json();
-            response["deletionDate"] = Value::from(at.to_string());
+            set(&mut answer, "DeletionDate", at.to_json());
+            set(&mut response, "deletionDate", at.to_string());
         }
         cx.trail.response = Some(response);
         Ok(answer)

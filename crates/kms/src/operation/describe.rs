@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::encrypt::current_material;
 use crate::error::KmsError;
+use crate::members::set;
 use crate::service::{Answer, Cx, Service};
 use crate::state::key_metadata;
 
@@ -32,11 +33,16 @@ impl Service {
                 key.arn, key.spec, cx.operation
             )));
         }
-        let material = current_material(key)?;
-        let public = material.public_key().unwrap_or_default();
+        let known = key.current().and_then(|own| own.public_key.as_deref());
+        let public = if let Some(known) = known {
+            known.to_owned()
+        } else {
+            let public = current_material(key)?.public_key().unwrap_or_default();
+            STANDARD.encode_to_string(public)
+        };
         let mut answer = json!({
             "KeyId": key.arn.as_str(),
-            "PublicKey": STANDARD.encode_to_string(public),
+            "PublicKey": public,
             "CustomerMasterKeySpec": key.spec.name(),
             "KeySpec": key.spec.name(),
             "KeyUsage": key.usage.name(),
@@ -49,7 +55,11 @@ impl Service {
             KeyUsage::EncapsulateDecapsulate => "EncapsulationAlgorithms",
             KeyUsage::GenerateVerifyMac => return Ok(answer),
         };
-        answer[list] = metadata.get(list).cloned().unwrap_or_default();
+        set(
+            &mut answer,
+            list,
+            metadata.get(list).cloned().unwrap_or_default(),
+        );
         Ok(answer)
     }
 }

@@ -7,12 +7,13 @@ use kmsim_crypto::{CryptoError, KeyMaterial, MaterialId, blob};
 use kmsim_types::{
     Arn, EncryptionAlgorithm, EncryptionContext, KeyMaterialState, KeySpec, KeyUsage,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::custom_key_store::external_key;
 use super::{check_algorithm, check_usage};
 use crate::error::KmsError;
+use crate::members::set;
 use crate::service::{Answer, Cx, Service};
 use crate::state::KeyRecord;
 
@@ -72,7 +73,7 @@ impl Service {
         let arn = cx.key()?.clone();
         let (algorithm, context) = self.chosen(cx, &arn, &ONLY)?;
         stop_if_ciphertext_is_ignored(cx)?;
-        let ciphertext = cx.input.required_blob("CiphertextBlob")?;
+        let ciphertext = cx.input.required_bytes("CiphertextBlob")?;
         let opened = self.open(&arn, algorithm, &context, &ciphertext)?;
         cx.stop_if_dry()?;
         let mut answer = json!({
@@ -81,7 +82,7 @@ impl Service {
         });
         if let Some(id) = opened.material {
             cx.trail.key_material("keyMaterialId", id);
-            answer["KeyMaterialId"] = Value::from(id.to_string());
+            set(&mut answer, "KeyMaterialId", id.to_string());
         }
         self.deliver(cx, &mut answer, "Plaintext", &opened.plaintext)?;
         Ok(answer)
@@ -94,7 +95,7 @@ impl Service {
         let (from, from_context) = self.chosen(cx, &source, &SOURCE)?;
         let (to, to_context) = self.chosen(cx, &destination, &DESTINATION)?;
         stop_if_ciphertext_is_ignored(cx)?;
-        let ciphertext = cx.input.required_blob("CiphertextBlob")?;
+        let ciphertext = cx.input.required_bytes("CiphertextBlob")?;
         let opened = self.open(&source, from, &from_context, &ciphertext)?;
         check_length(
             self.record_of(&destination)?.spec,
@@ -112,11 +113,11 @@ impl Service {
         });
         if let Some(id) = opened.material {
             cx.trail.key_material("sourceKeyMaterialId", id);
-            answer["SourceKeyMaterialId"] = Value::from(id.to_string());
+            set(&mut answer, "SourceKeyMaterialId", id.to_string());
         }
         if let Some(id) = sealed.material {
             cx.trail.key_material("destinationKeyMaterialId", id);
-            answer["DestinationKeyMaterialId"] = Value::from(id.to_string());
+            set(&mut answer, "DestinationKeyMaterialId", id.to_string());
         }
         Ok(answer)
     }

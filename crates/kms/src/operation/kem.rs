@@ -29,7 +29,7 @@ impl Service {
     pub(super) fn decapsulate(&mut self, cx: &mut Cx<'_>) -> Answer {
         let key = self.key_of(cx)?;
         check_usage(key, KeyUsage::EncapsulateDecapsulate, cx)?;
-        let ciphertext = cx.input.required_blob("SharedSecretCiphertextBlob")?;
+        let ciphertext = cx.input.required_bytes("SharedSecretCiphertextBlob")?;
         // A wrong length is an error; other wrong bytes give a secret that nobody else has.
         let secret = current_material(key)?
             .decapsulate(&ciphertext)

@@ -29,7 +29,7 @@ impl Service {
         let key = self.key_of(cx)?;
         let (message, mac) = (
             cx.input.required_blob("Message")?,
-            cx.input.required_blob("Mac")?,
+            cx.input.required_bytes("Mac")?,
         );
         current_material(key)?
             .verify_mac(&message, &mac)

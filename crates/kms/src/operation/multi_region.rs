@@ -7,6 +7,7 @@ use kmsim_types::{Arn, KeyOrigin, KeyState, MultiRegionKeyType, Region};
 use serde_json::{Map, Value, json};
 
 use super::check_customer_managed;
+use super::create::policy_text;
 use super::tag::tags;
 use crate::clock::Timestamp;
 use crate::error::{ErrorCode, KmsError};
@@ -69,7 +70,7 @@ impl Service {
     }
 
     fn new_replica(&self, cx: &Cx<'_>, primary: &Arn, arn: Arn) -> Result<KeyRecord, KmsError> {
-        let policy = self.policy_text(cx, &arn);
+        let policy = policy_text(cx, &arn);
         let primary = self.record_of(primary)?;
         // Imported material has to be imported into each key of the family.
         let is_imported = primary.origin == KeyOrigin::External;

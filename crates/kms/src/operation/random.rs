@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::error::KmsError;
+use crate::members::set;
+use crate::recipient::invalid_attestation;
 use crate::service::{Answer, Cx, Service};
 
 impl Service {
@@ -34,26 +36,21 @@ impl Service {
         name: &str,
         secret: &[u8],
     ) -> Result<(), KmsError> {
-        let (name, value) = match cx.input.object("Recipient") {
-            None => (name, STANDARD.encode_to_string(secret)),
-            Some(recipient) => (
-                "CiphertextForRecipient",
-                STANDARD.encode_to_string(self.for_recipient(&recipient, secret)?),
-            ),
+        let Some(recipient) = &cx.recipient else {
+            set(answer, name, STANDARD.encode_to_string(secret));
+            return Ok(());
         };
+        let sealed = recipient.encrypt(secret, &mut *self.rng);
+        let sealed = sealed.map_err(|_| invalid_attestation())?;
+        set(
+            answer,
+            "CiphertextForRecipient",
+            STANDARD.encode_to_string(sealed),
+        );
+        // API reference, `KeyMaterialId` in the answers of `Decrypt` and `GenerateDataKey`.
         if let Some(members) = answer.as_object_mut() {
-            members.insert(name.to_owned(), Value::from(value));
+            members.remove("KeyMaterialId");
         }
         Ok(())
-    }
-}
-
-impl Service {
-    fn for_recipient(
-        &mut self,
-        _recipient: &crate::input::Input<'_>,
-        _secret: &[u8],
-    ) -> Result<Vec<u8>, KmsError> {
-        Err(KmsError::unsupported("Recipient"))
     }
 }

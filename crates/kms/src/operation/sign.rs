@@ -39,7 +39,7 @@ impl Service {
         let key = self.key_of(cx)?;
         let (algorithm, message_type) = self.signing(cx)?;
         let message = cx.input.required_blob("Message")?;
-        let signature = cx.input.required_blob("Signature")?;
+        let signature = cx.input.required_bytes("Signature")?;
         check_message(key, algorithm, message_type, message.len())?;
         match current_material(key)?.verify(algorithm, message_type, &message, &signature) {
             Ok(()) => {}

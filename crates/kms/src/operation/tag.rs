@@ -37,7 +37,7 @@ impl Service {
         let arn = key.arn.clone();
         let names: Vec<&str> = cx.input.strings("TagKeys").collect();
         self.change_key(&arn, |key| {
-            key.tags.retain(|(name, _)| !names.contains(&&**name))
+            key.tags.retain(|(name, _)| !names.contains(&&**name));
         })?;
         Ok(json!({}))
     }

@@ -1,28 +1,32 @@
 //! The keys of a world become keys with material.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use kmsim_authz::grant::Grant;
 use kmsim_authz::world::Key;
-use kmsim_crypto::KeyMaterial;
 use kmsim_policy::print;
-use kmsim_types::{Arn, GrantOperation, KeyOrigin, KeyState};
+use kmsim_types::{AccountId, Arn, GrantOperation, KeyOrigin, KeyState};
 use serde_json::{Map, Value, json};
 
 use super::Service;
 use crate::change::Row;
 use crate::clock::Timestamp;
 use crate::error::KmsError;
-use crate::state::{AliasRecord, GrantRecord, KeyRecord, Material, Rotation};
+use crate::members::set;
+use crate::state::{AliasRecord, Deletion, GrantRecord, KeyRecord, Material, Rotation};
+
+mod stores;
 
 /// How long it usually takes at most until a grant counts everywhere (KMS Developer Guide, "Grants
 /// in AWS KMS", "eventual consistency").
 const USUAL_DELAY: Duration = Duration::from_mins(5);
 
-/// `ACCOUNT:ID` of a multi-Region family, and its material.
-type Families = HashMap<String, Arc<KeyMaterial>>;
+/// Days of a deletion of which the world does not say when it began.
+const WINDOW_DAYS: u32 = 30;
+
+/// `ACCOUNT:ID` of a multi-Region family, and one of its keys.
+type Families = HashMap<String, Arn>;
 
 impl Service {
     /// Gives every key of the world that the service does not have yet its material, as if the key
@@ -30,7 +34,7 @@ impl Service {
     /// and is not there any more was deleted, and stays away.
     pub(super) fn adopt_world(&mut self) -> Result<(), KmsError> {
         let now = self.clock.now();
-        let mut families = Families::new();
+        let mut families = self.families();
         for key in self.world.contents().keys.clone() {
             let arn = key.arn.as_str();
             if self.keys.contains_key(arn) {
@@ -82,12 +86,17 @@ impl Service {
         families: &mut Families,
     ) -> Result<(), KmsError> {
         let arn = key.arn.clone();
-        let waits = key.origin == KeyOrigin::External && key.state == KeyState::PendingImport;
-        let materials = if waits {
-            Vec::new()
-        } else {
-            vec![self.adopted_material(key, families)?]
-        };
+        let family = key.multi_region.map(|_| family(key.account, key.id()));
+        let relative = family.as_ref().and_then(|family| families.get(family));
+        let relative = relative
+            .and_then(|arn| self.keys.get(arn.as_str()))
+            .cloned();
+        let materials = self.adopted_material(key, relative.as_ref())?;
+        if let (Some(family), false) = (family, materials.is_empty()) {
+            families.insert(family, arn.clone());
+        }
+        let custom_key_store = self.adopted_store(key, now);
+        let xks_key = key.origin == KeyOrigin::ExternalKeyStore;
         let grants = key
             .grants
             .iter()
@@ -100,7 +109,7 @@ impl Service {
             origin: key.origin,
             manager: key.manager,
             state: key.state,
-            resume: None,
+            resume: (key.state == KeyState::Unavailable).then_some(KeyState::Enabled),
             settles: None,
             multi_region: key.multi_region,
             created: now,
@@ -108,11 +117,14 @@ impl Service {
             policy: print::to_json(&key.policy.policy),
             tags: key.tags.clone(),
             grants,
-            deletion: None,
-            rotation: Rotation::of_new_key(key.manager, now),
+            deletion: deletion(key.state, now),
+            rotation: relative.map_or_else(
+                || Rotation::of_new_key(key.manager, now),
+                |relative| relative.rotation,
+            ),
             materials,
-            custom_key_store: None,
-            xks_key: None,
+            custom_key_store,
+            xks_key: xks_key.then(|| key.id().into()),
             metered: now,
             arn,
         };
@@ -129,32 +141,37 @@ impl Service {
         Ok(())
     }
 
-    /// Keys of one multi-Region family have one material.
+    /// A key of each multi-Region family that is there already.
+    fn families(&self) -> Families {
+        let keys = self.keys.values();
+        let keys = keys.filter(|key| key.multi_region.is_some() && !key.materials.is_empty());
+        keys.map(|key| (family(key.account, key.id()), key.arn.clone()))
+            .collect()
+    }
+
+    /// Keys of one multi-Region family have one history of material.
     fn adopted_material(
         &mut self,
         key: &Key,
-        families: &mut Families,
-    ) -> Result<Material, KmsError> {
-        let family = format!("{}:{}", key.account, key.id());
-        if key.multi_region.is_some()
-            && let Some(material) = families.get(&family)
-        {
-            return adopted(key, Arc::clone(material));
+        relative: Option<&KeyRecord>,
+    ) -> Result<Vec<Material>, KmsError> {
+        if key.origin == KeyOrigin::External && key.state == KeyState::PendingImport {
+            return Ok(Vec::new());
         }
-        let existing = self.keys.values().find(|own| {
-            own.multi_region.is_some() && own.account == key.account && own.id() == key.id()
-        });
-        if key.multi_region.is_some()
-            && let Some(material) = existing.and_then(|own| own.current())
-        {
-            return Ok(material.clone());
+        if let Some(relative) = relative {
+            return Ok(relative.materials.clone());
         }
         let material = self.new_material(&key.arn, key.spec)?;
-        let Some(shared) = material.key else {
-            return Ok(material);
+        let material = match (key.origin, material.key) {
+            // Imported material is known again by its fingerprint.
+            (KeyOrigin::External, Some(own)) => Material::imported(own, key.id())
+                .map_err(|why| KmsError::internal(format!("{}: {why}", key.arn)))?,
+            (_, own) => Material {
+                key: own,
+                ..material
+            },
         };
-        families.insert(family, Arc::clone(&shared));
-        adopted(key, shared)
+        Ok(vec![material])
     }
 
     fn adopted_grant(&mut self, key: &Key, grant: &Grant, now: Timestamp) -> GrantRecord {
@@ -180,13 +197,21 @@ impl Service {
     }
 }
 
-/// Imported material is known again by its fingerprint.
-fn adopted(key: &Key, material: Arc<KeyMaterial>) -> Result<Material, KmsError> {
-    if key.origin != KeyOrigin::External {
-        return Ok(Material::new(material, key.id()));
-    }
-    Material::imported(material, key.id())
-        .map_err(|why| KmsError::internal(format!("{}: {why}", key.arn)))
+fn family(account: AccountId, id: &str) -> String {
+    format!("{account}:{id}")
+}
+
+/// The waiting period of a key that the world says is pending deletion: the longest one, from now.
+fn deletion(state: KeyState, now: Timestamp) -> Option<Deletion> {
+    let at = match state {
+        KeyState::PendingDeletion => Some(now.plus_days(WINDOW_DAYS)),
+        KeyState::PendingReplicaDeletion => None,
+        _ => return None,
+    };
+    Some(Deletion {
+        window_days: WINDOW_DAYS,
+        at,
+    })
 }
 
 /// The members of a `GrantListEntry` that `CreateGrant` was asked for.
@@ -228,10 +253,10 @@ pub(super) fn grant_entry(key: &Arn, grant: &Grant) -> Map<String, Value> {
         };
         let pairs = constraint.pairs.iter();
         let pairs = pairs.map(|(key, value)| (key.to_string(), Value::from(&**value)));
-        constraints[name] = Value::Object(pairs.collect());
+        set(&mut constraints, name, Value::Object(pairs.collect()));
     }
     if let Some(source) = &grant.source_arn {
-        constraints["SourceArn"] = Value::from(source.text());
+        set(&mut constraints, "SourceArn", source.text());
     }
     if constraints.as_object().is_some_and(|own| !own.is_empty()) {
         entry.insert("Constraints".to_owned(), constraints);

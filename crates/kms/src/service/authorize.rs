@@ -22,6 +22,7 @@ use crate::compile;
 use crate::error::{ErrorCode, KmsError};
 use crate::input::Input;
 use crate::model;
+use crate::recipient;
 
 /// Why a call was not allowed: one explanation for each check that failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +65,8 @@ impl Service {
     }
 
     /// Why a call would be allowed or denied: an explanation for each check, in a fixed order.
-    /// Nothing is done, and nothing is recorded.
+    /// The call is not made, and nothing is recorded; what finding the key does happens all the
+    /// same (an AWS managed key comes into being).
     pub fn explain(
         &mut self,
         caller: &Caller,
@@ -75,6 +77,7 @@ impl Service {
         self.settle(now);
         let mut cx = Cx::new(caller, operation, input, now);
         model::validate(operation, input)?;
+        cx.read_recipient()?;
         self.find_keys(&mut cx)?;
         let request = self.request(&cx);
         let decided = call::decide_traced(&self.world, &request).map_err(|why| unresolved(&why))?;
@@ -103,6 +106,9 @@ impl Service {
         let mut request = cx.caller.request().clone();
         request.asks = Asks::Operation(cx.operation);
         request.parameters = parameters(cx);
+        if let Some(attestation) = &cx.recipient {
+            recipient::state(attestation, &mut request.context);
+        }
         request.grant_tokens = cx.input.strings("GrantTokens").map(Box::from).collect();
         request.now = Some(Moment {
             instant: Instant::from_epoch_seconds(cx.now.seconds()),

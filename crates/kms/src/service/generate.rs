@@ -15,7 +15,7 @@ impl Service {
         format!("mrk-{}", self.uuid().simple())
     }
 
-    /// So many random bytes in hexadecimal digits: grant ids, custom key store ids.
+    /// So many random bytes in hexadecimal digits: grant ids.
     pub(crate) fn hex_id<const N: usize>(&mut self) -> String {
         let bytes: [u8; N] = self.random();
         let mut text = String::with_capacity(2 * N);
@@ -23,6 +23,12 @@ impl Service {
             push_hex(&mut text, byte);
         }
         text
+    }
+
+    /// The id of a custom key store: `cks-` and 17 hexadecimal digits.
+    pub(crate) fn custom_key_store_id(&mut self) -> Box<str> {
+        let digits: String = self.hex_id::<9>().chars().take(17).collect();
+        format!("cks-{digits}").into()
     }
 
     pub(crate) fn random<const N: usize>(&mut self) -> [u8; N] {

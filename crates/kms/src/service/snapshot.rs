@@ -9,6 +9,7 @@
 //! [`RootKey::seal`]: kmsim_crypto::RootKey::seal
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -19,6 +20,7 @@ use serde_json::{Map, Value, json};
 use super::Service;
 use crate::change::{Change, Row};
 use crate::error::KmsError;
+use crate::meter::Meter;
 use crate::state::KeyRecord;
 
 mod restore;
@@ -84,7 +86,7 @@ pub enum SnapshotError {
 }
 
 impl SnapshotError {
-    fn row(row: &Row, why: impl ToString) -> Self {
+    fn row(row: &Row, why: impl fmt::Display) -> Self {
         Self::Row {
             table: row.table(),
             id: row.id().to_owned(),
@@ -197,7 +199,7 @@ impl Service {
             .chain(stores.map(Row::CustomKeyStore))
             .chain(usages)
             .chain(adopted)
-            .chain([Row::Meter])
+            .chain((self.meter != Meter::default()).then_some(Row::Meter))
             .collect()
     }
 

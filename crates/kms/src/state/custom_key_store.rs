@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::clock::Timestamp;
+use crate::members::set;
 
 /// A key store backed by a (simulated) CloudHSM cluster or external key manager. Both are always
 /// there and in order, and take whatever password or credential they are given.
@@ -111,10 +112,12 @@ impl CustomKeyStore {
         });
         match &self.backing {
             Backing::CloudHsm(hsm) => {
-                entry["CloudHsmClusterId"] = Value::from(&*hsm.cluster);
-                entry["TrustAnchorCertificate"] = Value::from(&*hsm.trust_anchor);
+                set(&mut entry, "CloudHsmClusterId", &*hsm.cluster);
+                set(&mut entry, "TrustAnchorCertificate", &*hsm.trust_anchor);
             }
-            Backing::External(proxy) => entry["XksProxyConfiguration"] = proxy.configuration(),
+            Backing::External(proxy) => {
+                set(&mut entry, "XksProxyConfiguration", proxy.configuration());
+            }
         }
         entry
     }
@@ -144,8 +147,12 @@ impl Proxy {
             "UriPath": &*self.path,
         });
         if let Some(service) = &self.vpc_endpoint_service {
-            configuration["VpcEndpointServiceName"] = Value::from(&*service.name);
-            configuration["VpcEndpointServiceOwner"] = Value::from(&*service.owner);
+            set(&mut configuration, "VpcEndpointServiceName", &*service.name);
+            set(
+                &mut configuration,
+                "VpcEndpointServiceOwner",
+                &*service.owner,
+            );
         }
         configuration
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use base64_simd::STANDARD;
 use kmsim_crypto::{CryptoError, Hash, KeyMaterial, MaterialId, hkdf};
 use kmsim_types::{KeyMaterialState, RotationType};
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,9 @@ pub(crate) struct Material {
     /// A fingerprint of imported material, by which it is known again when it comes back.
     #[serde(with = "hex::bytes")]
     pub(crate) fingerprint: Option<[u8; 32]>,
+    /// The public half of imported material in base64. It is told also while the private half is
+    /// deleted (table of key states, `GetPublicKey`).
+    pub(crate) public_key: Option<Box<str>>,
 }
 
 impl Material {
@@ -43,6 +47,7 @@ impl Material {
             valid_to: None,
             rotation: None,
             fingerprint: None,
+            public_key: None,
         }
     }
 
@@ -59,6 +64,9 @@ impl Material {
         )?;
         Ok(Self {
             fingerprint: Some(fingerprint),
+            public_key: key
+                .public_key()
+                .map(|public| STANDARD.encode_to_string(public).into()),
             ..Self::new(key, key_id)
         })
     }

@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
-use kmsim_kms::Settings;
+use kmsim_crypto::RootKey;
+use kmsim_kms::clock::{Clock as _, ManualClock, Timestamp};
+use kmsim_kms::{Service, Settings, Snapshot};
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::SeedableRng;
 use serde_json::{Value, json};
 
 use crate::support::{ACCOUNT, Kms, base64, caller};
 
-const DAY: Duration = Duration::from_secs(24 * 3600);
+const DAY: Duration = Duration::from_hours(24);
 
 fn cloud_hsm(name: &str, cluster: &str) -> Value {
     json!({
@@ -356,7 +360,7 @@ fn origin_store_and_external_key_go_together() {
             "CustomKeyStoreNotFoundException",
         ),
         (
-            with(of_hsm.clone(), "MultiRegion", json!(true)),
+            with(of_hsm, "MultiRegion", json!(true)),
             "UnsupportedOperationException",
         ),
         (
@@ -560,7 +564,7 @@ fn a_store_goes_when_it_is_disconnected_and_empty() {
 #[test]
 fn connecting_takes_its_time() {
     let settings = Settings {
-        transition: Duration::from_secs(300),
+        transition: Duration::from_mins(5),
         ..Settings::default()
     };
     let mut kms = Kms::with_settings("accounts: []", settings);
@@ -734,7 +738,7 @@ fn an_external_key_store_changes() {
     fails_with(&mut kms, operation, endpoint.clone(), wrong);
 
     kms.ok("DisconnectCustomKeyStore", named.clone());
-    kms.ok(operation, endpoint.clone());
+    kms.ok(operation, endpoint);
     let vpc = with(
         named.clone(),
         "XksProxyConnectivity",
@@ -799,12 +803,7 @@ fn events_name_store_and_backing_key() {
     let mut kms = Kms::new();
     let hsm = connected(&mut kms, cloud_hsm("hsm", CLUSTER));
     let xks = connected(&mut kms, external("xks", ENDPOINT, PATH));
-    let events: Vec<Value> = kms
-        .service
-        .take_events()
-        .iter()
-        .map(|own| own.to_json())
-        .collect();
+    let events = kms.events();
     let text = serde_json::to_string(&events).unwrap();
     for secret in ["kmsPswd", "DXjSU", "ABCDE22345672EXAMPLE"] {
         assert!(!text.contains(secret), "{secret} is in an event");
@@ -834,12 +833,7 @@ fn events_name_store_and_backing_key() {
     for key in [&in_hsm, &in_xks] {
         kms.ok("Encrypt", json!({"KeyId": key, "Plaintext": "AAAA"}));
     }
-    let events: Vec<Value> = kms
-        .service
-        .take_events()
-        .iter()
-        .map(|own| own.to_json())
-        .collect();
+    let events = kms.events();
     let [made_in_hsm, made_in_xks, used_in_hsm, used_in_xks] = events.as_slice() else {
         panic!("{events:?}");
     };
@@ -888,4 +882,121 @@ fn keys_in_stores_neither_rotate_nor_take_imports() {
         let error = "UnsupportedOperationException";
         fails_with(&mut kms, operation, input.clone(), error);
     }
+}
+
+/// A service with a root key that is known, from a world or from a stored state.
+fn stored(world: &Value, snapshot: Option<&Snapshot>, now: Timestamp) -> Kms {
+    let (world, sources) = crate::support::world_of(&world.to_string());
+    let clock = ManualClock::new(now);
+    let rng = Box::new(ChaCha20Rng::seed_from_u64(2));
+    let settings = Settings {
+        transition: Duration::from_mins(5),
+        ..Settings::default()
+    };
+    let (root, its_clock) = (
+        RootKey::from_bytes(&[7; 32]).unwrap(),
+        Box::new(clock.clone()),
+    );
+    let service = match snapshot {
+        None => Service::with_root_key(world, sources, settings, its_clock, rng, root).unwrap(),
+        Some(snapshot) => {
+            Service::restore(snapshot, world, sources, settings, its_clock, rng, root).unwrap()
+        }
+    };
+    Kms {
+        service,
+        clock,
+        caller: caller(&format!("arn:aws:iam::{ACCOUNT}:root"), "us-east-1"),
+    }
+}
+
+#[test]
+fn stores_and_their_keys_are_the_same_after_loading() {
+    let start: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
+    let world = json!({"accounts": []});
+    let mut kms = stored(&world, None, start);
+    let hsm = connected(&mut kms, cloud_hsm("hsm", CLUSTER));
+    let xks = connected(&mut kms, through_vpc("xks", ENDPOINT, SERVICE));
+    kms.clock.advance(Duration::from_mins(5));
+    let keys = [hsm_key(&mut kms, &hsm), xks_key(&mut kms, &xks, "key1")];
+    let sealed = keys.clone().map(|key| {
+        let input = json!({"KeyId": key, "Plaintext": base64(b"kept")});
+        kms.ok("Encrypt", input)["CiphertextBlob"].clone()
+    });
+    let told = [&hsm, &xks].map(|id| entry(&mut kms, id));
+    kms.ok("DisconnectCustomKeyStore", json!({"CustomKeyStoreId": hsm}));
+    let now = kms.clock.now();
+    let snapshot = kms.service.snapshot().unwrap();
+
+    let mut kms = stored(&world, Some(&snapshot), now);
+    assert_eq!(entry(&mut kms, &xks), told[1]);
+    assert_eq!(entry(&mut kms, &hsm)["ConnectionState"], "DISCONNECTING");
+    assert_eq!(state(&mut kms, &keys[0]), "Unavailable");
+    kms.clock.advance(Duration::from_mins(5));
+    kms.ok("ConnectCustomKeyStore", json!({"CustomKeyStoreId": hsm}));
+    kms.clock.advance(Duration::from_mins(5));
+    assert_eq!(entry(&mut kms, &hsm), told[0]);
+    for blob in sealed {
+        let opened = kms.ok("Decrypt", json!({"CiphertextBlob": blob}));
+        assert_eq!(opened["Plaintext"], base64(b"kept"));
+    }
+    let taken = json!({
+        "Origin": "EXTERNAL_KEY_STORE", "CustomKeyStoreId": xks, "XksKeyId": "key1",
+    });
+    fails_with(&mut kms, "CreateKey", taken, "XksKeyAlreadyInUseException");
+}
+
+#[test]
+fn keys_of_a_world_that_are_in_a_store_get_one() {
+    let id = |last: u32| format!("1234abcd-12ab-34cd-56ef-12345678900{last}");
+    let key = |last: u32, origin: &str, state: &str| {
+        json!({
+            "id": id(last), "region": "us-east-1", "policy": "default", "origin": origin,
+            "state": state,
+        })
+    };
+    let world = json!({"accounts": [{"id": ACCOUNT, "keys": [
+        key(1, "AWS_CLOUDHSM", "Enabled"),
+        key(2, "AWS_CLOUDHSM", "Disabled"),
+        key(3, "AWS_CLOUDHSM", "Unavailable"),
+        key(4, "EXTERNAL_KEY_STORE", "Enabled"),
+    ]}]});
+    let mut kms = Kms::with(&world.to_string());
+    let answer = kms.ok("DescribeCustomKeyStores", json!({}));
+    assert_eq!(answer["CustomKeyStores"].as_array().unwrap().len(), 3);
+    let mut told = [1, 2, 3, 4].map(|last| {
+        let answer = kms.ok("DescribeKey", json!({"KeyId": id(last)}));
+        answer["KeyMetadata"].clone()
+    });
+    let store = |told: &Value| told["CustomKeyStoreId"].as_str().unwrap().to_owned();
+    assert_eq!(store(&told[0]), store(&told[1]));
+    assert_ne!(store(&told[0]), store(&told[2]));
+    assert!(told[0]["CloudHsmClusterId"].is_string());
+    assert_eq!(told[3]["XksKeyConfiguration"]["Id"], id(4));
+    for last in [1, 4] {
+        let sealed = kms.ok("Encrypt", json!({"KeyId": id(last), "Plaintext": "AAAA"}));
+        kms.ok(
+            "Decrypt",
+            json!({"CiphertextBlob": sealed["CiphertextBlob"]}),
+        );
+        let input = json!({"KeyId": id(last), "KeyPairSpec": "ECC_NIST_P256"});
+        fails_with(
+            &mut kms,
+            "GenerateDataKeyPair",
+            input,
+            "UnsupportedOperationException",
+        );
+    }
+    let disconnected = store(&told[2]);
+    kms.ok(
+        "ConnectCustomKeyStore",
+        json!({"CustomKeyStoreId": disconnected}),
+    );
+    told[2] = kms.ok("DescribeKey", json!({"KeyId": id(3)}))["KeyMetadata"].clone();
+    assert_eq!(told[2]["KeyState"], "Enabled");
+    kms.ok(
+        "DisconnectCustomKeyStore",
+        json!({"CustomKeyStoreId": store(&told[0])}),
+    );
+    assert_eq!(state(&mut kms, &id(2)), "Unavailable");
 }

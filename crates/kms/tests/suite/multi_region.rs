@@ -6,9 +6,10 @@ use kmsim_kms::clock::Clock as _;
 use kmsim_kms::{Caller, Settings};
 use serde_json::{Value, json};
 
+use crate::importing::Parameters;
 use crate::support::{ACCOUNT, Kms, base64, caller};
 
-const DAY: Duration = Duration::from_secs(24 * 3600);
+const DAY: Duration = Duration::from_hours(24);
 
 fn root(region: &str) -> Caller {
     caller(&format!("arn:aws:iam::{ACCOUNT}:root"), region)
@@ -363,8 +364,99 @@ fn replicas_of_keys_with_imported_material_wait_for_it() {
     let id = primary(&mut kms, json!({"Origin": "EXTERNAL"}));
     // Not even the primary has material: it cannot be replicated (table of key states, note 5).
     let input = json!({"KeyId": id, "ReplicaRegion": "eu-west-1"});
-    let error = kms.fails("ReplicateKey", input);
+    let error = kms.fails("ReplicateKey", input.clone());
     assert!(error.contains("is pending import"), "{error}");
+
+    let here = Parameters::get(&mut kms, &id);
+    here.imports(&mut kms, &[1; 32], &json!({}));
+    let sealed = kms.ok(
+        "Encrypt",
+        json!({"KeyId": id, "Plaintext": base64(b"kept")}),
+    );
+    let answer = kms.ok("ReplicateKey", input);
+    assert_eq!(answer["ReplicaKeyMetadata"]["KeyState"], "Creating");
+    kms.clock.advance(Duration::from_secs(10));
+    let told = describe(&mut kms, "eu-west-1", &id);
+    assert_eq!(told["KeyState"], "PendingImport");
+    assert_eq!(told.get("ExpirationModel"), None);
+    let there = root("eu-west-1");
+    let there = Parameters::get_as(&mut kms, &there, &id, "RSAES_OAEP_SHA_256");
+    let error = there.refuses(&mut kms, &[2; 32], &json!({}));
+    assert!(
+        error.starts_with("IncorrectKeyMaterialException"),
+        "{error}"
+    );
+    // Each key has its own expiry.
+    let expiry = (kms.clock.now() + DAY).epoch_seconds();
+    let expires = json!({"ExpirationModel": "KEY_MATERIAL_EXPIRES", "ValidTo": expiry});
+    there.imports(&mut kms, &[1; 32], &expires);
+    let told = describe(&mut kms, "eu-west-1", &id);
+    assert_eq!(told["KeyState"], "Enabled");
+    assert_eq!(told["ValidTo"].as_f64(), Some(expiry));
+    let input = json!({"CiphertextBlob": sealed["CiphertextBlob"]});
+    let opened = in_region(&mut kms, "eu-west-1", "Decrypt", input).unwrap();
+    assert_eq!(opened["Plaintext"], base64(b"kept"));
+    kms.clock.advance(DAY);
+    assert_eq!(state(&mut kms, "eu-west-1", &id), "PendingImport");
+    assert_eq!(state(&mut kms, "us-east-1", &id), "Enabled");
+}
+
+#[test]
+fn every_key_of_a_family_has_all_material() {
+    let mut kms = Kms::new();
+    let id = primary(&mut kms, json!({}));
+    let named = json!({"KeyId": id});
+    let mut blobs = Vec::new();
+    let mut encrypt = |kms: &mut Kms, region: &str| {
+        let input = json!({"KeyId": id, "Plaintext": "AAAA"});
+        let sealed = in_region(kms, region, "Encrypt", input).unwrap();
+        blobs.push(sealed["CiphertextBlob"].clone());
+    };
+    kms.ok(
+        "EnableKeyRotation",
+        json!({"KeyId": id, "RotationPeriodInDays": 90}),
+    );
+    encrypt(&mut kms, "us-east-1");
+    kms.clock.advance(90 * DAY);
+    encrypt(&mut kms, "us-east-1");
+    replicate(&mut kms, &id, "eu-west-1");
+    kms.clock.advance(90 * DAY);
+    encrypt(&mut kms, "us-east-1");
+    encrypt(&mut kms, "eu-west-1");
+    // The schedule goes on at the new primary, and is told by every key.
+    kms.ok(
+        "UpdatePrimaryRegion",
+        json!({"KeyId": id, "PrimaryRegion": "eu-west-1"}),
+    );
+    kms.clock.advance(45 * DAY);
+    let error = kms.fails("DisableKeyRotation", named.clone());
+    assert!(
+        error.starts_with("UnsupportedOperationException"),
+        "{error}"
+    );
+    let status = kms.ok("GetKeyRotationStatus", named.clone());
+    assert_eq!(status["KeyRotationEnabled"], true);
+    let next = kms.clock.now() + 45 * DAY;
+    assert_eq!(status["NextRotationDate"], next.epoch_seconds());
+    kms.clock.advance(45 * DAY);
+    kms.service.take_events();
+    encrypt(&mut kms, "us-east-1");
+    assert_eq!(
+        kms.events()
+            .iter()
+            .find(|event| event["eventName"] == "RotateKey")
+            .unwrap()["awsRegion"],
+        "eu-west-1"
+    );
+    encrypt(&mut kms, "eu-west-1");
+    for region in ["us-east-1", "eu-west-1"] {
+        let listed = in_region(&mut kms, region, "ListKeyRotations", named.clone()).unwrap();
+        assert_eq!(listed["Rotations"].as_array().unwrap().len(), 3, "{region}");
+        for blob in &blobs {
+            let input = json!({"CiphertextBlob": blob});
+            in_region(&mut kms, region, "Decrypt", input).unwrap();
+        }
+    }
 }
 
 #[test]
@@ -377,12 +469,7 @@ fn the_roles_swap() {
     kms.service.take_events();
     let to = |region: &str| json!({"KeyId": id, "PrimaryRegion": region});
     assert_eq!(kms.ok("UpdatePrimaryRegion", to("eu-west-1")), json!({}));
-    let events: Vec<Value> = kms
-        .service
-        .take_events()
-        .iter()
-        .map(|own| own.to_json())
-        .collect();
+    let events = kms.events();
     assert_eq!(events.len(), 2);
     for (event, region) in events.iter().zip(["us-east-1", "eu-west-1"]) {
         assert_eq!(event["eventName"], "UpdatePrimaryRegion");
@@ -509,12 +596,7 @@ fn one_jump_of_the_clock_deletes_the_whole_family() {
         kms.fails("DescribeKey", json!({"KeyId": id}))
             .starts_with("NotFoundException")
     );
-    let events: Vec<Value> = kms
-        .service
-        .take_events()
-        .iter()
-        .map(|own| own.to_json())
-        .collect();
+    let events = kms.events();
     let deleted: Vec<&Value> = events
         .iter()
         .filter(|own| own["eventName"] == "DeleteKey")

@@ -3,8 +3,9 @@
 use kmsim_authz::principal::Principal;
 use kmsim_authz::reader::{NoFiles, Reader};
 use kmsim_authz::world::World;
-use kmsim_kms::clock::{ManualClock, Timestamp};
-use kmsim_kms::{Caller, KmsError, Service, Settings};
+use kmsim_crypto::RootKey;
+use kmsim_kms::clock::{Clock as _, ManualClock, Timestamp};
+use kmsim_kms::{Caller, Event, KmsError, Service, Settings, Snapshot, SnapshotError};
 use kmsim_policy::source::Sources;
 use kmsim_types::{Operation, Region};
 use rand_chacha::ChaCha20Rng;
@@ -21,6 +22,10 @@ pub(crate) struct Kms {
     pub(crate) caller: Caller,
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "tests pass what json! makes, on the spot"
+)]
 impl Kms {
     /// A service without a world: the root user of an account nobody knows calls us-east-1.
     pub(crate) fn new() -> Self {
@@ -34,14 +39,33 @@ impl Kms {
 
     /// The same with settings.
     pub(crate) fn with_settings(world: &str, settings: Settings) -> Self {
-        let mut sources = Sources::new();
-        let id = sources.add("world.yaml", world.to_owned());
-        let mut reader = Reader::new(&mut sources, &NoFiles);
-        let node =
-            kmsim_policy::document::parse_any(world, id, "world.yaml", &mut reader.diagnostics);
-        let world = node.and_then(|node| reader.world(&node));
-        assert_eq!(reader.diagnostics, [], "the world has no mistakes");
-        Self::in_world(world.unwrap(), sources, settings)
+        let (world, sources) = world_of(world);
+        Self::in_world(world, sources, settings)
+    }
+
+    /// A service from a stored state, which goes on at the same time with the same caller.
+    pub(crate) fn restored(
+        &self,
+        snapshot: &Snapshot,
+        world: &str,
+        root_key: RootKey,
+    ) -> Result<Self, SnapshotError> {
+        let (world, sources) = world_of(world);
+        let clock = ManualClock::new(self.clock.now());
+        let service = Service::restore(
+            snapshot,
+            world,
+            sources,
+            Settings::default(),
+            Box::new(clock.clone()),
+            Box::new(ChaCha20Rng::seed_from_u64(2)),
+            root_key,
+        )?;
+        Ok(Self {
+            service,
+            clock,
+            caller: self.caller.clone(),
+        })
     }
 
     fn in_world(world: World, sources: Sources<'static>, settings: Settings) -> Self {
@@ -95,11 +119,31 @@ impl Kms {
         }
     }
 
+    /// The events since they were last taken, as `CloudTrail` has them.
+    pub(crate) fn events(&mut self) -> Vec<Value> {
+        self.service
+            .take_events()
+            .iter()
+            .map(Event::to_json)
+            .collect()
+    }
+
     /// Makes a key and gives its ARN.
     pub(crate) fn key(&mut self, input: Value) -> String {
         let answer = self.ok("CreateKey", input);
         answer["KeyMetadata"]["Arn"].as_str().unwrap().to_owned()
     }
+}
+
+/// A world in YAML, and its text.
+pub(crate) fn world_of(text: &str) -> (World, Sources<'static>) {
+    let mut sources = Sources::new();
+    let id = sources.add("world.yaml", text.to_owned());
+    let mut reader = Reader::new(&mut sources, &NoFiles);
+    let node = kmsim_policy::document::parse_any(text, id, "world.yaml", &mut reader.diagnostics);
+    let world = node.and_then(|node| reader.world(&node));
+    assert_eq!(reader.diagnostics, [], "the world has no mistakes");
+    (world.unwrap(), sources)
 }
 
 /// A principal that calls a Region.

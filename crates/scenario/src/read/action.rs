@@ -24,16 +24,10 @@ impl<'n> Reading<'_, '_, '_, '_, 'n> {
             (_, Some(_)) => return None,
         };
         Some(CallStep {
-            caller: self.caller_name(fields),
+            caller: caller_name(fields),
             call,
             parameters: template,
         })
-    }
-
-    /// How messages name the caller of a step.
-    fn caller_name(&self, fields: &Fields<'_, '_>) -> Box<str> {
-        let named = fields.get("as").or_else(|| fields.get("caller"));
-        named.and_then(Node::as_str).unwrap_or_default().into()
     }
 
     /// Reads caller, operation and circumstances in the way in which calls against worlds are
@@ -129,7 +123,7 @@ impl<'n> Reading<'_, '_, '_, '_, 'n> {
         Some(Envelope {
             encrypts,
             call: CallStep {
-                caller: self.caller_name(step),
+                caller: caller_name(step),
                 call,
                 parameters: Template::empty(node.span),
             },
@@ -207,15 +201,20 @@ impl<'n> Reading<'_, '_, '_, '_, 'n> {
         let texts = fields.strings(name, &mut self.reader.diagnostics);
         let mut paths = Vec::with_capacity(texts.len());
         for (text, span) in texts {
-            match Path::parse(text) {
-                Some(path) => paths.push(path),
-                None => {
-                    let message = format!("`{}` is no part of a response", excerpt(text));
-                    let error = Diagnostic::error("path", span, message);
-                    self.error(error.help("write it as KeyMetadata.Arn or Grants[0].GrantId"));
-                }
+            if let Some(path) = Path::parse(text) {
+                paths.push(path);
+                continue;
             }
+            let message = format!("`{}` is no part of a response", excerpt(text));
+            let error = Diagnostic::error("path", span, message);
+            self.error(error.help("write it as KeyMetadata.Arn or Grants[0].GrantId"));
         }
         paths
     }
+}
+
+/// How messages name the caller of a step.
+fn caller_name(fields: &Fields<'_, '_>) -> Box<str> {
+    let named = fields.get("as").or_else(|| fields.get("caller"));
+    named.and_then(Node::as_str).unwrap_or_default().into()
 }

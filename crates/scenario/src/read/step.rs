@@ -164,9 +164,9 @@ impl<'n> Reading<'_, '_, '_, '_, 'n> {
         let known = self.callers.iter().find(|(name, _)| *name == text);
         let known = known.map(|(_, node)| *node);
         if known.is_none() && is_name(text) && text != "anonymous" {
-            let names: Vec<&str> = self.callers.iter().map(|(name, _)| *name).collect();
+            let known: Vec<&str> = self.callers.iter().map(|(name, _)| *name).collect();
             let message = format!("`callers` has no `{text}`");
-            self.unknown_name(named.span, message, text, &names);
+            self.unknown_name(named.span, message, text, &known);
             return None;
         }
         let principal = known.map_or(named, |node| node.member("caller").unwrap_or(node));

@@ -44,14 +44,11 @@ impl StepReport {
             paint.red("FAILED")
         };
         let number = self.number;
-        let _ = writeln!(
-            out,
-            "  {number:width$}  {}: {}  {mark}",
-            self.action, self.outcome
-        );
-        if let Some(name) = &self.name {
-            let _ = writeln!(out, "  {:width$}  {}", "", paint.dim(name));
-        }
+        let line = format!("{}: {}  {mark}", self.action, self.outcome);
+        let _ = match &self.name {
+            Some(name) => writeln!(out, "  {number:width$}  {name}\n  {:width$}  {line}", ""),
+            None => writeln!(out, "  {number:width$}  {line}"),
+        };
         for problem in self.problems() {
             let _ = writeln!(out, "  {:width$}    {problem}", "");
         }

@@ -34,7 +34,15 @@ fn step(step: &StepReport) -> Value {
         StepStatus::Failed(_) => "failed",
         StepStatus::Impossible(_) => "impossible",
     };
-    let mut value = json!({
+    let (findings, why) = match &step.status {
+        StepStatus::Passed => (None, None),
+        StepStatus::Failed(findings) => {
+            let findings: Vec<Value> = findings.iter().map(finding).collect();
+            (Some(findings), None)
+        }
+        StepStatus::Impossible(why) => (None, Some(why)),
+    };
+    json!({
         "number": step.number,
         "line": step.place.line,
         "name": step.name,
@@ -42,15 +50,9 @@ fn step(step: &StepReport) -> Value {
         "advanced": step.advanced,
         "outcome": step.outcome,
         "status": status,
-    });
-    match &step.status {
-        StepStatus::Passed => {}
-        StepStatus::Failed(findings) => {
-            value["findings"] = findings.iter().map(finding).collect();
-        }
-        StepStatus::Impossible(why) => value["why"] = Value::from(why.as_str()),
-    }
-    value
+        "findings": findings,
+        "why": why,
+    })
 }
 
 fn finding(found: &Finding) -> Value {

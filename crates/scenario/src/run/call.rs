@@ -27,7 +27,11 @@ impl Run<'_> {
         };
         let answer = self.service.call(&caller, *operation, &input);
         Ok(match answer {
-            Ok(response) => Came::Answer(Success { response, because }),
+            Ok(response) => Came::Answer(Success {
+                response,
+                word: "allowed",
+                because,
+            }),
             Err(error) => Came::Failure(Failure::of(error)),
         })
     }
@@ -49,6 +53,7 @@ impl Run<'_> {
         if verdict == Verdict::Allowed {
             return Came::Answer(Success {
                 response: Value::Null,
+                word: "allowed",
                 because: reasons(&explanations),
             });
         }

@@ -5,22 +5,20 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use kmsim_envelope::keyring::{
-    BoxError, KmsCiphertext, KmsClient, KmsDataKey, KmsKeyring, KmsPlaintext,
-};
+use kmsim_envelope::keyring::{JsonClient, KmsKeyring};
 use kmsim_envelope::{
     AlgorithmSuite, CacheLimits, CachingManager, DataKeyCache, Decryptor, Encryptor, Error,
-    KeyringError, MaterialsManager, PlaintextDataKey,
+    KeyringError, MaterialsManager,
 };
 use kmsim_kms::clock::Clock as _;
-use kmsim_kms::{Caller, KmsError, Service};
-use kmsim_types::{EncryptionContext, Operation};
+use kmsim_kms::{Caller, KmsError};
+use kmsim_types::EncryptionContext;
 use rand_core::CryptoRng;
 use serde_json::{Value, json};
 
 use super::{Came, Failure, Run};
 use crate::scenario::{Cache, Envelope};
-use crate::template::{Incomplete, from_base64};
+use crate::template::Incomplete;
 
 /// Entries of a cache.
 const CAPACITY: usize = 1000;
@@ -44,11 +42,14 @@ impl Run<'_> {
         };
         let now = u64::try_from(self.clock.now().millis()).unwrap_or_default();
         let mut calls = 0;
-        let client = Client {
-            service: &mut self.service,
-            caller: Caller::with_circumstances(call.clone(), region),
-            calls: &mut calls,
-        };
+        let (service, caller) = (
+            &mut self.service,
+            Caller::with_circumstances(call.clone(), region),
+        );
+        let client = JsonClient(|operation, input: &Value| {
+            calls += 1;
+            Ok(service.call(&caller, operation, input)?)
+        });
         let keyring = KmsKeyring::multi_region(client, [key]);
         let mut keyring = keyring.map_err(|why| Incomplete(why.to_string()))?;
         let context = EncryptionContext(envelope.context.iter().cloned().collect());
@@ -70,19 +71,18 @@ impl Run<'_> {
                     messages.encrypt_caching(keyring, limits, cache, Duration::from_millis(now))?
                 }
             };
-            sealed.map(|message| json!({"Message": STANDARD.encode(message)}))
+            sealed.map(|message| ("Message", message))
         } else {
             let decryptor = Decryptor {
                 expected_context: context,
                 ..Decryptor::default()
             };
             let opened = decryptor.decrypt(&data, &mut keyring);
-            opened.map(|found| json!({"Plaintext": STANDARD.encode(found.plaintext)}))
+            opened.map(|found| ("Plaintext", found.plaintext))
         };
         Ok(match result {
-            Ok(mut response) => {
-                response["KmsCalls"] = Value::from(calls);
-                Came::answer(response)
+            Ok((name, bytes)) => {
+                Came::answer(json!({name: STANDARD.encode(bytes), "KmsCalls": calls}))
             }
             Err(error) => Came::Failure(failure(error)),
         })
@@ -148,92 +148,6 @@ impl Cache {
             ..age
         }
     }
-}
-
-/// A client whose calls go to the service.
-struct Client<'c> {
-    service: &'c mut Service,
-    caller: Caller,
-    calls: &'c mut u64,
-}
-
-impl Client<'_> {
-    fn call(&mut self, operation: Operation, input: &Value) -> Result<Value, BoxError> {
-        *self.calls += 1;
-        Ok(self.service.call(&self.caller, operation, input)?)
-    }
-}
-
-impl KmsClient for Client<'_> {
-    fn generate_data_key(
-        &mut self,
-        key_id: &str,
-        number_of_bytes: usize,
-        context: &EncryptionContext,
-        grant_tokens: &[String],
-    ) -> Result<KmsDataKey, BoxError> {
-        let answer = self.call(
-            Operation::GenerateDataKey,
-            &json!({
-                "KeyId": key_id, "NumberOfBytes": number_of_bytes,
-                "EncryptionContext": context, "GrantTokens": grant_tokens,
-            }),
-        )?;
-        Ok(KmsDataKey {
-            key_id: text(&answer, "KeyId"),
-            plaintext: PlaintextDataKey::new(bytes(&answer, "Plaintext")),
-            ciphertext_blob: bytes(&answer, "CiphertextBlob"),
-        })
-    }
-
-    fn encrypt(
-        &mut self,
-        key_id: &str,
-        plaintext: &[u8],
-        context: &EncryptionContext,
-        grant_tokens: &[String],
-    ) -> Result<KmsCiphertext, BoxError> {
-        let answer = self.call(
-            Operation::Encrypt,
-            &json!({
-                "KeyId": key_id, "Plaintext": STANDARD.encode(plaintext),
-                "EncryptionContext": context, "GrantTokens": grant_tokens,
-            }),
-        )?;
-        Ok(KmsCiphertext {
-            key_id: text(&answer, "KeyId"),
-            ciphertext_blob: bytes(&answer, "CiphertextBlob"),
-        })
-    }
-
-    fn decrypt(
-        &mut self,
-        key_id: &str,
-        ciphertext_blob: &[u8],
-        context: &EncryptionContext,
-        grant_tokens: &[String],
-    ) -> Result<KmsPlaintext, BoxError> {
-        let answer = self.call(
-            Operation::Decrypt,
-            &json!({
-                "KeyId": key_id, "CiphertextBlob": STANDARD.encode(ciphertext_blob),
-                "EncryptionContext": context, "GrantTokens": grant_tokens,
-            }),
-        )?;
-        Ok(KmsPlaintext {
-            key_id: text(&answer, "KeyId"),
-            plaintext: PlaintextDataKey::new(bytes(&answer, "Plaintext")),
-        })
-    }
-}
-
-fn text(answer: &Value, name: &str) -> String {
-    let text = answer.get(name).and_then(Value::as_str);
-    text.unwrap_or_default().to_owned()
-}
-
-fn bytes(answer: &Value, name: &str) -> Vec<u8> {
-    from_base64(&text(answer, name)).unwrap_or_default()
 }
 
 /// KMS's own exception if it refused, else `MessageException`: the client refuses the message.

@@ -20,7 +20,7 @@ impl Run<'_> {
             problems.extend(self.look_for(expectation, &events)?);
         }
         if problems.is_empty() {
-            return Ok(Came::answer(Value::Null));
+            return Ok(Came::as_expected());
         }
         Ok(Came::Failure(Failure {
             name: "other events".to_owned(),
@@ -53,12 +53,18 @@ impl Run<'_> {
             _ => {}
         }
         for path in &expectation.present {
-            if found.iter().any(|event| path.find(event).is_none_or(Value::is_null)) {
+            if found
+                .iter()
+                .any(|event| path.find(event).is_none_or(Value::is_null))
+            {
                 problems.push(format!("an event has no `{path}`"));
             }
         }
         for path in &expectation.absent {
-            if found.iter().any(|event| path.find(event).is_some_and(|own| !own.is_null())) {
+            if found
+                .iter()
+                .any(|event| path.find(event).is_some_and(|own| !own.is_null()))
+            {
                 problems.push(format!("an event has `{path}`"));
             }
         }

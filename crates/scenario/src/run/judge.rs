@@ -11,7 +11,7 @@ use crate::template::{Form, Incomplete, Template};
 impl Run<'_> {
     /// What came out in one line, and whether it is as expected.
     pub(super) fn judge(&mut self, came: &Came, expected: &Expected) -> (String, StepStatus) {
-        let outcome = came.line();
+        let outcome = came.words();
         if let Came::Impossible(why) = came {
             return (outcome, StepStatus::Impossible(why.clone()));
         }
@@ -23,7 +23,7 @@ impl Run<'_> {
             }
         } else {
             let name = expected.outcome.name().to_owned();
-            let mut finding = self.finding(name, outcome.clone(), expected.span);
+            let mut finding = self.finding(name, came.line(), expected.span);
             if let Came::Failure(failure) = came {
                 finding.explanation = failure.explained();
             }
@@ -150,12 +150,22 @@ impl Run<'_> {
 }
 
 impl Came {
-    /// What came out, in one line.
+    /// What came out, in a few words.
+    fn words(&self) -> String {
+        match self {
+            Self::Answer(success) => success.word.to_owned(),
+            Self::Impossible(_) => "not done".to_owned(),
+            Self::Failure(failure) => failure.words(),
+        }
+    }
+
+    /// What came out, with all that is to say about it.
     fn line(&self) -> String {
         match self {
-            Self::Answer(_) => "allowed".to_owned(),
-            Self::Impossible(why) => why.clone(),
-            Self::Failure(failure) => failure.line(),
+            Self::Failure(failure) if !failure.message.is_empty() => {
+                format!("{}: {}", failure.words(), failure.message)
+            }
+            came => came.words(),
         }
     }
 }
@@ -168,15 +178,10 @@ impl Failure {
         decisions.min_by_key(|decision| usize::from(*decision != "explicitDeny"))
     }
 
-    fn line(&self) -> String {
-        let name = match self.decision() {
+    fn words(&self) -> String {
+        match self.decision() {
             Some(decision) => format!("{decision} ({})", self.name),
             None => self.name.clone(),
-        };
-        if self.message.is_empty() {
-            name
-        } else {
-            format!("{name}: {}", self.message)
         }
     }
 }

@@ -44,9 +44,8 @@ impl Run<'_> {
                 let key = self.bytes(public_key)?;
                 let (message, signature) = (self.bytes(message)?, self.bytes(signature)?);
                 let key = PublicKey::import(*spec, &key);
-                let verified = key.and_then(|key| {
-                    key.verify(*algorithm, *message_type, &message, &signature)
-                });
+                let verified =
+                    key.and_then(|key| key.verify(*algorithm, *message_type, &message, &signature));
                 Ok(match verified {
                     Ok(()) => Came::answer(json!({"SignatureValid": true})),
                     Err(CryptoError::Failed) => Came::answer(json!({"SignatureValid": false})),

@@ -1,6 +1,8 @@
 //! Scenarios as a whole: read, run and reported.
 
 #[cfg(test)]
+mod documentation;
+#[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod reading;

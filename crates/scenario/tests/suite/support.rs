@@ -35,7 +35,10 @@ pub(crate) fn run_text(name: &str, text: &str, files: &dyn Files) -> Result<Repo
     let diagnostics = reader.diagnostics;
     match scenario {
         Some(scenario) if diagnostics.is_empty() => Ok(run(&scenario, &sources)),
-        _ => Err(diagnostics.iter().map(|found| found.line(&sources)).collect()),
+        _ => Err(diagnostics
+            .iter()
+            .map(|found| found.line(&sources))
+            .collect()),
     }
 }
 

@@ -12,7 +12,7 @@ use kmsim_kms::model::{Interface, Member, Shape};
 use kmsim_types::Operation;
 use serde_json::Value;
 
-use super::shorthand;
+use super::{PARAMETERS, shorthand};
 use crate::files;
 use crate::outcome::Failure;
 
@@ -39,13 +39,11 @@ pub(super) fn kebab(name: &str) -> String {
 pub(super) fn arguments(operation: Operation) -> Vec<Arg> {
     let members = Interface::of(operation).input.members;
     let mut arguments = Vec::with_capacity(members.len());
-    for (member, at) in members.iter().zip(0..) {
+    for member in members {
         let name = kebab(member.name);
         let argument = Arg::new(member.name)
             .long(name.clone())
-            .help_heading("Parameters")
-            // Before all that is the same for every operation.
-            .display_order(at);
+            .help_heading(PARAMETERS);
         let argument = match member.shape {
             Shape::Boolean => {
                 let no = format!("no-{name}");

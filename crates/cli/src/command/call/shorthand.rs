@@ -56,7 +56,9 @@ impl Parser<'_> {
         let mut key = String::new();
         loop {
             match self.rest.next() {
-                Some('=') if key.is_empty() => return Err("a name is missing before `=`".to_owned()),
+                Some('=') if key.is_empty() => {
+                    return Err("a name is missing before `=`".to_owned());
+                }
                 Some('=') => return Ok(key.trim_end().to_owned()),
                 Some(',' | '{' | '}' | '[' | ']') | None => {
                     return Err(format!("expected KEY=VALUE, found `{key}`"));

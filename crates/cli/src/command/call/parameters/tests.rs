@@ -29,7 +29,11 @@ fn values_become_what_the_api_takes() {
         Ok(json!(["Decrypt"]))
     );
     assert_eq!(
-        value_of(O::CreateKey, "Tags", &["TagKey=a,TagValue=b", "{\"TagKey\": \"c\"}"]),
+        value_of(
+            O::CreateKey,
+            "Tags",
+            &["TagKey=a,TagValue=b", "{\"TagKey\": \"c\"}"]
+        ),
         Ok(json!([{"TagKey": "a", "TagValue": "b"}, {"TagKey": "c"}]))
     );
     assert_eq!(value_of(O::ListKeys, "Limit", &["10"]), Ok(json!(10)));

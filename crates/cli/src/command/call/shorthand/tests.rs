@@ -19,11 +19,20 @@ fn maps_take_any_key() {
         context("Department=IT,aws:s3:arn=arn:aws:s3:::b/a=b"),
         Ok(json!({"Department": "IT", "aws:s3:arn": "arn:aws:s3:::b/a=b"}))
     );
-    assert_eq!(context("a=\"x,y\", b='}',c="), Ok(json!({"a": "x,y", "b": "}", "c": ""})));
+    assert_eq!(
+        context("a=\"x,y\", b='}',c="),
+        Ok(json!({"a": "x,y", "b": "}", "c": ""}))
+    );
     assert_eq!(context("a=x\\,y"), Ok(json!({"a": "x,y"})));
     assert_eq!(context("a=ü"), Ok(json!({"a": "ü"})));
-    assert_eq!(context("a"), Err("expected KEY=VALUE, found `a`".to_owned()));
-    assert_eq!(context("=a"), Err("a name is missing before `=`".to_owned()));
+    assert_eq!(
+        context("a"),
+        Err("expected KEY=VALUE, found `a`".to_owned())
+    );
+    assert_eq!(
+        context("=a"),
+        Err("a name is missing before `=`".to_owned())
+    );
     assert_eq!(context("a=1,a=2"), Err("`a` stands twice".to_owned()));
     assert_eq!(context("a=\"1"), Err("a \" is not closed".to_owned()));
 }
