@@ -353,7 +353,7 @@ mod tests {
 
     #[test]
     fn key_policies_do_not_see_what_the_table_says() {
-        for info in kmsim_types::condition_key::ALL {
+        for info in condition_key::ALL {
             let hidden = is_hidden_from_key_policies(&ConditionKey::new(info.name));
             assert_eq!(hidden, info.iam_only_for_keys, "{}", info.name);
         }

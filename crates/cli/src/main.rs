@@ -22,6 +22,11 @@ mod output;
 mod simulation;
 mod target;
 
+/// Calls are full of short-lived allocations of some kilobytes, which the system's allocator is
+/// slow with.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match args::parse() {
         Ok(args) => command::run(&args).into(),

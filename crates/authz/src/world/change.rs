@@ -7,12 +7,11 @@ impl World {
     pub fn put_key(&mut self, key: Key) {
         let name = text(&key.arn);
         let at = self.index.keys.get(&name).copied();
-        match at.and_then(|at| self.contents.keys.get_mut(at)) {
-            Some(old) => *old = key,
-            None => {
-                self.index.keys.insert(name, self.contents.keys.len());
-                self.contents.keys.push(key);
-            }
+        if let Some(old) = at.and_then(|at| self.contents.keys.get_mut(at)) {
+            *old = key;
+        } else {
+            self.index.keys.insert(name, self.contents.keys.len());
+            self.contents.keys.push(key);
         }
     }
 

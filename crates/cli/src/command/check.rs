@@ -52,7 +52,7 @@ pub(crate) struct Arguments {
     #[arg(long, conflicts_with = "batch")]
     lenient: bool,
     /// Answer many cases: one in JSON on each line in, one answer on each line out
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["input", "RequestArguments"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["input", "RequestArguments", "Circumstances"])]
     pub(crate) batch: Option<PathBuf>,
     /// The world that the lines of a batch are calls against
     #[arg(long, value_name = "FILE", requires = "batch")]

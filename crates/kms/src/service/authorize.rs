@@ -65,7 +65,8 @@ impl Service {
     }
 
     /// Why a call would be allowed or denied: an explanation for each check, in a fixed order.
-    /// Nothing is done, and nothing is recorded.
+    /// The call is not made, and nothing is recorded; what finding the key does happens all the
+    /// same (an AWS managed key comes into being).
     pub fn explain(
         &mut self,
         caller: &Caller,

@@ -7,6 +7,7 @@
 use kmsim_types::{Arn, KeyState};
 
 use super::Service;
+use crate::change::Row;
 use crate::clock::Timestamp;
 use crate::operation::ON_DEMAND_ROTATION_TIME;
 use crate::state::KeyRecord;
@@ -105,6 +106,7 @@ impl Service {
         for grant in key.grants.iter_mut().filter(|grant| grant.visible <= at) {
             // Visible since it was made, as far as anybody can still tell.
             grant.visible = grant.created;
+            self.changed.insert(Row::Key(arn.as_str().into()));
             if let Some(compiled) = self.world.key_mut(arn.as_str()) {
                 let own = compiled.grants.iter_mut().find(|own| own.id == grant.id);
                 if let Some(own) = own {

@@ -5,6 +5,8 @@ mod calls;
 #[cfg(test)]
 mod custom_key_stores;
 #[cfg(test)]
+mod explaining;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod import;
@@ -16,6 +18,8 @@ mod importing;
 mod key_states;
 #[cfg(test)]
 mod key_states_live;
+#[cfg(test)]
+mod laws;
 #[cfg(test)]
 mod multi_region;
 #[cfg(test)]
