@@ -36,6 +36,13 @@ fn write(module: &str, out: &str, flavour: &str) -> Result<(), String> {
             ));
         }
     }
-    .and_then(|bindgen| bindgen.input_path(module).typescript(true).generate(out))
+    .and_then(|bindgen| {
+        // Names of functions make stack traces readable. Who loads a page pays for them.
+        bindgen
+            .remove_name_section(flavour == "web")
+            .input_path(module)
+            .typescript(true)
+            .generate(out)
+    })
     .map_err(|error| format!("{error:#}"))
 }

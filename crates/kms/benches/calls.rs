@@ -114,9 +114,28 @@ fn generate_data_key(bencher: Bencher<'_, '_>) {
 
 #[divan::bench]
 fn sign_ecdsa_p256(bencher: Bencher<'_, '_>) {
+    sign(bencher, "ECC_NIST_P256", "ECDSA_SHA_256");
+}
+
+#[divan::bench]
+fn sign_ed25519(bencher: Bencher<'_, '_>) {
+    sign(bencher, "ECC_NIST_EDWARDS25519", "ED25519_SHA_512");
+}
+
+#[divan::bench]
+fn sign_ml_dsa_65(bencher: Bencher<'_, '_>) {
+    sign(bencher, "ML_DSA_65", "ML_DSA_SHAKE_256");
+}
+
+#[divan::bench]
+fn sign_rsa_2048_pss(bencher: Bencher<'_, '_>) {
+    sign(bencher, "RSA_2048", "RSASSA_PSS_SHA_256");
+}
+
+fn sign(bencher: Bencher<'_, '_>, spec: &str, algorithm: &str) {
     let mut kms = Kms::new();
-    let key = kms.key(&json!({"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"}));
-    let body = json!({"KeyId": key, "Message": "AAAA", "SigningAlgorithm": "ECDSA_SHA_256"});
+    let key = kms.key(&json!({"KeySpec": spec, "KeyUsage": "SIGN_VERIFY"}));
+    let body = json!({"KeyId": key, "Message": "AAAA", "SigningAlgorithm": algorithm});
     let body = body.to_string();
     bencher.bench_local(|| kms.handle(Operation::Sign, &body));
 }

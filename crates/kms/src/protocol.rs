@@ -20,14 +20,7 @@ impl Service {
     /// Performs the operation of a request whose body is `body`. Operations without an answer
     /// have an empty object.
     pub fn handle(&mut self, caller: &Caller, operation: Operation, body: &str) -> Reply {
-        let answer = match serde_json::from_str::<Value>(if body.is_empty() { "{}" } else { body })
-        {
-            Ok(input) => self.call(caller, operation, &input),
-            Err(_) => Err(KmsError::serialization(
-                "The request body is not valid JSON.",
-            )),
-        };
-        match answer {
+        match self.answer(caller, operation, body) {
             Ok(answer) => Reply {
                 status: 200,
                 body: text(&answer),
@@ -36,6 +29,22 @@ impl Service {
                 status: error.code.status(),
                 body: error.to_json().to_string(),
             },
+        }
+    }
+
+    /// The same for those who want to know more of a failure than the protocol tells.
+    pub fn answer(
+        &mut self,
+        caller: &Caller,
+        operation: Operation,
+        body: &str,
+    ) -> Result<Value, KmsError> {
+        let body = if body.is_empty() { "{}" } else { body };
+        match serde_json::from_str::<Value>(body) {
+            Ok(input) => self.call(caller, operation, &input),
+            Err(_) => Err(KmsError::serialization(
+                "The request body is not valid JSON.",
+            )),
         }
     }
 }

@@ -189,6 +189,11 @@ impl Service {
         &self.sources
     }
 
+    /// The same, to add the texts that callers were read from.
+    pub fn sources_mut(&mut self) -> &mut Sources<'static> {
+        &mut self.sources
+    }
+
     /// The events since they were last taken, the oldest first.
     pub fn take_events(&mut self) -> Vec<Event> {
         self.events.drain(..).collect()

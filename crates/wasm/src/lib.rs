@@ -2,76 +2,63 @@
 //!
 //! Every exported function takes and returns JSON text in the shapes of the command line's
 //! `--format json`, so that there is one contract and no JavaScript types of our own. Nothing here
-//! decides anything: it calls the library crates and writes their answer down.
+//! decides or encrypts anything: it calls the library crates and writes their answer down.
+//!
+//! There are no files here. Where a document refers to others, their texts come with it, in the
+//! `files` of its options: see [`run_scenario`].
 
 use kmsim_authz::decide::decide_traced;
 use kmsim_authz::explain::explain;
-use kmsim_authz::reader::{NoFiles, Reader};
-use kmsim_policy::diagnostic::{Diagnostic, Severity};
-use kmsim_policy::document::parse_any;
-use kmsim_policy::source::Sources;
-use serde_json::{Value, json};
+use kmsim_authz::reader::NoFiles;
+use kmsim_scenario::as_json;
+use serde_json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
+
+mod document;
+mod options;
+mod simulator;
+
+pub use simulator::Simulator;
+
+use document::{Document, Unreadable};
+use options::Options;
 
 /// Decides a case, JSON or YAML, and explains the decision. What cannot be read gives
 /// `{"errors": […]}` with positions instead.
 #[wasm_bindgen]
 pub fn check(case: &str) -> String {
-    answer(case).to_string()
+    decided(case)
+        .unwrap_or_else(Unreadable::into_json)
+        .to_string()
 }
 
-fn answer(text: &str) -> Value {
-    let mut sources = Sources::new();
-    let name = "case";
-    let id = sources.add(name, text);
-    let mut reader = Reader::new(&mut sources, &NoFiles);
-    let node = parse_any(text, id, name, &mut reader.diagnostics);
-    let case = node.and_then(|node| reader.case(&node));
-    let diagnostics = std::mem::take(&mut reader.diagnostics);
-    let broken = diagnostics
-        .iter()
-        .any(|found| found.severity != Severity::Warning);
-    let Some(case) = case.filter(|_| !broken) else {
-        return json!({ "errors": describe(&diagnostics, &sources) });
-    };
+/// Runs a scenario, JSON or YAML, and gives the report of `kmsim run --format json`. What cannot
+/// be read gives `{"errors": […]}` with positions instead.
+///
+/// `options` are JSON text, or left out: `name` is the path of the scenario, as the report shows
+/// it, and `files` has the texts of the files that it refers to, by their paths. A reference is
+/// relative to the document in which it stands.
+#[wasm_bindgen(js_name = runScenario)]
+pub fn run_scenario(text: &str, options: Option<String>) -> String {
+    let report = options::read(options.as_deref()).and_then(|options| report(text, &options));
+    report.unwrap_or_else(Unreadable::into_json).to_string()
+}
+
+fn decided(text: &str) -> Result<Value, Unreadable> {
+    let mut document = Document::new("case", text);
+    let case = document.read(&NoFiles, |reader, node| reader.case(node))?;
     let layers = case.layers.borrow();
     let (decision, trace) = decide_traced(&layers, &case.request);
-    let explanation = explain(&layers, &case.request, decision, &trace, &sources);
-    serde_json::to_value(explanation)
-        .unwrap_or_else(|error| json!({ "errors": [error.to_string()] }))
+    let explanation = explain(&layers, &case.request, decision, &trace, &document.sources);
+    serde_json::to_value(explanation).map_err(|why| Unreadable::because(why.to_string()))
 }
 
-fn describe(diagnostics: &[Diagnostic], sources: &Sources<'_>) -> Vec<Value> {
-    let of = |found: &Diagnostic| {
-        let place = sources.locate(found.span);
-        json!({
-            "code": found.code,
-            "severity": found.severity.name(),
-            "message": found.message,
-            "help": found.help,
-            "line": place.line,
-            "column": place.utf16_column,
-        })
-    };
-    diagnostics.iter().map(of).collect()
+fn report(text: &str, options: &Options) -> Result<Value, Unreadable> {
+    let mut document = Document::new(options.name("scenario"), text);
+    let scenario = document.read(&options.files, kmsim_scenario::read)?;
+    let report = kmsim_scenario::run(&scenario, &document.sources);
+    Ok(as_json(&[report]))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_case_is_decided_and_explained() {
-        let case = include_str!("../tests/case.json");
-        let answer: Value = serde_json::from_str(&check(case)).unwrap();
-        assert_eq!(answer["decision"], "allowed");
-        assert_eq!(answer["because"][0], "key-policy#Use");
-    }
-
-    #[test]
-    fn what_cannot_be_read_is_told_with_its_place() {
-        let answer: Value = serde_json::from_str(&check("{\"request\": {}}")).unwrap();
-        assert_eq!(answer["errors"][0]["code"], "missing-field");
-        assert_eq!(answer["errors"][0]["column"], 13);
-    }
-}
+mod tests;

@@ -20,6 +20,7 @@ usage: cargo xtask COMMAND
 
   test [--quick]   every check of the project; --quick leaves out doc, deny and wasm
   bench [ARG...]   cargo bench of the whole workspace, with ARGs passed on
+  bench --wasm     whole calls of the service, natively and in Node
   fuzz [SECONDS]   every fuzz target in turn, SECONDS each (60 if left out)
   esdk             the official AWS Encryption SDK for Python against ours, both ways
   esdk vectors     writes fixtures/envelope/sdk.json again
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["test"] => test::run(test::Extent::Full),
         ["test", "--quick"] => test::run(test::Extent::Quick),
+        ["bench", "--wasm"] => bench::run_wasm(),
         ["bench", rest @ ..] => bench::run(rest),
         ["fuzz"] => fuzz::run(60),
         ["fuzz", seconds] => match seconds.parse() {

@@ -17,6 +17,9 @@ use crate::shell::{cargo, command, is_there, read, run as run_command, succeeds_
 /// The target that browsers and Node share.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
+/// The file that `kmsim-bindgen` makes of the module.
+const MODULE: &str = "kmsim_wasm_bg.wasm";
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Compiler {
     AtHand,
@@ -25,6 +28,20 @@ enum Compiler {
 
 /// Builds, binds and tries out. The results stay in `target/wasm/{nodejs,web}`.
 pub(crate) fn run() -> Result<(), String> {
+    let out = make()?;
+    let size = fs::metadata(out.join("web").join(MODULE)).map_or(0, |file| file.len());
+    eprintln!("xtask: the module has {} KiB", size.div_ceil(1024));
+    try_in_node(&out)
+}
+
+/// Prints what the module does in a second, and how large it is.
+pub(crate) fn figures() -> Result<(), String> {
+    let out = make()?;
+    run_command(&mut in_node(&out, &["crates/wasm/benches/figures.mjs"])?)
+}
+
+/// Builds and binds, and gives the folder of the results.
+fn make() -> Result<PathBuf, String> {
     let out = target().join("wasm");
     let module = build(&out)?;
     for flavour in ["nodejs", "web"] {
@@ -35,20 +52,47 @@ pub(crate) fn run() -> Result<(), String> {
                 .arg(flavour),
         )?;
     }
-    let size = fs::metadata(out.join("web/kmsim_wasm_bg.wasm")).map_or(0, |file| file.len());
-    eprintln!("xtask: the module has {} KiB", size.div_ceil(1024));
-    try_in_node(&out.join("nodejs"))
+    Ok(out)
 }
 
-fn try_in_node(module: &Path) -> Result<(), String> {
-    if !is_there("node", "--version") {
-        return Err("trying the WebAssembly module needs Node.js 18 or later".to_owned());
+fn try_in_node(out: &Path) -> Result<(), String> {
+    let report = native_report(out)?;
+    let tests = [
+        "--test",
+        "crates/wasm/tests/smoke.test.mjs",
+        "crates/wasm/tests/scenarios.test.mjs",
+        "crates/wasm/tests/crypto.test.mjs",
+    ];
+    run_command(in_node(out, &tests)?.env("KMSIM_NATIVE_REPORT", report))
+}
+
+/// What the scenarios come to natively. Whether that is as they say is for their own tests; here
+/// it is what the module must say too.
+fn native_report(out: &Path) -> Result<PathBuf, String> {
+    let path = out.join("native-report.json");
+    let write = |why: std::io::Error| format!("can't write {}: {why}", path.display());
+    let mut scenarios = cargo(&["run", "--quiet", "--package", "kmsim", "--", "run"]);
+    scenarios
+        .args(["fixtures/scenarios", "--format", "json"])
+        .stdout(fs::File::create(&path).map_err(write)?);
+    let status = scenarios
+        .status()
+        .map_err(|why| format!("the scenarios did not start: {why}"))?;
+    match status.code() {
+        Some(0 | 1) => Ok(path),
+        _ => Err(format!("the scenarios did not run: {status}")),
     }
-    run_command(
-        command("node")
-            .args(["--test", "crates/wasm/tests/smoke.test.mjs"])
-            .env("KMSIM_WASM_MODULE", module),
-    )
+}
+
+/// Node with the module of `out`. Earlier releases than 20 lack `crypto.getRandomValues`.
+fn in_node(out: &Path, arguments: &[&str]) -> Result<Command, String> {
+    if !is_there("node", "--version") {
+        return Err("trying the WebAssembly module needs Node.js 20 or later".to_owned());
+    }
+    let mut node = command("node");
+    node.args(arguments)
+        .env("KMSIM_WASM_MODULE", out.join("nodejs"));
+    Ok(node)
 }
 
 /// Compiles to a module without bindings, and gives its path.

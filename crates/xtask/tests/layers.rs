@@ -11,6 +11,7 @@
     reason = "a test program: what it can't read is a failed test"
 )]
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -47,7 +48,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "wasm",
         &[
-            "policy", "authz", "analysis", "lint", "kms", "scenario", "import",
+            "types", "policy", "authz", "analysis", "lint", "crypto", "kms", "scenario", "import",
         ],
     ),
     // The second evaluator must not lean on the one that it checks.
@@ -55,6 +56,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("bindgen", &[]),
     ("xtask", &[]),
 ];
+
+/// Crates that only machines with files, processes or sockets run. The others compile for browsers:
+/// the WebAssembly module contains them.
+const NATIVE: &[&str] = &["store", "server", "cli", "testkit", "bindgen", "xtask"];
 
 /// Crates with one shape only: what is tested is what everyone runs.
 const WITHOUT_FEATURES: &[&str] = &["types", "policy", "authz", "lint", "kms"];
@@ -73,7 +78,11 @@ fn dependencies_point_one_way() {
         };
         for (target, kind) in package.edges() {
             // Any crate's tests may use the test helpers, and those may be tested against anything.
-            let in_tests = kind == "dev" && (target == "testkit" || folder == "testkit");
+            // Tests may make what they test with from all that is below: no arrow turns by that.
+            let in_tests = kind == "dev"
+                && (target == "testkit"
+                    || folder == "testkit"
+                    || below(&folder).contains(&*target));
             if !in_tests && !allowed.contains(&target.as_str()) {
                 _ = writeln!(
                     wrong,
@@ -83,6 +92,47 @@ fn dependencies_point_one_way() {
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn what_is_not_native_is_in_the_webassembly_module() {
+    let packages = packages();
+    let mut reached = BTreeSet::from(["wasm".to_owned()]);
+    let mut open = vec!["wasm".to_owned()];
+    while let Some(folder) = open.pop() {
+        let package = packages.iter().find(|package| package.folder() == folder);
+        for (target, kind) in package.unwrap().edges() {
+            if kind == "normal" && reached.insert(target.clone()) {
+                open.push(target);
+            }
+        }
+    }
+    let mut wrong = String::new();
+    for package in &packages {
+        let folder = package.folder();
+        if reached.contains(&folder) == NATIVE.contains(&&*folder) {
+            _ = writeln!(
+                wrong,
+                "crates/{folder} stands in NATIVE or below crates/wasm, and not in both"
+            );
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+/// All that a crate may depend on, directly or by way of others.
+fn below(folder: &str) -> BTreeSet<&'static str> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![folder];
+    while let Some(folder) = open.pop() {
+        let allowed = LAYERS.iter().find(|(name, _)| *name == folder);
+        for target in allowed.into_iter().flat_map(|(_, targets)| *targets) {
+            if found.insert(*target) {
+                open.push(target);
+            }
+        }
+    }
+    found
 }
 
 #[test]

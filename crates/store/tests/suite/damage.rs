@@ -31,7 +31,10 @@ fn foreign_files_are_left_alone() {
     ] {
         fs::write(folder.state(), bytes).unwrap();
         let message = refused(&folder);
-        assert!(message.ends_with(&format!("is not a state of kmsim: {why}")), "{message}");
+        assert!(
+            message.ends_with(&format!("is not a state of kmsim: {why}")),
+            "{message}"
+        );
     }
     fs::remove_file(folder.state()).unwrap();
     fs::create_dir(folder.state()).unwrap();
@@ -43,11 +46,18 @@ fn databases_of_other_programs_are_left_alone() {
     let folder = Folder::new();
     for journal in ["DELETE", "WAL"] {
         let foreign = Connection::open(folder.state()).unwrap();
-        foreign.pragma_update(None, "journal_mode", journal).unwrap();
-        foreign.execute_batch("CREATE TABLE keys (id TEXT); INSERT INTO keys VALUES ('a')").unwrap();
+        foreign
+            .pragma_update(None, "journal_mode", journal)
+            .unwrap();
+        foreign
+            .execute_batch("CREATE TABLE keys (id TEXT); INSERT INTO keys VALUES ('a')")
+            .unwrap();
         drop(foreign);
         let message = refused(&folder);
-        assert!(message.ends_with("it is a database of another program"), "{message}");
+        assert!(
+            message.ends_with("it is a database of another program"),
+            "{message}"
+        );
         fs::remove_file(folder.state()).unwrap();
     }
 }
@@ -74,18 +84,28 @@ fn changed_rows_are_named() {
         drop(database);
         (refused(&folder), arn)
     };
-    let (message, arn) = change("UPDATE keys SET record = replace(record, 'Enabled', 'Disabled') WHERE id = 'ARN'");
-    assert!(message.ends_with(&format!("is damaged: `{arn}` of keys was changed")), "{message}");
+    let (message, arn) =
+        change("UPDATE keys SET record = replace(record, 'Enabled', 'Disabled') WHERE id = 'ARN'");
+    assert!(
+        message.ends_with(&format!("is damaged: `{arn}` of keys was changed")),
+        "{message}"
+    );
     // A record of another row is no better.
     let (message, _) = change(
         "UPDATE aliases SET (record, seal) = (SELECT record, seal FROM aliases WHERE id LIKE '%other')
             WHERE id LIKE '%app'",
     );
-    assert!(message.contains("alias/app` of aliases was changed"), "{message}");
+    assert!(
+        message.contains("alias/app` of aliases was changed"),
+        "{message}"
+    );
     let (message, _) = change("DROP TABLE aliases");
     assert!(message.contains("is damaged: "), "{message}");
     let (message, _) = change("DELETE FROM meta WHERE name = 'root_key_id'");
-    assert!(message.ends_with("is damaged: `root_key_id` is missing"), "{message}");
+    assert!(
+        message.ends_with("is damaged: `root_key_id` is missing"),
+        "{message}"
+    );
 }
 
 /// A file that was cut off is refused, unless only events are missing.
@@ -104,7 +124,11 @@ fn short_files_are_refused() {
         }
         assert_eq!(fs::read(folder.state()).unwrap(), whole[..length]);
     }
-    assert!(refused * 1024 >= whole.len() / 2, "{refused} of {}", whole.len() / 1024);
+    assert!(
+        refused * 1024 >= whole.len() / 2,
+        "{refused} of {}",
+        whole.len() / 1024
+    );
 }
 
 /// A log that a killed process left does not move into the file when that is refused.
@@ -113,7 +137,11 @@ fn a_log_stays_where_it_is_until_somebody_may_write() {
     let folder = Folder::new();
     key(&mut folder.open().unwrap(), "alias/app");
     let mut store = folder.open().unwrap();
-    call(&mut store, "DeleteAlias", &json!({"AliasName": "alias/app"}));
+    call(
+        &mut store,
+        "DeleteAlias",
+        &json!({"AliasName": "alias/app"}),
+    );
     // As it is while the process runs: the last call is in the log only.
     let copy = Folder::new();
     for name in ["my.kms", "my.kms-wal", "my.kms.key"] {

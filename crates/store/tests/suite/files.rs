@@ -29,12 +29,24 @@ fn a_state_and_its_key_are_made_once() {
 fn what_a_call_did_is_there_for_the_next_process() {
     let folder = Folder::new();
     let arn = key(&mut folder.open().unwrap(), "alias/app");
-    let sealed = folder.call("Encrypt", &json!({"KeyId": "alias/app", "Plaintext": "AAAA"}));
-    let opened = folder.call("Decrypt", &json!({"CiphertextBlob": sealed["CiphertextBlob"]}));
-    assert_eq!((&opened["Plaintext"], &opened["KeyId"]), (&json!("AAAA"), &json!(arn)));
+    let sealed = folder.call(
+        "Encrypt",
+        &json!({"KeyId": "alias/app", "Plaintext": "AAAA"}),
+    );
+    let opened = folder.call(
+        "Decrypt",
+        &json!({"CiphertextBlob": sealed["CiphertextBlob"]}),
+    );
+    assert_eq!(
+        (&opened["Plaintext"], &opened["KeyId"]),
+        (&json!("AAAA"), &json!(arn))
+    );
     let store = folder.open().unwrap();
     let events = store.events(10).unwrap();
-    let names: Vec<&str> = events.iter().map(|event| event["eventName"].as_str().unwrap()).collect();
+    let names: Vec<&str> = events
+        .iter()
+        .map(|event| event["eventName"].as_str().unwrap())
+        .collect();
     assert_eq!(names, ["CreateKey", "CreateAlias", "Encrypt", "Decrypt"]);
     assert_eq!(store.events(1).unwrap(), events[3..]);
     assert_eq!(store.count_events().unwrap(), 4);
@@ -50,7 +62,11 @@ fn without_commit_nothing_changes() {
     let before = store.load().unwrap();
     let session = store.begin().unwrap();
     let mut service = crate::support::service(&session);
-    crate::support::ask(&mut service, "DeleteAlias", &json!({"AliasName": "alias/app"}));
+    crate::support::ask(
+        &mut service,
+        "DeleteAlias",
+        &json!({"AliasName": "alias/app"}),
+    );
     drop(session);
     assert_eq!(store.load().unwrap(), before);
 }
@@ -82,11 +98,21 @@ fn a_wrong_root_key_is_refused() {
     let folder = Folder::new();
     drop(folder.open().unwrap());
     let bytes = std::fs::read(folder.state()).unwrap();
-    let error = folder.open_with(RootKeySource::Given(root_key(9))).unwrap_err();
-    assert!(error.to_string().starts_with("wrong root key: the state needs"), "{error}");
+    let error = folder
+        .open_with(RootKeySource::Given(root_key(9)))
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("wrong root key: the state needs"),
+        "{error}"
+    );
     std::fs::remove_file(folder.key()).unwrap();
     let error = folder.open().unwrap_err();
-    assert!(error.to_string().ends_with("my.kms.key` is not there"), "{error}");
+    assert!(
+        error.to_string().ends_with("my.kms.key` is not there"),
+        "{error}"
+    );
     std::fs::write(folder.key(), "not a key").unwrap();
     #[cfg(unix)]
     {
@@ -144,7 +170,18 @@ fn root_keys_are_base64_or_hexadecimal() {
     ] {
         assert_eq!(parse_root_key(&text).unwrap().id(), id, "{text}");
     }
-    for text in ["", "ab", "xy", &"ab".repeat(31), &"xy".repeat(32), &"q6ur".repeat(11)] {
-        assert_eq!(parse_root_key(text).unwrap_err(), RootKeyError::Malformed, "{text}");
+    for text in [
+        "",
+        "ab",
+        "xy",
+        &"ab".repeat(31),
+        &"xy".repeat(32),
+        &"q6ur".repeat(11),
+    ] {
+        assert_eq!(
+            parse_root_key(text).unwrap_err(),
+            RootKeyError::Malformed,
+            "{text}"
+        );
     }
 }

@@ -96,7 +96,9 @@ fn a_state_whose_making_was_killed_can_be_made_again() {
     for _ in 0..60 {
         let folder = Folder::new();
         let after = Duration::from_micros(u64::from(random.next_u32() % 30_000));
-        let acknowledged = run_and_kill(&folder.state(), 0, after).into_iter().collect();
+        let acknowledged = run_and_kill(&folder.state(), 0, after)
+            .into_iter()
+            .collect();
         check(&folder, &acknowledged);
     }
 }

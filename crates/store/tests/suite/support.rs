@@ -81,7 +81,9 @@ pub(crate) fn service(session: &Session<'_>) -> Service {
         World::default(),
         Sources::new(),
         Settings::default(),
-        Box::new(ManualClock::new("2026-11-21T12:00:00Z".parse::<Timestamp>().unwrap())),
+        Box::new(ManualClock::new(
+            "2026-11-21T12:00:00Z".parse::<Timestamp>().unwrap(),
+        )),
         rng(),
         session.root_key().unwrap(),
     )

@@ -16,8 +16,7 @@ fn process() {
         return;
     };
     let source = kmsim_store::RootKeySource::File;
-    let mut store =
-        kmsim_store::Store::open(path.as_ref(), source, crate::support::rng()).unwrap();
+    let mut store = kmsim_store::Store::open(path.as_ref(), source, crate::support::rng()).unwrap();
     for _ in 0..ROUNDS {
         let session = store.begin().unwrap();
         let mut service = service(&session);
@@ -37,7 +36,11 @@ fn no_update_is_lost() {
     let folder = Folder::new();
     let mut store = folder.open().unwrap();
     let arn = key(&mut store, "alias/app");
-    call(&mut store, "UpdateKeyDescription", &json!({"KeyId": arn, "Description": "0"}));
+    call(
+        &mut store,
+        "UpdateKeyDescription",
+        &json!({"KeyId": arn, "Description": "0"}),
+    );
     let spawn = |_| {
         Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "turns::process"])
@@ -62,7 +65,10 @@ fn a_state_is_made_by_one_process() {
         let made: Vec<_> = (0..8)
             .map(|_| threads.spawn(|| folder.open().unwrap().is_new()))
             .collect();
-        let made = made.into_iter().filter(|_| true).map(|made| made.join().unwrap());
+        let made = made
+            .into_iter()
+            .filter(|_| true)
+            .map(|made| made.join().unwrap());
         assert_eq!(made.filter(|made| *made).count(), 1);
     });
     assert_eq!(folder.files(), ["my.kms", "my.kms.key"]);

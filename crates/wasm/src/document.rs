@@ -1,0 +1,147 @@
+//! Documents that come as text, and what is wrong with them.
+
+use std::collections::HashMap;
+
+use kmsim_authz::reader::{Files, Reader};
+use kmsim_policy::diagnostic::{Diagnostic, Severity};
+use kmsim_policy::document::parse_any;
+use kmsim_policy::json::Node;
+use kmsim_policy::source::Sources;
+use serde_json::{Value, json};
+
+/// A text, and those that it refers to once it is read.
+pub(crate) struct Document {
+    name: String,
+    text: String,
+    pub(crate) sources: Sources<'static>,
+}
+
+impl Document {
+    pub(crate) fn new(name: &str, text: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            sources: Sources::new(),
+        }
+    }
+
+    /// Reads the text as what `read` makes of it.
+    pub(crate) fn read<T>(
+        &mut self,
+        files: &dyn Files,
+        read: impl FnOnce(&mut Reader<'_, 'static, '_>, &Node<'_>) -> Option<T>,
+    ) -> Result<T, Unreadable> {
+        read_into(&mut self.sources, &self.name, &self.text, files, read)
+    }
+}
+
+/// Reads a text, which is added to `sources`.
+pub(crate) fn read_into<T>(
+    sources: &mut Sources<'static>,
+    name: &str,
+    text: &str,
+    files: &dyn Files,
+    read: impl FnOnce(&mut Reader<'_, 'static, '_>, &Node<'_>) -> Option<T>,
+) -> Result<T, Unreadable> {
+    let id = sources.add(name, text.to_owned());
+    let mut reader = Reader::new(sources, files);
+    let node = parse_any(text, id, name, &mut reader.diagnostics);
+    let found = node.and_then(|node| read(&mut reader, &node));
+    let diagnostics = std::mem::take(&mut reader.diagnostics);
+    let broken = diagnostics
+        .iter()
+        .any(|found| found.severity != Severity::Warning);
+    found
+        .filter(|_| !broken)
+        .ok_or_else(|| Unreadable::new(&diagnostics, sources))
+}
+
+/// Why a text could not be used: the members of `errors`.
+#[derive(Debug)]
+pub(crate) struct Unreadable(Vec<Value>);
+
+impl Unreadable {
+    fn new(diagnostics: &[Diagnostic], sources: &Sources<'_>) -> Self {
+        let of = |found: &Diagnostic| {
+            let place = sources.locate(found.span);
+            json!({
+                "code": found.code,
+                "severity": found.severity.name(),
+                "message": found.message,
+                "help": found.help,
+                "file": place.name,
+                "line": place.line,
+                "column": place.utf16_column,
+            })
+        };
+        Self(diagnostics.iter().map(of).collect())
+    }
+
+    /// Something that has no place in a text.
+    pub(crate) fn because(message: impl Into<String>) -> Self {
+        Self(vec![json!({
+            "code": "argument",
+            "severity": Severity::Error.name(),
+            "message": message.into(),
+        })])
+    }
+
+    pub(crate) fn into_json(self) -> Value {
+        json!({ "errors": self.0 })
+    }
+}
+
+/// The texts of files, by their paths.
+#[derive(Debug, Default)]
+pub(crate) struct Given(pub(crate) HashMap<String, String>);
+
+impl Files for Given {
+    fn read(&self, from: &str, path: &str) -> Result<(String, String), String> {
+        let path = beside(from, path);
+        let text = self.0.get(&path).cloned();
+        let text = text.ok_or_else(|| format!("`files` has no `{path}`"))?;
+        Ok((path, text))
+    }
+}
+
+/// A path as the document `from` means it, without detours.
+fn beside(from: &str, path: &str) -> String {
+    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let whole = if path.starts_with('/') || folder.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{folder}/{path}")
+    };
+    let mut parts: Vec<&str> = Vec::new();
+    for (index, part) in whole.split('/').enumerate() {
+        match (part, parts.last()) {
+            ("", _) if index > 0 => {}
+            (".", _) => {}
+            ("..", Some(last)) if !last.is_empty() && *last != ".." => {
+                parts.pop();
+            }
+            (part, _) => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beside;
+
+    #[test]
+    fn paths_are_relative_to_the_referring_document() {
+        for (from, path, meant) in [
+            ("scenario", "world.yaml", "world.yaml"),
+            ("a/b.yaml", "worlds/w.yaml", "a/worlds/w.yaml"),
+            ("a/b.yaml", "./../c/d.yaml", "c/d.yaml"),
+            ("a.yaml", "../b.yaml", "../b.yaml"),
+            ("a/b.yaml", "../../../c.yaml", "../../c.yaml"),
+            ("a/b.yaml", "/c/./d.yaml", "/c/d.yaml"),
+            ("/a/b.yaml", "c.yaml", "/a/c.yaml"),
+        ] {
+            assert_eq!(beside(from, path), meant, "{path} in {from}");
+        }
+    }
+}
