@@ -169,7 +169,7 @@ impl Simulation {
                 ));
             }
             None if store.is_new() => {
-                diagnostics::write(&format!("note: made the state {state}\n"))
+                diagnostics::write(&format!("note: made the state {state}\n"));
             }
             None => {}
         }

@@ -1,5 +1,6 @@
 //! What can go wrong with a stored state.
 
+use std::fmt::Display;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -73,7 +74,7 @@ impl StoreError {
         }
     }
 
-    pub(crate) fn damaged(path: &Path, why: impl ToString) -> Self {
+    pub(crate) fn damaged(path: &Path, why: impl Display) -> Self {
         Self::Damaged {
             path: path.to_owned(),
             why: why.to_string(),

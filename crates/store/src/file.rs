@@ -10,10 +10,10 @@ use rand_core::CryptoRng;
 
 use crate::error::StoreError;
 
-/// `application_id` of a state: "kmsi" (SQLite, "Database file format", 1.3.17).
+/// `application_id` of a state: "kmsi" (`SQLite`, "Database file format", 1.3.17).
 pub(crate) const APPLICATION_ID: u32 = 0x6b6d_7369;
 
-/// Whether a state is there. The header of the file is enough to tell it from all others (SQLite,
+/// Whether a state is there. The header of the file is enough to tell it from all others (`SQLite`,
 /// "Database file format", 1.3: magic at 0, user version at 60, application id at 68); the
 /// database library is not asked about foreign files, as it might write beside them.
 pub(crate) fn exists(path: &Path) -> Result<bool, StoreError> {

@@ -131,7 +131,8 @@ fn read(path: &Path) -> Result<Option<RootKey>, StoreError> {
 fn check_mode(path: &Path, metadata: &fs::Metadata) -> Result<(), StoreError> {
     use std::os::unix::fs::PermissionsExt as _;
     let mode = metadata.permissions().mode() & 0o7777;
-    if mode & 0o077 == 0 {
+    let of_others = 0o077;
+    if mode & of_others == 0 {
         return Ok(());
     }
     let path = path.to_owned();

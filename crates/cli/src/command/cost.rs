@@ -23,10 +23,10 @@ pub(crate) struct Arguments {
     state: PathBuf,
     /// Only this month
     #[arg(long, value_name = "YYYY-MM")]
-    month: Option<String>,
+    month: Option<Month>,
     /// Only this account
     #[arg(long, value_name = "ID")]
-    account: Option<String>,
+    account: Option<AccountId>,
     /// Until when keys are counted, if not until now
     #[arg(long, value_name = "TIME")]
     now: Option<String>,
@@ -43,9 +43,6 @@ enum Format {
     Json,
 }
 
-/// What an account owes for a month.
-type Owed = (AccountId, Month, Bill);
-
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     let now = match &arguments.now {
         None => simulation::present(),
@@ -54,14 +51,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Stop> {
             .map_err(|why| Failure::new(format!("--now: {why}")))?,
     };
     let mut service = simulation::at(&arguments.state, now)?;
-    let wanted = |wanted: &Option<String>, found: String| {
-        wanted.as_ref().is_none_or(|wanted| *wanted == found)
-    };
-    let bills: Vec<Owed> = service
+    let bills: Vec<_> = service
         .meter()
         .bills()
-        .filter(|(account, ..)| wanted(&arguments.account, account.to_string()))
-        .filter(|(_, month, _)| wanted(&arguments.month, month.to_string()))
+        .filter(|(account, ..)| arguments.account.is_none_or(|wanted| wanted == *account))
+        .filter(|(_, month, _)| arguments.month.is_none_or(|wanted| wanted == *month))
         .collect();
     match arguments.format {
         Format::Human => output::print(&human(&bills))?,
@@ -70,7 +64,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Stop> {
     Ok(Exit::Success)
 }
 
-fn human(bills: &[Owed]) -> String {
+fn human(bills: &[(AccountId, Month, Bill)]) -> String {
     if bills.is_empty() {
         return "nothing was used\n".to_owned();
     }
@@ -101,9 +95,11 @@ fn human(bills: &[Owed]) -> String {
     text
 }
 
-fn as_json(bills: &[Owed]) -> Value {
+fn as_json(bills: &[(AccountId, Month, Bill)]) -> Value {
     let bills = bills.iter().map(|(account, month, bill)| {
-        json!({"account": account, "month": month, "bill": bill.to_json()})
+        json!({
+            "account": account.as_str(), "month": month.to_string(), "bill": bill.to_json(),
+        })
     });
     json!({"version": 1, "bills": bills.collect::<Vec<_>>()})
 }

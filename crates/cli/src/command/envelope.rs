@@ -106,6 +106,7 @@ struct Common {
 
 /// The commitment policies in the command line's spelling.
 #[derive(Clone, Copy, Debug, ValueEnum)]
+#[expect(clippy::enum_variant_names, reason = "the names are AWS's")]
 enum Commitment {
     /// Only suites with key commitment
     RequireEncryptRequireDecrypt,
@@ -178,13 +179,9 @@ pub(crate) fn decrypt(
     let mut client = common.simulation.client(Operation::Decrypt, messages)?;
     let mut target = Target::open(&arguments.output, true)?;
     let region = client.stated_region().cloned();
-    let filter = arguments.account.first().and_then(|_| {
-        let accounts = arguments.account.clone();
-        let partition = client.partition();
-        Some(DiscoveryFilter {
-            partition,
-            accounts,
-        })
+    let filter = (!arguments.account.is_empty()).then(|| DiscoveryFilter {
+        partition: client.partition(),
+        accounts: arguments.account.clone(),
     });
     let mut calls = Calls::new(&mut client);
     let keyring = match region {

@@ -95,11 +95,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Stop> {
             }
         }
         (What::Keys, Format::Human) => human::keys(&view),
-        (What::Keys, Format::Json) => listed("keys", view.keys())?,
+        (What::Keys, Format::Json) => listed("keys", &view.keys())?,
         (What::Aliases, Format::Human) => human::aliases(&view),
-        (What::Aliases, Format::Json) => listed("aliases", view.aliases())?,
+        (What::Aliases, Format::Json) => listed("aliases", &view.aliases())?,
         (What::Grants, Format::Human) => human::grants(&view),
-        (What::Grants, Format::Json) => listed("grants", view.grants())?,
+        (What::Grants, Format::Json) => listed("grants", &view.grants())?,
         (What::Key, format) => {
             let name = arguments.key.as_deref().unwrap_or_default();
             let key = find(&view, name)?;
@@ -131,7 +131,7 @@ fn find(view: &View, name: &str) -> Result<Value, Failure> {
     }
 }
 
-fn listed(name: &str, list: Vec<Value>) -> Result<String, Failure> {
+fn listed(name: &str, list: &[Value]) -> Result<String, Failure> {
     output::json(&json!({"version": VERSION, name: list}))
 }
 

@@ -12,9 +12,13 @@ fn help_of_every_command() {
         assert_eq!((ran.code, ran.err.as_str()), (0, ""));
         ran.out
     };
-    for command in ["check", "test", "run", "parse", "schema", "completions"] {
+    for command in [
+        "check", "test", "run", "parse", "schema", "completions", "call", "encrypt", "decrypt", "state", "cost",
+    ] {
         assert_snapshot!(format!("help_{command}"), help(command));
     }
+    let ran = folder.run(["call", "CreateGrant", "--help"]);
+    assert_snapshot!("help_call_create_grant", ran.out);
     let ran = folder.run(["--help"]);
     assert_eq!(ran.code, 0);
     assert_snapshot!("help", ran.out);

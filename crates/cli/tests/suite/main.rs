@@ -2,7 +2,11 @@
 
 mod bad_input;
 mod batch;
+#[cfg(test)]
+mod call;
 mod check;
+#[cfg(test)]
+mod envelope;
 mod help;
 mod parse;
 #[cfg(test)]
@@ -13,5 +17,7 @@ mod run;
 mod scenarios;
 #[cfg(test)]
 mod schema;
+#[cfg(test)]
+mod state;
 mod test;
 mod world;

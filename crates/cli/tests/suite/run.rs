@@ -52,9 +52,21 @@ impl Folder {
         arguments: impl IntoIterator<Item = &'t str>,
         input: &str,
     ) -> Ran {
+        self.run_bytes(arguments, input.as_bytes().to_vec(), &[])
+    }
+
+    /// The same with bytes, and with environment variables.
+    pub(crate) fn run_bytes<'t>(
+        &self,
+        arguments: impl IntoIterator<Item = &'t str>,
+        input: Vec<u8>,
+        environment: &[(&str, &str)],
+    ) -> Ran {
         let output = Command::new(env!("CARGO_BIN_EXE_kmsim"))
             .current_dir(self.path())
             .env_remove("NO_COLOR")
+            .env_remove("KMSIM_ROOT_KEY")
+            .envs(environment.iter().copied())
             .args(arguments)
             .write_stdin(input)
             .output()
@@ -64,6 +76,19 @@ impl Folder {
             out: String::from_utf8(output.stdout).unwrap(),
             err: String::from_utf8(output.stderr).unwrap(),
         }
+    }
+
+    pub(crate) fn read(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.path().join(name)).unwrap()
+    }
+
+    /// Names of the files in the folder, sorted.
+    pub(crate) fn files(&self) -> Vec<String> {
+        let files = std::fs::read_dir(self.path()).unwrap();
+        let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names
     }
 }
 

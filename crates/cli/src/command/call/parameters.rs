@@ -8,11 +8,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::{Arg, ArgAction, ArgMatches};
 use kmsim_kms::clock::Timestamp;
-use kmsim_kms::model::{Interface, Member, Shape};
+use kmsim_kms::model::{Interface, Length, Member, Shape};
 use kmsim_types::Operation;
 use serde_json::Value;
 
 use super::{PARAMETERS, shorthand};
+use crate::diagnostics::counted;
 use crate::files;
 use crate::outcome::Failure;
 
@@ -43,6 +44,7 @@ pub(super) fn arguments(operation: Operation) -> Vec<Arg> {
         let name = kebab(member.name);
         let argument = Arg::new(member.name)
             .long(name.clone())
+            .help(help(member))
             .help_heading(PARAMETERS);
         let argument = match member.shape {
             Shape::Boolean => {
@@ -68,6 +70,41 @@ pub(super) fn arguments(operation: Operation) -> Vec<Arg> {
     arguments
 }
 
+/// What the API model says of a parameter.
+fn help(member: &Member) -> String {
+    let what = match member.shape {
+        Shape::Text(text) => length(text.characters, "character"),
+        Shape::Enumeration(names) => names.join(", "),
+        Shape::Blob { bytes, .. } => length(*bytes, "byte"),
+        Shape::Integer { min, max } if *max < i64::from(i32::MAX) => format!("{min} to {max}"),
+        Shape::List { elements, element } => match element {
+            Shape::Enumeration(names) => names.join(", "),
+            _ => length(*elements, "element"),
+        },
+        Shape::Structure(structure) => {
+            let names: Vec<&str> = structure.members.iter().map(|own| own.name).collect();
+            names.join(", ")
+        }
+        Shape::Integer { .. } | Shape::Boolean | Shape::Timestamp | Shape::Map { .. } => {
+            String::new()
+        }
+    };
+    match (member.required, what.as_str()) {
+        (true, "") => "Required".to_owned(),
+        (true, what) => format!("Required: {what}"),
+        (false, _) => what,
+    }
+}
+
+fn length(length: Length, what: &str) -> String {
+    match (length.min, length.max) {
+        (0, None) => String::new(),
+        (min, None) => format!("at least {}", counted(min as usize, what)),
+        (min, Some(max)) if min == max => counted(max as usize, what),
+        (min, Some(max)) => format!("{min} to {}", counted(max as usize, what)),
+    }
+}
+
 fn value_name(shape: &Shape) -> &'static str {
     match shape {
         Shape::Text(_) => "TEXT",
@@ -88,13 +125,15 @@ fn value_name(shape: &Shape) -> &'static str {
 pub(super) fn given(operation: Operation, matches: &ArgMatches) -> Vec<Given> {
     let members = Interface::of(operation).input.members.iter();
     let found = members.filter_map(|member| {
-        let texts = match matches.get_many::<String>(member.name) {
+        let texts = matches.get_many::<String>(member.name);
+        let is_no = || {
+            matches!(member.shape, Shape::Boolean)
+                && matches.get_flag(&format!("no-{}", kebab(member.name)))
+        };
+        let texts = match texts {
             Some(texts) => texts.cloned().collect(),
-            None => {
-                let is_no = matches!(member.shape, Shape::Boolean)
-                    && matches.get_flag(&format!("no-{}", kebab(member.name)));
-                vec![is_no.then(|| "false".to_owned())?]
-            }
+            None if is_no() => vec!["false".to_owned()],
+            None => return None,
         };
         Some(Given { member, texts })
     });

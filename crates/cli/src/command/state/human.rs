@@ -5,15 +5,18 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::view::View;
+use super::view::{View, at, list};
 use crate::diagnostics::counted;
 
 pub(super) fn summary(path: &Path, summary: &Value) -> String {
     let count = |name: &str| {
-        let count = summary[name].as_u64().unwrap_or_default();
+        let count = summary
+            .get(name)
+            .and_then(Value::as_u64)
+            .unwrap_or_default();
         usize::try_from(count).unwrap_or(usize::MAX)
     };
-    let states = summary["keys"].as_object().into_iter().flatten();
+    let states = at(summary, "/keys").as_object().into_iter().flatten();
     let states: Vec<(&String, u64)> = states
         .map(|(state, count)| (state, count.as_u64().unwrap_or_default()))
         .collect();
@@ -28,9 +31,9 @@ pub(super) fn summary(path: &Path, summary: &Value) -> String {
     format!(
         "{}: format version {}, made {}\nroot key {}\n{keys}, {}, {}, {}, {}\n",
         path.display(),
-        summary["formatVersion"],
-        text(&summary["created"]),
-        text(&summary["rootKeyId"]),
+        at(summary, "/formatVersion"),
+        text(at(summary, "/created")),
+        text(at(summary, "/rootKeyId")),
         counted_alias(count("aliases")),
         counted(count("grants"), "grant"),
         counted(count("customKeyStores"), "custom key store"),
@@ -48,12 +51,12 @@ fn counted_alias(count: usize) -> String {
 pub(super) fn keys(view: &View) -> String {
     let keys = view.keys();
     let rows = keys.iter().map(|key| {
-        let aliases: Vec<&str> = list(&key["aliases"]).map(text).collect();
+        let aliases: Vec<&str> = list(at(key, "/aliases")).map(text).collect();
         [
-            text(&key["arn"]).to_owned(),
-            text(&key["state"]).to_owned(),
-            text(&key["spec"]).to_owned(),
-            text(&key["manager"]).to_owned(),
+            text(at(key, "/arn")).to_owned(),
+            text(at(key, "/state")).to_owned(),
+            text(at(key, "/spec")).to_owned(),
+            text(at(key, "/manager")).to_owned(),
             aliases.join(" "),
         ]
     });
@@ -63,8 +66,8 @@ pub(super) fn keys(view: &View) -> String {
 pub(super) fn aliases(view: &View) -> String {
     let aliases = view.aliases();
     let rows = aliases.iter().map(|alias| {
-        let target = alias["target"].as_str().unwrap_or("no key yet");
-        [text(&alias["arn"]).to_owned(), target.to_owned()]
+        let target = at(alias, "/target").as_str().unwrap_or("no key yet");
+        [text(at(alias, "/arn")).to_owned(), target.to_owned()]
     });
     table(rows)
 }
@@ -74,45 +77,47 @@ pub(super) fn grants(view: &View) -> String {
     for grant in view.grants() {
         push_grant(&mut out, &grant);
         // Writing to a String cannot fail.
-        let _ = writeln!(out, "  key: {}", text(&grant["KeyId"]));
+        let _ = writeln!(out, "  key: {}", text(at(&grant, "/KeyId")));
     }
     out
 }
 
 fn push_grant(out: &mut String, grant: &Value) {
     let party = |principal: &str, service: &str| {
-        let found = grant[principal].as_str();
-        found.or_else(|| grant[service].as_str()).map(str::to_owned)
+        let found = grant.get(principal).or_else(|| grant.get(service));
+        found.map(text).map(str::to_owned)
     };
-    let operations: Vec<&str> = list(&grant["Operations"]).map(text).collect();
+    let operations: Vec<&str> = list(at(grant, "/Operations")).map(text).collect();
     let _ = writeln!(
         out,
         "{}\n  to {}: {}",
-        text(&grant["GrantId"]),
+        text(at(grant, "/GrantId")),
         party("GranteePrincipal", "GranteeServicePrincipal").unwrap_or_default(),
         operations.join(", ")
     );
     if let Some(retiring) = party("RetiringPrincipal", "RetiringServicePrincipal") {
         let _ = writeln!(out, "  retired by {retiring}");
     }
-    if let Some(name) = grant["Name"].as_str() {
+    if let Some(name) = at(grant, "/Name").as_str() {
         let _ = writeln!(out, "  name: {name}");
     }
-    if grant["Constraints"].is_object() {
-        let _ = writeln!(out, "  constraints: {}", grant["Constraints"]);
+    if at(grant, "/Constraints").is_object() {
+        let _ = writeln!(out, "  constraints: {}", at(grant, "/Constraints"));
     }
 }
 
 pub(super) fn events(events: &[Value]) -> String {
     let rows = events.iter().map(|event| {
-        let identity = &event["userIdentity"];
-        let who = identity["arn"].as_str().or(identity["invokedBy"].as_str());
-        let outcome = event["errorCode"].as_str().unwrap_or("ok");
+        let identity = at(event, "/userIdentity");
+        let who = at(identity, "/arn")
+            .as_str()
+            .or(at(identity, "/invokedBy").as_str());
+        let outcome = at(event, "/errorCode").as_str().unwrap_or("ok");
         [
-            text(&event["eventTime"]).to_owned(),
-            text(&event["recipientAccountId"]).to_owned(),
-            text(&event["awsRegion"]).to_owned(),
-            text(&event["eventName"]).to_owned(),
+            text(at(event, "/eventTime")).to_owned(),
+            text(at(event, "/recipientAccountId")).to_owned(),
+            text(at(event, "/awsRegion")).to_owned(),
+            text(at(event, "/eventName")).to_owned(),
             outcome.to_owned(),
             who.unwrap_or_default().to_owned(),
         ]
@@ -122,13 +127,13 @@ pub(super) fn events(events: &[Value]) -> String {
 
 /// One key: its fields, material, policy and grants.
 pub(super) fn key(key: &Value) -> String {
-    let mut out = format!("{}\n", text(&key["arn"]));
+    let mut out = format!("{}\n", text(at(key, "/arn")));
     let mut line = |name: &str, value: &str| {
         if !value.is_empty() {
             let _ = writeln!(out, "  {name}: {value}");
         }
     };
-    let aliases: Vec<&str> = list(&key["aliases"]).map(text).collect();
+    let aliases: Vec<&str> = list(at(key, "/aliases")).map(text).collect();
     line("aliases", &aliases.join(", "));
     for (name, field) in [
         ("state", "state"),
@@ -141,49 +146,52 @@ pub(super) fn key(key: &Value) -> String {
         ("description", "description"),
         ("custom key store", "customKeyStore"),
     ] {
-        line(name, text(&key[field]));
+        line(name, key.get(field).map_or("", text));
     }
-    line("deleted at", text(&key["deletion"]["at"]));
-    if let Some(days) = key["rotation"]["periodDays"].as_u64() {
-        let next = text(&key["rotation"]["next"]);
+    line("deleted at", text(at(key, "/deletion/at")));
+    if let Some(days) = at(key, "/rotation/periodDays").as_u64() {
+        let next = text(at(key, "/rotation/next"));
         line("rotation", &format!("every {days} days, next {next}"));
     }
-    let last = &key["lastUsage"];
+    let last = at(key, "/lastUsage");
     if last.is_object() {
         line(
             "last used",
-            &format!("{} by {}", text(&last["at"]), text(&last["operation"])),
+            &format!(
+                "{} by {}",
+                text(at(last, "/at")),
+                text(at(last, "/operation"))
+            ),
         );
     }
-    for tag in list(&key["tags"]) {
-        line("tag", &format!("{}={}", text(&tag[0]), text(&tag[1])));
+    for tag in list(at(key, "/tags")) {
+        line(
+            "tag",
+            &format!("{}={}", text(at(tag, "/0")), text(at(tag, "/1"))),
+        );
     }
-    for material in list(&key["materials"]) {
-        let id = material["id"].as_str().unwrap_or("without id");
-        let gone = if material["isPresent"] == true {
+    for material in list(at(key, "/materials")) {
+        let id = at(material, "/id").as_str().unwrap_or("without id");
+        let gone = if at(material, "/isPresent") == true {
             ""
         } else {
             ", deleted"
         };
         line(
             "material",
-            &format!("{id}, {}{gone}", text(&material["state"])),
+            &format!("{id}, {}{gone}", text(at(material, "/state"))),
         );
     }
-    for grant in list(&key["grants"]) {
+    for grant in list(at(key, "/grants")) {
         out.push_str("\ngrant ");
-        push_grant(&mut out, &super::view::grant(grant));
+        push_grant(&mut out, grant);
     }
-    let _ = writeln!(out, "\nkey policy\n{}", text(&key["policy"]).trim_end());
+    let _ = writeln!(out, "\nkey policy\n{}", text(at(key, "/policy")).trim_end());
     out
 }
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
-}
-
-fn list(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
 }
 
 /// Rows with columns that stand below each other.

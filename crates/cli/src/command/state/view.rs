@@ -5,6 +5,18 @@ use std::collections::BTreeMap;
 use kmsim_kms::{Header, Row, Snapshot};
 use serde_json::{Map, Value, json};
 
+static NULL: Value = Value::Null;
+
+/// What stands at a JSON pointer; null where there is nothing.
+pub(super) fn at<'v>(value: &'v Value, pointer: &str) -> &'v Value {
+    value.pointer(pointer).unwrap_or(&NULL)
+}
+
+/// The elements of a list.
+pub(super) fn list(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
 /// A state to be shown.
 pub(super) struct View(Snapshot);
 
@@ -41,7 +53,9 @@ impl View {
                 members.insert("isPresent".to_owned(), is_there.into());
             }
         }
+        let grants: Vec<Value> = list(at(record, "/grants")).map(grant).collect();
         if let Some(members) = key.as_object_mut() {
+            members.insert("grants".to_owned(), grants.into());
             members.insert("aliases".to_owned(), self.aliases_of(arn).into());
             if let Some(usage) = self.0.rows.get(&Row::Usage(arn.into())) {
                 members.insert("lastUsage".to_owned(), usage.clone());
@@ -52,8 +66,8 @@ impl View {
 
     fn aliases_of(&self, arn: &str) -> Vec<Value> {
         let aliases = self.aliases().into_iter();
-        let own = aliases.filter(|alias| alias["target"].as_str() == Some(arn));
-        own.map(|alias| alias["name"].clone()).collect()
+        let own = aliases.filter(|alias| at(alias, "/target").as_str() == Some(arn));
+        own.map(|alias| at(&alias, "/name").clone()).collect()
     }
 
     /// ARN, name and target of all aliases.
@@ -63,7 +77,7 @@ impl View {
             let name = arn.splitn(6, ':').nth(5);
             Some(json!({
                 "arn": arn, "name": name,
-                "target": record["target"], "created": record["created"],
+                "target": at(record, "/target"), "created": at(record, "/created"),
             }))
         });
         aliases.collect()
@@ -71,10 +85,9 @@ impl View {
 
     /// The grants of all keys in the shape of `ListGrants`.
     pub(super) fn grants(&self) -> Vec<Value> {
-        let grants = self
-            .records()
-            .filter_map(|(_, record)| record["grants"].as_array());
-        grants.flatten().map(grant).collect()
+        let records = self.records();
+        let grants = records.flat_map(|(_, record)| list(at(record, "/grants")));
+        grants.map(grant).collect()
     }
 
     pub(super) fn custom_key_stores(&self) -> usize {
@@ -87,7 +100,7 @@ impl View {
     pub(super) fn count_by_state(&self) -> BTreeMap<&str, u64> {
         let mut counts = BTreeMap::new();
         for (_, record) in self.records() {
-            let state = record["state"].as_str().unwrap_or_default();
+            let state = at(record, "/state").as_str().unwrap_or_default();
             *counts.entry(state).or_default() += 1;
         }
         counts
@@ -98,8 +111,8 @@ impl View {
         let targets: Vec<Value> = self
             .aliases()
             .into_iter()
-            .filter(|alias| alias["name"] == name || alias["arn"] == name)
-            .map(|alias| alias["target"].clone())
+            .filter(|alias| at(alias, "/name") == name || at(alias, "/arn") == name)
+            .map(|alias| at(&alias, "/target").clone())
             .collect();
         let is_it = |arn: &str| {
             arn == name
@@ -123,12 +136,12 @@ impl View {
 }
 
 /// A stored grant in the shape of `ListGrants`.
-pub(super) fn grant(stored: &Value) -> Value {
-    let mut entry = stored["entry"]
+fn grant(stored: &Value) -> Value {
+    let mut entry = at(stored, "/entry")
         .as_object()
         .cloned()
         .unwrap_or_else(Map::new);
-    entry.insert("GrantId".to_owned(), stored["id"].clone());
-    entry.insert("CreationDate".to_owned(), stored["created"].clone());
+    entry.insert("GrantId".to_owned(), at(stored, "/id").clone());
+    entry.insert("CreationDate".to_owned(), at(stored, "/created").clone());
     Value::Object(entry)
 }
