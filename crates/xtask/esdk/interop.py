@@ -176,7 +176,7 @@ class Kmsim:
 
     def call(self, operation, body):
         """Status and body of the response to a call of the API."""
-        arguments = [self.program, "call", operation, *self.common]
+        arguments = [self.program, "call", operation, "--format", "json", *self.common]
         done = subprocess.run(arguments, input=body, capture_output=True)
         try:
             json.loads(done.stdout)
@@ -203,10 +203,12 @@ class Kmsim:
         source.write_bytes(plaintext)
         arguments = [self.program, "encrypt", str(source), "--output", str(target), *self.common]
         for key in keys:
-            arguments += ["--key-id", key]
+            arguments += ["--key", key]
         for key, value in context.items():
             arguments += ["--encryption-context", f"{key}={value}"]
-        arguments += ["--algorithm-suite", suite_id(suite), "--frame-length", str(frame_length)]
+        arguments += ["--suite", suite_id(suite), "--frame-length", str(frame_length)]
+        if not suite.is_committing():
+            arguments += ["--commitment-policy", "forbid-encrypt-allow-decrypt"]
         target.unlink(missing_ok=True)
         run(arguments)
         return target.read_bytes()
@@ -216,9 +218,9 @@ class Kmsim:
         source.write_bytes(message)
         arguments = [self.program, "decrypt", str(source), "--output", str(target), *self.common]
         for key in keys:
-            arguments += ["--key-id", key]
+            arguments += ["--key", key]
         # Messages of all suites, also of those without key commitment.
-        arguments += ["--commitment-policy", "REQUIRE_ENCRYPT_ALLOW_DECRYPT"]
+        arguments += ["--commitment-policy", "require-encrypt-allow-decrypt"]
         target.unlink(missing_ok=True)
         run(arguments)
         return target.read_bytes()

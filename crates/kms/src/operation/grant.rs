@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use kmsim_types::{GrantOperation, service};
+use kmsim_types::{Arn, GrantOperation, service};
 use serde_json::{Map, Value, json};
 
 use crate::error::{ErrorCode, KmsError};
@@ -40,8 +40,9 @@ impl Service {
         // A request with a name that differs in nothing is a retry (`CreateGrant`, `Name`).
         let same = |own: &&GrantRecord| cx.input.has("Name") && own.entry == entry;
         if let Some(own) = key.grants.iter().find(same) {
+            let id = own.id.clone();
             cx.stop_if_dry()?;
-            return Ok(json!({"GrantToken": &*own.token, "GrantId": &*own.id}));
+            return self.another_token(&arn, &id);
         }
         if key.grants.len() >= MOST_GRANTS {
             return Err(KmsError::limit_exceeded(format!(
@@ -51,6 +52,7 @@ impl Service {
         let grant = GrantRecord {
             id: self.hex_id::<32>().into(),
             token: self.hex_id::<64>().into(),
+            later_tokens: Vec::new(),
             created: cx.now,
             visible: cx.now + self.settings.grant_delay,
             entry,
@@ -66,12 +68,26 @@ impl Service {
         Ok(answer)
     }
 
+    /// Every request has a token of its own, and all tokens of a grant can be used alike
+    /// (`CreateGrant`, `Name`).
+    fn another_token(&mut self, key: &Arn, id: &str) -> Answer {
+        let token: Box<str> = self.hex_id::<64>().into();
+        let answer = json!({"GrantToken": &*token, "GrantId": id});
+        self.change_key(key, |key| {
+            let grant = key.grants.iter_mut().find(|own| *own.id == *id);
+            if let Some(grant) = grant {
+                grant.later_tokens.push(token);
+            }
+        })?;
+        Ok(answer)
+    }
+
     pub(super) fn retire_grant(&mut self, cx: &mut Cx<'_>) -> Answer {
         let id = match (cx.input.str("GrantToken"), cx.input.str("GrantId")) {
             (Some(token), _) => {
                 let mut grants = self.key_of(cx)?.grants.iter();
                 grants
-                    .find(|own| *own.token == *token)
+                    .find(|own| own.has_token(token))
                     .map(|own| own.id.clone())
             }
             (None, id) => id.map(Box::from),

@@ -186,6 +186,7 @@ impl Service {
         GrantRecord {
             id,
             token,
+            later_tokens: Vec::new(),
             created: now,
             visible: if grant.pending {
                 now + self.settings.grant_delay.max(USUAL_DELAY)

@@ -109,7 +109,7 @@ impl Service {
         if let Some(attestation) = &cx.recipient {
             recipient::state(attestation, &mut request.context);
         }
-        request.grant_tokens = cx.input.strings("GrantTokens").map(Box::from).collect();
+        request.grant_tokens = self.grant_tokens(cx);
         request.now = Some(Moment {
             instant: Instant::from_epoch_seconds(cx.now.seconds()),
             text: cx.now.whole_second().to_string().into(),
@@ -132,10 +132,32 @@ impl Service {
             scalars.retain(|(name, _)| *name != "SourceKeyId");
             scalars.push(("SourceKeyId", key.as_str().into()));
         }
+        if let (Operation::RetireGrant, Some(token)) = (cx.operation, cx.input.str("GrantToken")) {
+            let token = self.first_token(cx, token);
+            let scalars = &mut request.parameters.scalars;
+            scalars.retain(|(name, _)| *name != "GrantToken");
+            scalars.push(("GrantToken", token));
+        }
         if matches!(cx.operation, Operation::CreateKey | Operation::ReplicateKey) {
             request.new_key_policy = self.new_key_policy(cx);
         }
         request
+    }
+
+    fn grant_tokens(&self, cx: &Cx<'_>) -> Vec<Box<str>> {
+        let tokens = cx.input.strings("GrantTokens");
+        tokens.map(|token| self.first_token(cx, token)).collect()
+    }
+
+    /// The token by which decisions know a grant: a repeated request for the grant gave another.
+    fn first_token(&self, cx: &Cx<'_>, token: &str) -> Box<str> {
+        let keys = [&cx.key, &cx.other].into_iter().flatten();
+        let keys = keys.filter_map(|arn| self.keys.get(arn.as_str()));
+        let mut grants = keys.flat_map(|key| &key.grants);
+        match grants.find(|own| own.has_token(token)) {
+            Some(grant) => grant.token.clone(),
+            None => token.into(),
+        }
     }
 
     /// The policy that a new key has while its tags are authorized: everything is left to IAM.

@@ -122,8 +122,19 @@ impl Service {
             whole = cx.input.required_bytes("CiphertextBlob")?;
             blob::Header::parse(&whole).map_err(|_| KmsError::invalid_ciphertext())?
         };
-        self.elsewhere(cx, header.key_id())
-            .map_err(|_| KmsError::invalid_ciphertext())
+        self.elsewhere(cx, header.key_id()).map_err(|_| {
+            // AWS tells nobody whether there is such a key.
+            KmsError::access_denied(format!(
+                "User: {} is not authorized to perform: {} on the resource associated with this \
+                 ciphertext because the resource does not exist in this Region, no resource-based \
+                 policies allow access, or a resource-based policy explicitly denies access",
+                cx.caller.principal(),
+                cx.operation
+                    .actions()
+                    .first()
+                    .map_or("", |action| action.name()),
+            ))
+        })
     }
 
     /// The key with this id in the Region that is called, of whatever account.
@@ -163,7 +174,7 @@ impl Service {
         match (token, cx.input.str("KeyId"), id) {
             (Some(token), None, None) => {
                 let mut keys = self.keys.values();
-                keys.find(|key| key.grants.iter().any(|grant| *grant.token == *token))
+                keys.find(|key| key.grants.iter().any(|grant| grant.has_token(token)))
                     .map(|key| key.arn.clone())
                     .ok_or_else(KmsError::invalid_grant_token)
             }

@@ -13,6 +13,9 @@ pub(crate) struct GrantRecord {
     pub(crate) id: Box<str>,
     /// The token that `CreateGrant` returned.
     pub(crate) token: Box<str>,
+    /// The tokens of repeated requests for the same grant, which are as good as the first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) later_tokens: Vec<Box<str>>,
     /// `CreationDate`
     pub(crate) created: Timestamp,
     /// When the grant counts without its token.
@@ -22,6 +25,11 @@ pub(crate) struct GrantRecord {
 }
 
 impl GrantRecord {
+    /// Whether a token is one of the grant's.
+    pub(crate) fn has_token(&self, token: &str) -> bool {
+        *self.token == *token || self.later_tokens.iter().any(|own| **own == *token)
+    }
+
     /// The entry of `ListGrants`.
     pub(crate) fn list_entry(&self) -> Value {
         let mut entry = self.entry.clone();

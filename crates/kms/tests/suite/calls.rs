@@ -45,3 +45,39 @@ fn nobody_without_permission_gets_through() {
     assert_eq!(event["errorCode"], "AccessDenied");
     assert_eq!(event["kmsim"]["decision"], "implicitDeny");
 }
+
+#[test]
+fn a_repeated_request_for_a_grant_gives_the_same_grant_and_another_token() {
+    let mut kms = Kms::new();
+    let key = kms.key(json!({}));
+    let input = json!({
+        "KeyId": key, "Name": "once", "Operations": ["Decrypt"],
+        "GranteePrincipal": "arn:aws:iam::444455556666:role/reader",
+    });
+    let (first, second) = (
+        kms.ok("CreateGrant", input.clone()),
+        kms.ok("CreateGrant", input),
+    );
+    assert_eq!(first["GrantId"], second["GrantId"]);
+    assert_ne!(first["GrantToken"], second["GrantToken"]);
+    kms.ok("RetireGrant", json!({"GrantToken": second["GrantToken"]}));
+    let left = kms.ok("ListGrants", json!({"KeyId": key}));
+    assert_eq!(left["Grants"], json!([]));
+}
+
+#[test]
+fn nobody_learns_whether_the_key_of_a_ciphertext_exists() {
+    let mut kms = Kms::new();
+    let key = kms.key(json!({}));
+    let sealed = kms.ok("Encrypt", json!({"KeyId": key, "Plaintext": "AAAA"}));
+    kms.caller = caller("arn:aws:iam::111122223333:root", "eu-west-1");
+    let error = kms.fails(
+        "Decrypt",
+        json!({"CiphertextBlob": sealed["CiphertextBlob"]}),
+    );
+    assert!(
+        error.starts_with("AccessDeniedException")
+            && error.contains("associated with this ciphertext"),
+        "{error}"
+    );
+}

@@ -7,7 +7,7 @@ use kmsim_types::Operation;
 use serde_json::{Value, json};
 
 use super::model::{DAY, Grant, Key, Kind, REGIONS, State, Who};
-use super::run::{Outcome, Run};
+use super::run::{Outcome, Run, context};
 use super::step::Step;
 use crate::support::ACCOUNT;
 
