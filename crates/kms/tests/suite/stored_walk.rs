@@ -217,7 +217,7 @@ impl Walk {
     fn store(&mut self, connect: bool) {
         if self.stores.is_empty() {
             let input = json!({
-                "CustomKeyStoreName": "hsm", "CloudHsmClusterId": "cluster-1a23b4cdefg",
+                "CustomKeyStoreName": "hsm", "CloudHsmClusterId": "cluster-234abcd5672",
                 "TrustAnchorCertificate": "certificate", "KeyStorePassword": "password",
             });
             let made = self.call_in("us-east-1", "CreateCustomKeyStore", input);
