@@ -32,7 +32,13 @@ fn folder() -> Folder {
     for (operation, parameters) in [
         ("Encrypt", &["--plaintext=AAAA"][..]),
         ("EnableKeyRotation", &[]),
-        ("Encrypt", &["--plaintext=AAAA", "--encryption-algorithm=RSAES_OAEP_SHA_1"]),
+        (
+            "Encrypt",
+            &[
+                "--plaintext=AAAA",
+                "--encryption-algorithm=RSAES_OAEP_SHA_1",
+            ],
+        ),
     ] {
         let fixed = [
             "call",
@@ -98,11 +104,24 @@ fn programs_get_json_without_secrets() {
         assert_eq!(ran.code, 0, "{}", ran.err);
         let answer: Value = serde_json::from_str(&ran.out).unwrap();
         assert!(answer["version"] == 1 || what == "events");
-        assert!(!ran.out.contains("sealed") && !ran.out.contains("token"), "{}", ran.out);
+        assert!(
+            !ran.out.contains("sealed") && !ran.out.contains("token"),
+            "{}",
+            ran.out
+        );
     }
-    let ran = folder.run(["state", "key", "0987dcba-09fe-87dc-65ba-ab0987654321", STATE, "--format=json"]);
+    let ran = folder.run([
+        "state",
+        "key",
+        "0987dcba-09fe-87dc-65ba-ab0987654321",
+        STATE,
+        "--format=json",
+    ]);
     let key: Value = serde_json::from_str(&ran.out).unwrap();
-    assert_eq!((&key["state"], &key["spec"]), (&"Disabled".into(), &"HMAC_256".into()));
+    assert_eq!(
+        (&key["state"], &key["spec"]),
+        (&"Disabled".into(), &"HMAC_256".into())
+    );
     assert_eq!(key["materials"][0]["isPresent"], true);
 }
 

@@ -305,7 +305,7 @@ impl Attempt {
     const fn not_found(&self) -> ErrorCode {
         match self.name {
             Some(_) => ErrorCode::NotFound,
-            None => ErrorCode::InvalidCiphertext,
+            None => ErrorCode::AccessDenied,
         }
     }
 }
