@@ -42,7 +42,10 @@ impl Folder {
         let input = "--description=a key";
         let answer = self.answer("CreateKey", &[input]);
         let arn = answer["KeyMetadata"]["Arn"].as_str().unwrap().to_owned();
-        self.answer("create-alias", &["--alias-name", alias, "--target-key-id", &arn]);
+        self.answer(
+            "create-alias",
+            &["--alias-name", alias, "--target-key-id", &arn],
+        );
         arn
     }
 }
@@ -51,7 +54,10 @@ impl Folder {
 fn what_one_call_encrypts_another_decrypts() {
     let folder = Folder::new();
     let first = folder.call("CreateKey", &["--description=a key"]);
-    assert_eq!(first.err, "note: made the state my.kms and its root key my.kms.key\n");
+    assert_eq!(
+        first.err,
+        "note: made the state my.kms and its root key my.kms.key\n"
+    );
     let arn = folder.key("alias/app");
     folder.write("secret", b"\x00secret\xff");
     let sealed = folder.answer(
@@ -86,7 +92,10 @@ fn what_one_call_encrypts_another_decrypts() {
             "An error occurred (InvalidCiphertextException) when calling the Decrypt operation: \n"
         )
     );
-    assert_eq!(folder.files(), ["my.kms", "my.kms.key", "sealed.json", "secret"]);
+    assert_eq!(
+        folder.files(),
+        ["my.kms", "my.kms.key", "sealed.json", "secret"]
+    );
 }
 
 #[test]
@@ -103,7 +112,10 @@ fn parameters_come_as_json_too() {
     };
     folder.answer("UpdateKeyDescription", &["--input", &input, &id]);
     assert_eq!(description(), "from JSON");
-    folder.answer("UpdateKeyDescription", &["--input=input.json", &id, "--description=flag"]);
+    folder.answer(
+        "UpdateKeyDescription",
+        &["--input=input.json", &id, "--description=flag"],
+    );
     assert_eq!(description(), "flag");
     let stdin = json!({"KeyId": arn, "Description": "piped"}).to_string();
     for more in [&[][..], &["--input=-"]] {
@@ -121,10 +133,19 @@ fn lists_and_structures_are_written_as_for_the_aws_cli() {
     let arn = folder.key("alias/app");
     folder.answer(
         "TagResource",
-        &["--key-id", &arn, "--tags", "TagKey=Project,TagValue=Alpha", "TagKey=Team,TagValue=a b"],
+        &[
+            "--key-id",
+            &arn,
+            "--tags",
+            "TagKey=Project,TagValue=Alpha",
+            "TagKey=Team,TagValue=a b",
+        ],
     );
     let tags = folder.answer("ListResourceTags", &["--key-id", &arn, "--limit", "1"]);
-    assert_eq!(tags["Tags"], json!([{"TagKey": "Project", "TagValue": "Alpha"}]));
+    assert_eq!(
+        tags["Tags"],
+        json!([{"TagKey": "Project", "TagValue": "Alpha"}])
+    );
     folder.answer(
         "CreateGrant",
         &[
@@ -139,10 +160,16 @@ fn lists_and_structures_are_written_as_for_the_aws_cli() {
         ],
     );
     let grants = folder.answer("ListGrants", &["--key-id", &arn]);
-    assert_eq!(grants["Grants"][0]["Operations"], json!(["Decrypt", "Encrypt"]));
+    assert_eq!(
+        grants["Grants"][0]["Operations"],
+        json!(["Decrypt", "Encrypt"])
+    );
     let context = &grants["Grants"][0]["Constraints"]["EncryptionContextSubset"];
     assert_eq!(*context, json!({"Department": "IT"}));
-    let dry = folder.call("Encrypt", &["--key-id=alias/app", "--plaintext=AAAA", "--dry-run"]);
+    let dry = folder.call(
+        "Encrypt",
+        &["--key-id=alias/app", "--plaintext=AAAA", "--dry-run"],
+    );
     assert!(dry.err.contains("(DryRunOperationException)") && dry.code == 1);
     let not_dry = ["--key-id=alias/app", "--plaintext=AAAA", "--no-dry-run"];
     folder.answer("Encrypt", &not_dry);
@@ -153,7 +180,11 @@ fn denials_are_explained() {
     let folder = Folder::with([("world.yaml", WORLD)]);
     let arguments = |context: &'static str| {
         let fixed = ["call", "Encrypt", APP, STATE, NOW, "--world=world.yaml"];
-        let parameters = ["--key-id=alias/orders", "--plaintext=AAAA", "--encryption-context"];
+        let parameters = [
+            "--key-id=alias/orders",
+            "--plaintext=AAAA",
+            "--encryption-context",
+        ];
         fixed.into_iter().chain(parameters).chain([context])
     };
     let allowed = folder.run(arguments("Department=IT"));
@@ -163,7 +194,12 @@ fn denials_are_explained() {
     assert_eq!((json.code, json.err.as_str()), (1, ""));
     let error: Value = serde_json::from_str(&json.out).unwrap();
     assert_eq!(error["__type"], "AccessDeniedException");
-    assert!(error["message"].as_str().unwrap().starts_with("User: arn:aws:iam"));
+    assert!(
+        error["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("User: arn:aws:iam")
+    );
     assert_eq!(error["explanation"]["decision"], "implicitDeny");
     let check = &error["explanation"]["checks"][0];
     assert_eq!(check["blockedBy"], json!(["identity"]));
@@ -175,17 +211,28 @@ fn without_a_world_only_root_users_get_through() {
     folder.key("alias/app");
     let ran = folder.run(["call", "DescribeKey", APP, STATE, NOW, "--key-id=alias/app"]);
     assert_eq!(ran.code, 1);
-    assert!(ran.err.contains("\nhelp: no world was given"), "{}", ran.err);
+    assert!(
+        ran.err.contains("\nhelp: no world was given"),
+        "{}",
+        ran.err
+    );
     let strangers = ["--as=arn:aws:iam::444455556666:root", "--as=anonymous"];
     for stranger in strangers {
         let ran = folder.run(["call", "ListKeys", stranger, STATE, NOW, "--input={}"]);
-        assert!(ran.code <= 1 && !ran.out.contains("KeyArn"), "{}", ran.shown());
+        assert!(
+            ran.code <= 1 && !ran.out.contains("KeyArn"),
+            "{}",
+            ran.shown()
+        );
     }
 }
 
 #[test]
 fn mistakes_are_named_and_leave_no_state() {
-    let folder = Folder::with([("world.yaml", WORLD), ("broken.yaml", "accounts: [{idd: 1}]")]);
+    let folder = Folder::with([
+        ("world.yaml", WORLD),
+        ("broken.yaml", "accounts: [{idd: 1}]"),
+    ]);
     let call = |parameters: &[&'static str]| {
         let fixed = ["call", "Encrypt", ROOT, STATE];
         let ran = folder.run(fixed.into_iter().chain(parameters.iter().copied()));
@@ -208,7 +255,11 @@ fn mistakes_are_named_and_leave_no_state() {
     let ran = folder.run(["call", "Encrypt", "--as=alice", STATE, "--key-id=a"]);
     assert_eq!(ran.code, 2, "{}", ran.err);
     let ran = folder.run(["call", "Encript", ROOT, STATE]);
-    assert!(ran.code == 2 && ran.err.contains("'Encrypt'"), "{}", ran.err);
+    assert!(
+        ran.code == 2 && ran.err.contains("'Encrypt'"),
+        "{}",
+        ran.err
+    );
     assert_eq!(folder.files(), ["broken.yaml", "world.yaml"]);
 }
 
@@ -242,7 +293,10 @@ fn time_goes_on_as_it_is_told() {
     assert!(at("--now=2026-11-27").out.contains("\"PendingDeletion\""));
     assert!(at("--now=2026-11-29").err.contains("(NotFoundException)"));
     let events = folder.run(["state", "events", STATE]).out;
-    assert!(events.contains("2026-11-28T12:00:00Z  111122223333  us-east-1  DeleteKey"), "{events}");
+    assert!(
+        events.contains("2026-11-28T12:00:00Z  111122223333  us-east-1  DeleteKey"),
+        "{events}"
+    );
 }
 
 #[test]
@@ -255,7 +309,11 @@ fn the_region_is_stated_or_the_worlds_or_that_of_the_key() {
     assert!(there.starts_with("arn:aws:kms:eu-west-1:"));
     folder.answer("DescribeKey", &["--key-id", there]);
     let elsewhere = folder.call("DescribeKey", &["--region=us-east-1", "--key-id", there]);
-    assert!(elsewhere.err.contains("(NotFoundException)"), "{}", elsewhere.err);
+    assert!(
+        elsewhere.err.contains("(NotFoundException)"),
+        "{}",
+        elsewhere.err
+    );
     let of_world = folder.answer("ListKeys", &["--world=world.yaml", "--limit=1"]);
     let key = of_world["Keys"][0]["KeyArn"].as_str().unwrap();
     assert!(key.starts_with("arn:aws:kms:eu-central-1:"), "{key}");
@@ -276,13 +334,24 @@ fn the_root_key_can_come_from_the_environment() {
         )
     );
     let first = with(&"0a".repeat(32));
-    assert_eq!((first.code, first.err.as_str()), (0, "note: made the state my.kms\n"));
+    assert_eq!(
+        (first.code, first.err.as_str()),
+        (0, "note: made the state my.kms\n")
+    );
     assert_eq!(folder.files(), ["my.kms"]);
     let state = folder.read("my.kms");
     let wrong = with(&"0b".repeat(32));
-    assert!(wrong.code == 2 && wrong.err.starts_with("error: wrong root key: "), "{}", wrong.err);
+    assert!(
+        wrong.code == 2 && wrong.err.starts_with("error: wrong root key: "),
+        "{}",
+        wrong.err
+    );
     let missing = folder.run(list);
-    assert!(missing.err.starts_with("error: the root key `my.kms.key` is not there"));
+    assert!(
+        missing
+            .err
+            .starts_with("error: the root key `my.kms.key` is not there")
+    );
     assert_eq!((missing.code, folder.read("my.kms")), (2, state));
     assert_eq!(with(&"0A".repeat(32)).code, 0);
 }

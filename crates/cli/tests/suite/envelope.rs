@@ -19,7 +19,13 @@ impl Folder {
             let answer: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
             answer["KeyMetadata"]["Arn"].as_str().unwrap().to_owned()
         });
-        folder.ran(&["call", "CreateAlias", "--alias-name=alias/app", "--target-key-id", &keys[0]]);
+        folder.ran(&[
+            "call",
+            "CreateAlias",
+            "--alias-name=alias/app",
+            "--target-key-id",
+            &keys[0],
+        ]);
         (folder, keys)
     }
 
@@ -29,13 +35,19 @@ impl Folder {
 
     fn ok(&self, arguments: &[&str]) {
         let ran = self.ran(arguments);
-        assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", ""), "{arguments:?}");
+        assert_eq!(
+            (ran.code, ran.out.as_str(), ran.err.as_str()),
+            (0, "", ""),
+            "{arguments:?}"
+        );
     }
 }
 
 /// Bytes that do not repeat soon.
 fn text(length: u32) -> Vec<u8> {
-    (0..length).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect()
+    (0..length)
+        .map(|at| (at.wrapping_mul(2_654_435_761) >> 13).to_le_bytes()[0])
+        .collect()
 }
 
 #[test]
@@ -45,7 +57,10 @@ fn files_come_back_as_they_were() {
         (0, &["--key=alias/app"][..]),
         (1, &["--key=alias/app", "--frame-length=1"]),
         (4096, &["--key=alias/app", "--encryption-context=a=1"]),
-        (100_000, &["--key", &keys[0], "--key", &keys[1], "--suite=0x0478"]),
+        (
+            100_000,
+            &["--key", &keys[0], "--key", &keys[1], "--suite=0x0478"],
+        ),
     ] {
         folder.write("plain", &text(length));
         folder.ok(&[&["encrypt", "plain", "-o", "message"][..], more].concat());
@@ -54,10 +69,24 @@ fn files_come_back_as_they_were() {
         assert_eq!(folder.read("again"), text(length));
     }
     folder.ok(&["encrypt", "plain", "--key=alias/app"]);
-    folder.ok(&["decrypt", "plain.encrypted", "-o", "plain", "--key", &keys[0]]);
+    folder.ok(&[
+        "decrypt",
+        "plain.encrypted",
+        "-o",
+        "plain",
+        "--key",
+        &keys[0],
+    ]);
     assert_eq!(
         folder.files(),
-        ["again", "message", "my.kms", "my.kms.key", "plain", "plain.encrypted"]
+        [
+            "again",
+            "message",
+            "my.kms",
+            "my.kms.key",
+            "plain",
+            "plain.encrypted"
+        ]
     );
     #[cfg(unix)]
     {
@@ -71,21 +100,41 @@ fn files_come_back_as_they_were() {
 fn every_suite_is_written_and_read() {
     let (folder, _) = Folder::with_keys();
     folder.write("plain", &text(5000));
-    for suite in ["0578", "0478", "0378", "0346", "0214", "0178", "0146", "0114", "0078", "0046", "0014"] {
+    for suite in [
+        "0578", "0478", "0378", "0346", "0214", "0178", "0146", "0114", "0078", "0046", "0014",
+    ] {
         let policy = if suite > "0400" {
             "--commitment-policy=require-encrypt-require-decrypt"
         } else {
             "--commitment-policy=forbid-encrypt-allow-decrypt"
         };
-        folder.ok(&["encrypt", "plain", "-o", "message", "--key=alias/app", "--suite", suite, policy]);
+        folder.ok(&[
+            "encrypt",
+            "plain",
+            "-o",
+            "message",
+            "--key=alias/app",
+            "--suite",
+            suite,
+            policy,
+        ]);
         folder.ok(&["decrypt", "message", "-o", "again", policy]);
         assert_eq!(folder.read("again"), text(5000), "{suite}");
     }
     let refused = folder.ran(&["decrypt", "message", "-o", "other"]);
-    assert!(refused.code == 2 && refused.err.contains("--commitment-policy"), "{}", refused.err);
+    assert!(
+        refused.code == 2 && refused.err.contains("--commitment-policy"),
+        "{}",
+        refused.err
+    );
     let refused = folder.ran(&["encrypt", "plain", "--key=alias/app", "--suite=0x0014"]);
     assert_eq!(refused.code, 2, "{}", refused.err);
-    assert!(!folder.files().iter().any(|name| name == "other" || name == "plain.encrypted"));
+    assert!(
+        !folder
+            .files()
+            .iter()
+            .any(|name| name == "other" || name == "plain.encrypted")
+    );
 }
 
 #[test]
@@ -107,11 +156,22 @@ fn streams_go_through() {
     };
     let message = piped(&["encrypt", "-", "--key=alias/app"], &plain);
     assert_eq!(piped(&["decrypt", "-", "-o", "-"], &message), plain);
-    let unsigned = piped(&["encrypt", "-", "--key=alias/app", "--suite=0x0478"], &plain);
-    assert_eq!(piped(&["decrypt", "-", "-o", "-", "--unsigned"], &unsigned), plain);
+    let unsigned = piped(
+        &["encrypt", "-", "--key=alias/app", "--suite=0x0478"],
+        &plain,
+    );
+    assert_eq!(
+        piped(&["decrypt", "-", "-o", "-", "--unsigned"], &unsigned),
+        plain
+    );
     folder.write("signed", &message);
     let refused = folder.ran(&["decrypt", "signed", "-o", "-", "--unsigned"]);
-    assert_eq!((refused.code, refused.out.as_str()), (2, ""), "{}", refused.err);
+    assert_eq!(
+        (refused.code, refused.out.as_str()),
+        (2, ""),
+        "{}",
+        refused.err
+    );
 }
 
 /// A message that is not whole, or not ours, leaves no file and changes none.
@@ -119,7 +179,14 @@ fn streams_go_through() {
 fn bad_messages_leave_no_output() {
     let (folder, _) = Folder::with_keys();
     folder.write("plain", &text(50_000));
-    folder.ok(&["encrypt", "plain", "-o", "message", "--key=alias/app", "--encryption-context=a=1"]);
+    folder.ok(&[
+        "encrypt",
+        "plain",
+        "-o",
+        "message",
+        "--key=alias/app",
+        "--encryption-context=a=1",
+    ]);
     let message = folder.read("message");
     folder.write("out", b"old");
     let mut flipped = message.clone();
@@ -139,10 +206,23 @@ fn bad_messages_leave_no_output() {
         assert!(ran.code == 2 && ran.err.contains(why), "{}", ran.err);
     }
     folder.write("message", &message);
-    let other = folder.ran(&["decrypt", "message", "-o", "out", "--encryption-context=a=2"]);
-    assert!(other.code == 2 && other.err.contains("`a`"), "{}", other.err);
+    let other = folder.ran(&[
+        "decrypt",
+        "message",
+        "-o",
+        "out",
+        "--encryption-context=a=2",
+    ]);
+    assert!(
+        other.code == 2 && other.err.contains("`a`"),
+        "{}",
+        other.err
+    );
     assert_eq!(folder.read("out"), b"old");
-    assert_eq!(folder.files(), ["message", "my.kms", "my.kms.key", "out", "plain"]);
+    assert_eq!(
+        folder.files(),
+        ["message", "my.kms", "my.kms.key", "out", "plain"]
+    );
 }
 
 #[test]
@@ -152,7 +232,8 @@ fn exceptions_of_kms_are_told() {
     folder.ok(&["encrypt", "plain", "--key", &keys[0]]);
     let missing = folder.ran(&["encrypt", "plain", "--key=alias/none", "-o", "other"]);
     assert_eq!(missing.code, 1);
-    let start = "An error occurred (NotFoundException) when calling the GenerateDataKey operation: ";
+    let start =
+        "An error occurred (NotFoundException) when calling the GenerateDataKey operation: ";
     assert!(missing.err.starts_with(start), "{}", missing.err);
     let eve = [
         "decrypt",
@@ -166,14 +247,42 @@ fn exceptions_of_kms_are_told() {
     assert_eq!(denied.code, 1);
     let start = "An error occurred (AccessDeniedException) when calling the Decrypt operation: ";
     assert!(denied.err.starts_with(start), "{}", denied.err);
-    assert!(denied.err.contains("help: no world was given"), "{}", denied.err);
+    assert!(
+        denied.err.contains("help: no world was given"),
+        "{}",
+        denied.err
+    );
     let json = folder.run(eve.into_iter().chain(["--format=json"]));
-    assert!(json.out.contains("\"__type\": \"AccessDeniedException\""), "{}", json.out);
+    assert!(
+        json.out.contains("\"__type\": \"AccessDeniedException\""),
+        "{}",
+        json.out
+    );
     // A key of another Region, or another account's, is not asked.
-    let elsewhere = folder.ran(&["decrypt", "plain.encrypted", "-o", "other", "--region=eu-west-1"]);
-    assert!(elsewhere.code == 2 && elsewhere.err.contains("decrypts none"), "{}", elsewhere.err);
-    let other = folder.ran(&["decrypt", "plain.encrypted", "-o", "other", "--account=444455556666"]);
-    assert!(other.code == 2 && other.err.contains("decrypts none"), "{}", other.err);
+    let elsewhere = folder.ran(&[
+        "decrypt",
+        "plain.encrypted",
+        "-o",
+        "other",
+        "--region=eu-west-1",
+    ]);
+    assert!(
+        elsewhere.code == 2 && elsewhere.err.contains("decrypts none"),
+        "{}",
+        elsewhere.err
+    );
+    let other = folder.ran(&[
+        "decrypt",
+        "plain.encrypted",
+        "-o",
+        "other",
+        "--account=444455556666",
+    ]);
+    assert!(
+        other.code == 2 && other.err.contains("decrypts none"),
+        "{}",
+        other.err
+    );
     assert!(!folder.files().contains(&"other".to_owned()));
 }
 
@@ -188,5 +297,9 @@ fn devices_stay_devices() {
     let device = std::fs::metadata("/dev/null").unwrap().file_type();
     assert!(device.is_char_device());
     let none = folder.ran(&["encrypt", "plain", "--key=alias/app", "-o", "none/message"]);
-    assert!(none.code == 2 && none.err.contains("cannot write `none/message`"), "{}", none.err);
+    assert!(
+        none.code == 2 && none.err.contains("cannot write `none/message`"),
+        "{}",
+        none.err
+    );
 }

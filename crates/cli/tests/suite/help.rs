@@ -13,7 +13,17 @@ fn help_of_every_command() {
         ran.out
     };
     for command in [
-        "check", "test", "run", "parse", "schema", "completions", "call", "encrypt", "decrypt", "state", "cost",
+        "check",
+        "test",
+        "run",
+        "parse",
+        "schema",
+        "completions",
+        "call",
+        "encrypt",
+        "decrypt",
+        "state",
+        "cost",
     ] {
         assert_snapshot!(format!("help_{command}"), help(command));
     }

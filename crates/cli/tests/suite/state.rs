@@ -32,7 +32,13 @@ fn folder() -> Folder {
     for (operation, parameters) in [
         ("Encrypt", &["--plaintext=AAAA"][..]),
         ("EnableKeyRotation", &[]),
-        ("Encrypt", &["--plaintext=AAAA", "--encryption-algorithm=RSAES_OAEP_SHA_1"]),
+        (
+            "Encrypt",
+            &[
+                "--plaintext=AAAA",
+                "--encryption-algorithm=RSAES_OAEP_SHA_1",
+            ],
+        ),
     ] {
         let fixed = [
             "call",
@@ -56,8 +62,8 @@ fn without_ids(text: &str) -> String {
         let word = piece.trim_end_matches(|c: char| !c.is_ascii_hexdigit());
         let known = word.starts_with("000000");
         if is_id(word) && !known {
-            out.push_str("…");
-            out.push_str(&piece[word.len()..]);
+            out.push('…');
+            out.push_str(piece.strip_prefix(word).unwrap());
         } else {
             out.push_str(piece);
         }
@@ -82,7 +88,10 @@ fn everything_is_shown_for_people() {
         let ran = folder.run(arguments.iter().copied());
         assert_eq!((ran.code, ran.err.as_str()), (0, ""));
         let line = arguments.join(" ");
-        let made = ran.out.find("made ").map(|at| &ran.out[at..at + 25]);
+        let made = ran
+            .out
+            .find("made ")
+            .and_then(|at| ran.out.get(at..at + 25));
         let text = ran.out.replace(made.unwrap_or("made never"), "made …");
         format!("$ kmsim {line}\n{}", without_ids(&text))
     })
@@ -98,11 +107,24 @@ fn programs_get_json_without_secrets() {
         assert_eq!(ran.code, 0, "{}", ran.err);
         let answer: Value = serde_json::from_str(&ran.out).unwrap();
         assert!(answer["version"] == 1 || what == "events");
-        assert!(!ran.out.contains("sealed") && !ran.out.contains("token"), "{}", ran.out);
+        assert!(
+            !ran.out.contains("sealed") && !ran.out.contains("token"),
+            "{}",
+            ran.out
+        );
     }
-    let ran = folder.run(["state", "key", "0987dcba-09fe-87dc-65ba-ab0987654321", STATE, "--format=json"]);
+    let ran = folder.run([
+        "state",
+        "key",
+        "0987dcba-09fe-87dc-65ba-ab0987654321",
+        STATE,
+        "--format=json",
+    ]);
     let key: Value = serde_json::from_str(&ran.out).unwrap();
-    assert_eq!((&key["state"], &key["spec"]), (&"Disabled".into(), &"HMAC_256".into()));
+    assert_eq!(
+        (&key["state"], &key["spec"]),
+        (&"Disabled".into(), &"HMAC_256".into())
+    );
     assert_eq!(key["materials"][0]["isPresent"], true);
 }
 
