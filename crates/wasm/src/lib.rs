@@ -39,6 +39,10 @@ pub fn check(case: &str) -> String {
 /// it, and `files` has the texts of the files that it refers to, by their paths. A reference is
 /// relative to the document in which it stands.
 #[wasm_bindgen(js_name = runScenario)]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "JavaScript hands the text over"
+)]
 pub fn run_scenario(text: &str, options: Option<String>) -> String {
     let report = options::read(options.as_deref()).and_then(|options| report(text, &options));
     report.unwrap_or_else(Unreadable::into_json).to_string()
@@ -46,6 +50,10 @@ pub fn run_scenario(text: &str, options: Option<String>) -> String {
 
 fn decided(text: &str) -> Result<Value, Unreadable> {
     let mut document = Document::new("case", text);
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method's lifetimes are not general enough without it"
+    )]
     let case = document.read(&NoFiles, |reader, node| reader.case(node))?;
     let layers = case.layers.borrow();
     let (decision, trace) = decide_traced(&layers, &case.request);

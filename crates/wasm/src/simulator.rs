@@ -57,6 +57,10 @@ impl Simulator {
     /// # Errors
     /// An `Error` whose message is `{"errors": […]}`.
     #[wasm_bindgen(constructor)]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "JavaScript hands the text over"
+    )]
     pub fn new(world: &str, options: Option<String>) -> Result<Self, JsError> {
         Self::make(world, options.as_deref(), None).map_err(thrown)
     }
@@ -66,6 +70,10 @@ impl Simulator {
     ///
     /// # Errors
     /// An `Error` whose message is `{"errors": […]}`.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "JavaScript hands the text over"
+    )]
     pub fn restore(snapshot: &str, world: &str, options: Option<String>) -> Result<Self, JsError> {
         Self::make(world, options.as_deref(), Some(snapshot)).map_err(thrown)
     }
@@ -289,6 +297,10 @@ fn read_world(text: &str, options: &Options) -> Result<(World, Sources<'static>)
         return Ok((World::default(), Sources::new()));
     }
     let mut document = Document::new(options.name("world"), text);
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method's lifetimes are not general enough without it"
+    )]
     let world = document.read(&options.files, |reader, node| reader.world(node))?;
     Ok((world, document.sources))
 }

@@ -193,6 +193,10 @@ fn requests_that_are_none_are_answered() {
 }
 
 #[test]
+#[expect(
+    clippy::float_cmp,
+    reason = "times of JavaScript are whole milliseconds, which are exact"
+)]
 fn time_moves_on_and_things_fall_due() {
     let mut simulator = simulator(&options());
     let key = new_key(&mut simulator);

@@ -62,8 +62,8 @@ fn without_ids(text: &str) -> String {
         let word = piece.trim_end_matches(|c: char| !c.is_ascii_hexdigit());
         let known = word.starts_with("000000");
         if is_id(word) && !known {
-            out.push_str("…");
-            out.push_str(&piece[word.len()..]);
+            out.push('…');
+            out.push_str(piece.strip_prefix(word).unwrap());
         } else {
             out.push_str(piece);
         }
@@ -88,7 +88,10 @@ fn everything_is_shown_for_people() {
         let ran = folder.run(arguments.iter().copied());
         assert_eq!((ran.code, ran.err.as_str()), (0, ""));
         let line = arguments.join(" ");
-        let made = ran.out.find("made ").map(|at| &ran.out[at..at + 25]);
+        let made = ran
+            .out
+            .find("made ")
+            .and_then(|at| ran.out.get(at..at + 25));
         let text = ran.out.replace(made.unwrap_or("made never"), "made …");
         format!("$ kmsim {line}\n{}", without_ids(&text))
     })
