@@ -1,6 +1,7 @@
 //! Key material: what a KMS key consists of.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use kmsim_types::{EncryptionAlgorithm, KeySpec, MessageType, SigningAlgorithm};
 use rand_core::CryptoRng;
@@ -15,6 +16,12 @@ pub struct KeyMaterial {
     spec: KeySpec,
     /// The key in the form in which it is imported.
     encoded: Secret,
+    /// What is worked with, made by the first use at the latest.
+    ready: OnceLock<Result<Ready, CryptoError>>,
+}
+
+/// Key material that has been read and checked.
+struct Ready {
     /// The public half.
     public_key: Option<Vec<u8>>,
     key: Box<dyn Key>,
@@ -41,24 +48,32 @@ impl KeyMaterial {
     /// Material from outside, used by one of the implementations; by the portable one if the
     /// other does not have the spec.
     pub fn import_with(backend: Backend, spec: KeySpec, bytes: &[u8]) -> Result<Self, CryptoError> {
-        let portable::Loaded {
-            key,
-            encoded,
-            public_key,
-        } = portable::load(spec, bytes)?;
-        #[cfg(not(target_arch = "wasm32"))]
-        let key = match backend {
-            Backend::Native => crate::native::load(spec, &encoded).unwrap_or(key),
-            Backend::Portable => key,
-        };
-        #[cfg(target_arch = "wasm32")]
-        let Backend::Portable = backend;
+        let (encoded, ready) = Ready::load(backend, spec, bytes)?;
         Ok(Self {
             spec,
             encoded,
-            public_key,
-            key,
+            ready: OnceLock::from(Ok(ready)),
         })
+    }
+
+    /// What [`KeyMaterial::export`] gave, from a place where nobody can have changed it: it is read
+    /// when it is first used. A store with many keys opens in no time, of which a call uses one.
+    pub fn stored(spec: KeySpec, bytes: Zeroizing<Vec<u8>>) -> Self {
+        Self {
+            spec,
+            encoded: bytes,
+            ready: OnceLock::new(),
+        }
+    }
+
+    fn ready(&self) -> Result<&Ready, CryptoError> {
+        let load = || Ready::load(Backend::default(), self.spec, &self.encoded);
+        let ready = self.ready.get_or_init(|| load().map(|(_, ready)| ready));
+        ready.as_ref().map_err(|error| *error)
+    }
+
+    fn key(&self) -> Result<&dyn Key, CryptoError> {
+        self.ready().map(|ready| &*ready.key)
     }
 
     /// The key spec.
@@ -73,13 +88,13 @@ impl KeyMaterial {
 
     /// The public half as a DER `SubjectPublicKeyInfo` (RFC 5280).
     pub fn public_key(&self) -> Option<&[u8]> {
-        self.public_key.as_deref()
+        self.ready().ok()?.public_key.as_deref()
     }
 
     /// The id of the material of a symmetric key, in the key with this id.
     pub fn id(&self, key_id: &str) -> Result<MaterialId, CryptoError> {
         let id = self
-            .key
+            .key()?
             .derive(b"kmsim key material id", key_id.as_bytes())?;
         Ok(MaterialId(*id))
     }
@@ -92,7 +107,7 @@ impl KeyMaterial {
         plaintext: &[u8],
         rng: &mut dyn CryptoRng,
     ) -> Result<Vec<u8>, CryptoError> {
-        self.key.encrypt(algorithm, plaintext, rng)
+        self.key()?.encrypt(algorithm, plaintext, rng)
     }
 
     /// Decrypts with a private key.
@@ -101,7 +116,7 @@ impl KeyMaterial {
         algorithm: EncryptionAlgorithm,
         ciphertext: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
-        self.key.decrypt(algorithm, ciphertext)
+        self.key()?.decrypt(algorithm, ciphertext)
     }
 
     /// Signs a message, a digest, or an external mu.
@@ -112,7 +127,7 @@ impl KeyMaterial {
         message: &[u8],
         rng: &mut dyn CryptoRng,
     ) -> Result<Vec<u8>, CryptoError> {
-        self.key.sign(algorithm, message_type, message, rng)
+        self.key()?.sign(algorithm, message_type, message, rng)
     }
 
     /// Checks a signature.
@@ -123,22 +138,23 @@ impl KeyMaterial {
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), CryptoError> {
-        self.key.verify(algorithm, message_type, message, signature)
+        self.key()?
+            .verify(algorithm, message_type, message, signature)
     }
 
     /// The full-length HMAC of a message.
     pub fn mac(&self, message: &[u8]) -> Result<Vec<u8>, CryptoError> {
-        self.key.mac(message)
+        self.key()?.mac(message)
     }
 
     /// Checks an HMAC in constant time.
     pub fn verify_mac(&self, message: &[u8], mac: &[u8]) -> Result<(), CryptoError> {
-        self.key.verify_mac(message, mac)
+        self.key()?.verify_mac(message, mac)
     }
 
     /// The raw shared secret of ECDH with a peer's public key (DER `SubjectPublicKeyInfo`).
     pub fn agree(&self, peer_public_key: &[u8]) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
-        self.key.agree(peer_public_key)
+        self.key()?.agree(peer_public_key)
     }
 
     /// A new shared secret, and its ciphertext.
@@ -146,13 +162,13 @@ impl KeyMaterial {
         &self,
         rng: &mut dyn CryptoRng,
     ) -> Result<(Zeroizing<Vec<u8>>, Vec<u8>), CryptoError> {
-        self.key.encapsulate(rng)
+        self.key()?.encapsulate(rng)
     }
 
     /// The shared secret of a ciphertext. Of a wrong ciphertext of the right length it is 32
     /// bytes that look random (FIPS 203, implicit rejection).
     pub fn decapsulate(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
-        self.key.decapsulate(ciphertext)
+        self.key()?.decapsulate(ciphertext)
     }
 
     pub(crate) fn derive(
@@ -160,7 +176,26 @@ impl KeyMaterial {
         label: &[u8],
         context: &[u8],
     ) -> Result<Zeroizing<[u8; 32]>, CryptoError> {
-        self.key.derive(label, context)
+        self.key()?.derive(label, context)
+    }
+}
+
+impl Ready {
+    /// Reads key material; gives it also in the form in which it is kept.
+    fn load(backend: Backend, spec: KeySpec, bytes: &[u8]) -> Result<(Secret, Self), CryptoError> {
+        let portable::Loaded {
+            key,
+            encoded,
+            public_key,
+        } = portable::load(spec, bytes)?;
+        #[cfg(not(target_arch = "wasm32"))]
+        let key = match backend {
+            Backend::Native => crate::native::load(spec, &encoded).unwrap_or(key),
+            Backend::Portable => key,
+        };
+        #[cfg(target_arch = "wasm32")]
+        let Backend::Portable = backend;
+        Ok((encoded, Self { public_key, key }))
     }
 }
 

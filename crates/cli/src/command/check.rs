@@ -52,7 +52,7 @@ pub(crate) struct Arguments {
     #[arg(long, conflicts_with = "batch")]
     lenient: bool,
     /// Answer many cases: one in JSON on each line in, one answer on each line out
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["input", "RequestArguments", "Circumstances"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = REQUEST)]
     pub(crate) batch: Option<PathBuf>,
     /// The world that the lines of a batch are calls against
     #[arg(long, value_name = "FILE", requires = "batch")]
@@ -63,6 +63,26 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) request: RequestArguments,
 }
+
+/// What describes one request: a batch has its requests in its lines.
+const REQUEST: [&str; 16] = [
+    "input",
+    "caller",
+    "action",
+    "operation",
+    "key",
+    "resource",
+    "encryption_context",
+    "parameter",
+    "grant_token",
+    "region",
+    "via",
+    "vpc_endpoint",
+    "source_ip",
+    "context",
+    "unknown",
+    "now",
+];
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {

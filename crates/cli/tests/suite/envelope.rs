@@ -46,7 +46,7 @@ impl Folder {
 /// Bytes that do not repeat soon.
 fn text(length: u32) -> Vec<u8> {
     (0..length)
-        .map(|at| (at.wrapping_mul(2_654_435_761) >> 13).to_le_bytes()[0])
+        .map(|at| at.wrapping_mul(2_654_435_761).to_be_bytes()[1])
         .collect()
 }
 

@@ -1,18 +1,41 @@
-//! The README tells the truth: every example that begins with `$ kmsim` is run at the root of the
-//! checkout and prints what stands there. `UPDATE=1 cargo test -p kmsim readme` writes it anew.
+//! The README tells the truth: every example that begins with `$ kmsim` is run, one after the other,
+//! and prints what stands there. They see the checkout's files as at its root, and leave their own in
+//! a folder of their own. `UPDATE=1 cargo test -p kmsim readme` writes it anew.
 
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
+use tempfile::TempDir;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
+/// A folder with the checkout's files that examples name.
+fn folder() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    for name in ["fixtures", "policies"] {
+        let whole = root().join(name).canonicalize().unwrap();
+        link(&whole, &folder.path().join(name));
+    }
+    folder
+}
+
+#[cfg(unix)]
+fn link(to: &Path, from: &Path) {
+    std::os::unix::fs::symlink(to, from).unwrap();
+}
+
+#[cfg(windows)]
+fn link(to: &Path, from: &Path) {
+    std::os::windows::fs::symlink_dir(to, from).unwrap();
+}
+
 /// What a command line prints, both streams, as a terminal shows them.
-fn output(line: &str) -> String {
+fn output(line: &str, folder: &Path) -> String {
     let ran = Command::new(env!("CARGO_BIN_EXE_kmsim"))
-        .current_dir(root())
+        .current_dir(folder)
+        .env_remove("KMSIM_ROOT_KEY")
         .args(line.split_whitespace().skip(1))
         .output()
         .unwrap();
@@ -23,7 +46,7 @@ fn output(line: &str) -> String {
 }
 
 /// The README with the output of every example in place.
-fn renewed(readme: &str) -> (String, usize) {
+fn renewed(readme: &str, folder: &Path) -> (String, usize) {
     let mut lines = readme.lines();
     let (mut renewed, mut examples) = (String::new(), 0);
     while let Some(line) = lines.next() {
@@ -44,7 +67,7 @@ fn renewed(readme: &str) -> (String, usize) {
             renewed.push('\n');
             command = start + next;
         }
-        renewed.push_str(&output(&command));
+        renewed.push_str(&output(&command, folder));
         renewed.push_str("\n```\n");
         for old in lines.by_ref() {
             if old == "```" {
@@ -59,7 +82,7 @@ fn renewed(readme: &str) -> (String, usize) {
 fn its_examples_print_what_it_shows() {
     let path = root().join("README.md");
     let readme = std::fs::read_to_string(&path).unwrap();
-    let (renewed, examples) = renewed(&readme);
+    let (renewed, examples) = renewed(&readme, folder().path());
     assert!(examples >= 7, "{examples} examples");
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(path, renewed).unwrap();

@@ -77,3 +77,25 @@ fn nothing_of_a_key_is_printed() {
         "KeyMaterial { spec: SymmetricDefault, .. }"
     );
 }
+
+/// Stored material works as imported material does, also if it turns out to be none.
+#[test]
+fn stored_material_is_read_when_it_is_used() {
+    let mut rng = seeded(3);
+    for spec in [
+        KeySpec::SymmetricDefault,
+        KeySpec::Hmac256,
+        KeySpec::EccNistP256,
+    ] {
+        let material = KeyMaterial::generate(spec, &mut rng).unwrap();
+        let stored = KeyMaterial::stored(spec, material.export());
+        assert_eq!(stored.spec(), spec);
+        assert_eq!(stored.public_key(), material.public_key());
+        assert_eq!(*stored.export(), *material.export());
+        assert_eq!(stored.mac(b"message"), material.mac(b"message"));
+        assert_eq!(stored.id("key"), material.id("key"));
+    }
+    let none = KeyMaterial::stored(KeySpec::EccNistP256, vec![1, 2, 3].into());
+    assert_eq!(none.public_key(), None);
+    assert_eq!(none.agree(b"").unwrap_err(), CryptoError::InvalidMaterial);
+}

@@ -33,6 +33,8 @@ mod rotation;
 #[cfg(test)]
 mod stored;
 #[cfg(test)]
+mod stored_walk;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod tables;

@@ -1,20 +1,17 @@
 //! States that are stored and read again.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use kmsim_crypto::RootKey;
-use kmsim_kms::clock::Clock as _;
 use kmsim_kms::{KmsError, Row, Service, Settings, Snapshot, SnapshotError};
-use proptest::prelude::*;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use serde_json::{Value, json};
 
 use crate::importing::external;
-use crate::support::{ACCOUNT, Kms, base64, caller, world_of};
+use crate::support::{ACCOUNT, Kms, caller, world_of};
 
-const WORLD: &str = r#"
+pub(crate) const WORLD: &str = r#"
 region: us-east-1
 accounts:
   - id: "111122223333"
@@ -33,14 +30,15 @@ accounts:
       - {id: mrk-1234abcd12ab34cd56ef1234567890ab, region: us-east-1, multiRegionKeyType: PRIMARY, policy: default}
 "#;
 
-const ADOPTED: &str = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+pub(crate) const ADOPTED: &str =
+    "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
-fn root_key() -> RootKey {
+pub(crate) fn root_key() -> RootKey {
     RootKey::from_bytes(&[7; 32]).unwrap()
 }
 
 /// A service whose root key is known.
-fn service(world: &str) -> Kms {
+pub(crate) fn service(world: &str) -> Kms {
     let mut kms = Kms::with(world);
     let (world, sources) = world_of(world);
     kms.service = Service::with_root_key(
@@ -64,7 +62,7 @@ impl Kms {
     }
 
     /// What there is to know of the state by asking: the answers, in words.
-    fn answers(&mut self, ciphertexts: &[Value]) -> Vec<String> {
+    pub(crate) fn answers(&mut self, ciphertexts: &[Value]) -> Vec<String> {
         let mut found = Vec::new();
         for region in ["us-east-1", "eu-west-1"] {
             self.caller = caller(&format!("arn:aws:iam::{ACCOUNT}:root"), region);
@@ -102,274 +100,6 @@ fn said(answer: Result<Value, KmsError>) -> String {
     match answer {
         Ok(answer) => answer.to_string(),
         Err(error) => format!("{error} {:?}", error.denial),
-    }
-}
-
-/// Rows without what differs each time that a key is sealed.
-fn comparable(rows: &BTreeMap<Row, Value>) -> BTreeMap<Row, Value> {
-    let mut rows = rows.clone();
-    for record in rows.values_mut() {
-        let materials = record.get_mut("materials").and_then(Value::as_array_mut);
-        for material in materials.into_iter().flatten() {
-            let sealed = material.get_mut("sealed");
-            if let Some(sealed) = sealed {
-                *sealed = Value::from(sealed.as_str().unwrap().len());
-            }
-        }
-    }
-    rows
-}
-
-/// A step of a random run. Numbers choose among the keys that there are.
-#[derive(Clone, Debug)]
-enum Act {
-    Create(usize),
-    OnKey(usize, usize),
-    Encrypt(usize, u8),
-    Alias(usize, u8, usize),
-    Grant(usize, bool),
-    EndGrant(usize),
-    Store(bool),
-    Pass(u32),
-}
-
-fn act() -> impl Strategy<Value = Act> {
-    let key = 0..20_usize;
-    prop_oneof![
-        2 => (0..6_usize).prop_map(Act::Create),
-        6 => (key.clone(), 0..14_usize).prop_map(|(key, what)| Act::OnKey(key, what)),
-        3 => (key.clone(), 0..4_u8).prop_map(|(key, byte)| Act::Encrypt(key, byte)),
-        2 => (0..3_usize, 0..4_u8, key.clone()).prop_map(|(what, name, key)| Act::Alias(what, name, key)),
-        2 => (key.clone(), any::<bool>()).prop_map(|(key, named)| Act::Grant(key, named)),
-        1 => key.prop_map(Act::EndGrant),
-        1 => any::<bool>().prop_map(Act::Store),
-        2 => (0..100_u32).prop_map(Act::Pass),
-    ]
-}
-
-/// A service that acts at random, and what it was told.
-struct Walk {
-    kms: Kms,
-    keys: Vec<String>,
-    ciphertexts: Vec<Value>,
-    grants: Vec<(String, Value)>,
-    stores: Vec<Value>,
-}
-
-impl Walk {
-    fn new() -> Self {
-        Self {
-            kms: service(WORLD),
-            keys: vec![
-                ADOPTED.to_owned(),
-                ADOPTED.replace(
-                    "1234abcd-12ab-34cd-56ef-1234567890ab",
-                    "mrk-1234abcd12ab34cd56ef1234567890ab",
-                ),
-            ],
-            ciphertexts: Vec::new(),
-            grants: Vec::new(),
-            stores: Vec::new(),
-        }
-    }
-
-    fn key(&self, at: usize) -> String {
-        self.keys[at % self.keys.len()].clone()
-    }
-
-    /// What comes of an act does not matter: exceptions are as good as answers.
-    #[expect(
-        clippy::too_many_lines,
-        reason = "one request for each sort of act, and no more than that"
-    )]
-    fn act(&mut self, act: &Act) {
-        let region = |key: &str| key.split(':').nth(3).unwrap().to_owned();
-        let root = format!("arn:aws:iam::{ACCOUNT}:root");
-        match act {
-            Act::Create(kind) => {
-                let input = [
-                    json!({"Description": "a"}),
-                    json!({"MultiRegion": true, "Tags": [{"TagKey": "a", "TagValue": "b"}]}),
-                    json!({"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"}),
-                    json!({"KeySpec": "ECC_NIST_EDWARDS25519", "KeyUsage": "SIGN_VERIFY"}),
-                    json!({"Origin": "EXTERNAL"}),
-                    json!({"Origin": "AWS_CLOUDHSM", "CustomKeyStoreId": self.stores.last()}),
-                ];
-                self.kms.caller = caller(&root, "us-east-1");
-                if let Ok(answer) = self.kms.call("CreateKey", input[*kind].clone()) {
-                    let arn = answer["KeyMetadata"]["Arn"].as_str().unwrap();
-                    self.keys.push(arn.to_owned());
-                }
-            }
-            Act::OnKey(at, what) => {
-                let key = self.key(*at);
-                self.kms.caller = caller(&root, &region(&key));
-                let policy = r#"{"Version": "2012-10-17", "Statement": [{"Sid": "New",
-                    "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"},
-                    "Action": "kms:*", "Resource": "*"}]}"#;
-                let (operation, mut input) = [
-                    ("DisableKey", json!({})),
-                    ("EnableKey", json!({})),
-                    ("ScheduleKeyDeletion", json!({"PendingWindowInDays": 7})),
-                    ("CancelKeyDeletion", json!({})),
-                    ("EnableKeyRotation", json!({"RotationPeriodInDays": 90})),
-                    ("DisableKeyRotation", json!({})),
-                    ("RotateKeyOnDemand", json!({})),
-                    ("UpdateKeyDescription", json!({"Description": "other"})),
-                    (
-                        "TagResource",
-                        json!({"Tags": [{"TagKey": "c", "TagValue": "d"}]}),
-                    ),
-                    ("UntagResource", json!({"TagKeys": ["Team"]})),
-                    ("PutKeyPolicy", json!({"Policy": policy})),
-                    ("ReplicateKey", json!({"ReplicaRegion": "eu-west-1"})),
-                    ("UpdatePrimaryRegion", json!({"PrimaryRegion": "eu-west-1"})),
-                    (
-                        "GenerateMac",
-                        json!({"Message": "AAAA", "MacAlgorithm": "HMAC_SHA_256"}),
-                    ),
-                ][*what]
-                    .clone();
-                input["KeyId"] = json!(key);
-                if self.kms.call(operation, input).is_ok() && operation == "ReplicateKey" {
-                    self.keys.push(key.replace(":us-east-1:", ":eu-west-1:"));
-                }
-            }
-            Act::Encrypt(at, byte) => {
-                let key = self.key(*at);
-                self.kms.caller = caller(&root, &region(&key));
-                let context = json!({"a": byte.to_string()});
-                let input = json!({
-                    "KeyId": key, "Plaintext": base64(&[*byte; 9]), "EncryptionContext": context,
-                });
-                if let Ok(answer) = self.kms.call("Encrypt", input) {
-                    self.ciphertexts.push(json!({
-                        "CiphertextBlob": answer["CiphertextBlob"], "EncryptionContext": context,
-                    }));
-                }
-            }
-            Act::Alias(what, name, at) => {
-                let key = self.key(*at);
-                self.kms.caller = caller(&root, &region(&key));
-                let names = ["alias/orders", "alias/a", "alias/b", "alias/c"];
-                let name = names[usize::from(*name)];
-                let (operation, input) = [
-                    (
-                        "CreateAlias",
-                        json!({"AliasName": name, "TargetKeyId": key}),
-                    ),
-                    (
-                        "UpdateAlias",
-                        json!({"AliasName": name, "TargetKeyId": key}),
-                    ),
-                    ("DeleteAlias", json!({"AliasName": name})),
-                ][*what]
-                    .clone();
-                drop(self.kms.call(operation, input));
-            }
-            Act::Grant(at, named) => {
-                let key = self.key(*at);
-                self.kms.caller = caller(&root, &region(&key));
-                let mut input = json!({
-                    "KeyId": key, "Operations": ["Decrypt", "DescribeKey"],
-                    "GranteePrincipal": "arn:aws:iam::111122223333:role/App",
-                });
-                if *named {
-                    input["Name"] = json!("named");
-                    input["Constraints"] = json!({"EncryptionContextSubset": {"a": "1"}});
-                }
-                if let Ok(answer) = self.kms.call("CreateGrant", input) {
-                    self.grants.push((key, answer["GrantId"].clone()));
-                }
-            }
-            Act::EndGrant(at) => {
-                if !self.grants.is_empty() {
-                    let (key, grant) = self.grants.remove(*at % self.grants.len());
-                    self.kms.caller = caller(&root, &region(&key));
-                    let input = json!({"KeyId": key, "GrantId": grant});
-                    drop(self.kms.call("RevokeGrant", input));
-                }
-            }
-            Act::Store(connect) => {
-                self.kms.caller = caller(&root, "us-east-1");
-                if self.stores.is_empty() {
-                    let answer = self.kms.call(
-                        "CreateCustomKeyStore",
-                        json!({
-                            "CustomKeyStoreName": "hsm", "CloudHsmClusterId": "cluster-1a23b4cdefg",
-                            "TrustAnchorCertificate": "certificate", "KeyStorePassword": "password",
-                        }),
-                    );
-                    self.stores
-                        .extend(answer.ok().map(|own| own["CustomKeyStoreId"].clone()));
-                }
-                let operation = if *connect {
-                    "ConnectCustomKeyStore"
-                } else {
-                    "DisconnectCustomKeyStore"
-                };
-                let input = json!({"CustomKeyStoreId": self.stores.last()});
-                drop(self.kms.call(operation, input));
-            }
-            Act::Pass(days) => {
-                self.kms
-                    .clock
-                    .advance(Duration::from_hours(u64::from(*days) * 24));
-                // What fell due makes material of chance, which a restored service would make anew.
-                self.kms.service.settle(self.kms.clock.now());
-            }
-        }
-    }
-}
-
-fn same(left: Vec<String>, right: Vec<String>) {
-    assert_eq!(left.len(), right.len());
-    for (left, right) in left.into_iter().zip(right) {
-        assert_eq!(left, right);
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
-
-    /// After any calls, the rows that changed on the way are the whole state, and a service that
-    /// is made of them answers as the first one does, whatever it is asked.
-    #[test]
-    fn nothing_is_lost_over_save_and_load(acts in proptest::collection::vec(act(), 1..60)) {
-        let mut walk = Walk::new();
-        let mut rows = BTreeMap::new();
-        // What is due at the end is done before it is stored: it would make material twice.
-        let end = [Act::OnKey(0, 7)];
-        for act in acts.iter().chain(&end) {
-            walk.act(act);
-            for change in walk.kms.service.take_changes().unwrap() {
-                match change.record {
-                    Some(record) => drop(rows.insert(change.row, record)),
-                    None => drop(rows.remove(&change.row)),
-                }
-            }
-        }
-        let whole = walk.kms.service.snapshot().unwrap();
-        prop_assert_eq!(comparable(&rows), comparable(&whole.rows));
-        let stored = Snapshot { header: whole.header, rows };
-        let mut restored = walk.kms.restored(&stored, WORLD, root_key()).unwrap();
-        same(restored.answers(&walk.ciphertexts), walk.kms.answers(&walk.ciphertexts));
-        // Time goes on for both.
-        for kms in [&mut walk.kms, &mut restored] {
-            kms.clock.advance(Duration::from_hours(24 * 100));
-        }
-        // Rotations that fell due have made new material, and calls have ids, to each its own.
-        let without = |mut answers: Vec<String>| {
-            answers.retain(|answer| {
-                let changes = ["DescribeKey", "ListKeyRotations", "GetKeyLastUsage"];
-                !changes.iter().any(|name| answer.starts_with(name))
-            });
-            answers
-        };
-        same(
-            without(restored.answers(&walk.ciphertexts)),
-            without(walk.kms.answers(&walk.ciphertexts)),
-        );
     }
 }
 

@@ -141,8 +141,7 @@ impl Service {
             &sealed.ok_or_else(broken)?,
         );
         let bytes = bytes.map_err(|_| broken())?;
-        let own = KeyMaterial::import(key.spec, &bytes).map_err(|_| broken())?;
-        material.key = Some(Arc::new(own));
+        material.key = Some(Arc::new(KeyMaterial::stored(key.spec, bytes)));
         Ok(material)
     }
 
