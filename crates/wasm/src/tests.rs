@@ -198,10 +198,6 @@ fn same(one: f64, other: f64) -> bool {
 }
 
 #[test]
-#[expect(
-    clippy::float_cmp,
-    reason = "times of JavaScript are whole milliseconds, which are exact"
-)]
 fn time_moves_on_and_things_fall_due() {
     let mut simulator = simulator(&options());
     let key = new_key(&mut simulator);
