@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 
 use crate::error::KmsError;
 use crate::input::Input;
+use crate::model::Interface;
 
 /// How many entries a page can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +73,7 @@ impl Paging {
         let about = about.into();
         let after = input
             .str("Marker")
-            .map(|marker| open(marker, operation, &about).ok_or_else(KmsError::invalid_marker))
+            .map(|marker| open(marker, operation, &about).ok_or_else(|| wrong_marker(operation)))
             .transpose()?;
         Ok(Self {
             operation,
@@ -169,6 +170,16 @@ fn checksum(operation: Operation, about: &str, key: &[u8]) -> [u8; CHECKSUM] {
             (sum ^ u64::from(byte)).wrapping_mul(PRIME)
         })
         .to_be_bytes()
+}
+
+/// Of the operations that list, `ListKeyPolicies` alone does not declare
+/// `InvalidMarkerException`.
+fn wrong_marker(operation: Operation) -> KmsError {
+    let error = KmsError::invalid_marker();
+    if Interface::of(operation).errors.contains(&error.code) {
+        return error;
+    }
+    KmsError::validation(error.message)
 }
 
 #[cfg(test)]

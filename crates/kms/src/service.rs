@@ -87,6 +87,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) other: Option<Arn>,
     /// Who alone may read the answer.
     pub(crate) recipient: Option<Attestation>,
+    /// An AWS managed key that was made for the call.
+    pub(crate) made: Option<Arn>,
     /// What the event tells besides the request.
     pub(crate) trail: Trail,
 }
@@ -162,6 +164,10 @@ impl Service {
         self.settle(now);
         let mut cx = Cx::new(caller, operation, input, now);
         let answer = self.steps(&mut cx, input);
+        if let (Err(_), Some(made)) = (&answer, &cx.made) {
+            // Nobody who may not use a service gets its key made.
+            self.remove_key(made.as_str());
+        }
         self.record(cx, &answer);
         answer
     }
@@ -217,6 +223,7 @@ impl<'a> Cx<'a> {
             key: None,
             other: None,
             recipient: None,
+            made: None,
             trail: Trail::default(),
         }
     }

@@ -26,22 +26,22 @@ impl Document {
     }
 
     /// Reads the text as what `read` makes of it.
-    pub(crate) fn read<T>(
-        &mut self,
-        files: &dyn Files,
-        read: impl FnOnce(&mut Reader<'_, 'static, '_>, &Node<'_>) -> Option<T>,
+    pub(crate) fn read<'s, 'f, T>(
+        &'s mut self,
+        files: &'f dyn Files,
+        read: impl FnOnce(&mut Reader<'s, 'static, 'f>, &Node<'_>) -> Option<T>,
     ) -> Result<T, Unreadable> {
         read_into(&mut self.sources, &self.name, &self.text, files, read)
     }
 }
 
 /// Reads a text, which is added to `sources`.
-pub(crate) fn read_into<T>(
-    sources: &mut Sources<'static>,
+pub(crate) fn read_into<'s, 'f, T>(
+    sources: &'s mut Sources<'static>,
     name: &str,
     text: &str,
-    files: &dyn Files,
-    read: impl FnOnce(&mut Reader<'_, 'static, '_>, &Node<'_>) -> Option<T>,
+    files: &'f dyn Files,
+    read: impl FnOnce(&mut Reader<'s, 'static, 'f>, &Node<'_>) -> Option<T>,
 ) -> Result<T, Unreadable> {
     let id = sources.add(name, text.to_owned());
     let mut reader = Reader::new(sources, files);
@@ -53,7 +53,7 @@ pub(crate) fn read_into<T>(
         .any(|found| found.severity != Severity::Warning);
     found
         .filter(|_| !broken)
-        .ok_or_else(|| Unreadable::new(&diagnostics, sources))
+        .ok_or_else(|| Unreadable::new(&diagnostics, reader.sources))
 }
 
 /// Why a text could not be used: the members of `errors`.

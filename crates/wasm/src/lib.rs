@@ -9,7 +9,7 @@
 
 use kmsim_authz::decide::decide_traced;
 use kmsim_authz::explain::explain;
-use kmsim_authz::reader::NoFiles;
+use kmsim_authz::reader::{NoFiles, Reader};
 use kmsim_scenario::as_json;
 use serde_json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -40,13 +40,13 @@ pub fn check(case: &str) -> String {
 /// relative to the document in which it stands.
 #[wasm_bindgen(js_name = runScenario)]
 pub fn run_scenario(text: &str, options: Option<String>) -> String {
-    let report = options::read(options.as_deref()).and_then(|options| report(text, &options));
+    let report = options::read(options).and_then(|options| report(text, &options));
     report.unwrap_or_else(Unreadable::into_json).to_string()
 }
 
 fn decided(text: &str) -> Result<Value, Unreadable> {
     let mut document = Document::new("case", text);
-    let case = document.read(&NoFiles, |reader, node| reader.case(node))?;
+    let case = document.read(&NoFiles, Reader::case)?;
     let layers = case.layers.borrow();
     let (decision, trace) = decide_traced(&layers, &case.request);
     let explanation = explain(&layers, &case.request, decision, &trace, &document.sources);

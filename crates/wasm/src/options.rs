@@ -41,12 +41,12 @@ impl Options {
 }
 
 /// Reads options; nothing at all, and an empty text, are none.
-pub(crate) fn read(text: Option<&str>) -> Result<Options, Unreadable> {
+pub(crate) fn read(text: Option<String>) -> Result<Options, Unreadable> {
     let mut options = Options::default();
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
         return Ok(options);
     };
-    let given: Value = serde_json::from_str(text)
+    let given: Value = serde_json::from_str(&text)
         .map_err(|why| Unreadable::because(format!("the options are no JSON: {why}")))?;
     let Value::Object(given) = given else {
         return Err(Unreadable::because("the options are no JSON object"));

@@ -58,7 +58,7 @@ impl Simulator {
     /// An `Error` whose message is `{"errors": […]}`.
     #[wasm_bindgen(constructor)]
     pub fn new(world: &str, options: Option<String>) -> Result<Self, JsError> {
-        Self::make(world, options.as_deref(), None).map_err(thrown)
+        Self::make(world, options, None).map_err(thrown)
     }
 
     /// A service with the state of a snapshot, in a world that may have changed since. The option
@@ -67,7 +67,7 @@ impl Simulator {
     /// # Errors
     /// An `Error` whose message is `{"errors": […]}`.
     pub fn restore(snapshot: &str, world: &str, options: Option<String>) -> Result<Self, JsError> {
-        Self::make(world, options.as_deref(), Some(snapshot)).map_err(thrown)
+        Self::make(world, options, Some(snapshot)).map_err(thrown)
     }
 
     /// Performs an operation. `caller` is a principal, or the text of an object with `caller` and
@@ -119,7 +119,7 @@ impl Simulator {
 impl Simulator {
     pub(crate) fn make(
         world: &str,
-        options: Option<&str>,
+        options: Option<String>,
         snapshot: Option<&str>,
     ) -> Result<Self, Unreadable> {
         let mut options = options::read(options)?;
@@ -289,7 +289,7 @@ fn read_world(text: &str, options: &Options) -> Result<(World, Sources<'static>)
         return Ok((World::default(), Sources::new()));
     }
     let mut document = Document::new(options.name("world"), text);
-    let world = document.read(&options.files, |reader, node| reader.world(node))?;
+    let world = document.read(&options.files, Reader::world)?;
     Ok((world, document.sources))
 }
 

@@ -125,3 +125,11 @@ proptest! {
         prop_assert!(marker.len() <= 1024);
     }
 }
+
+#[test]
+fn a_wrong_marker_has_an_exception_that_the_operation_declares() {
+    let input = json!({"Marker": "wrong"});
+    let of = |operation| read(operation, "", &input).unwrap_err().code;
+    assert_eq!(of(Operation::ListKeys), ErrorCode::InvalidMarker);
+    assert_eq!(of(Operation::ListKeyPolicies), ErrorCode::Validation);
+}

@@ -13,7 +13,7 @@ impl Service {
     /// "if you specify a predefined AWS alias … AWS KMS creates the key").
     pub(super) fn make_aws_managed_key(
         &mut self,
-        cx: &Cx<'_>,
+        cx: &mut Cx<'_>,
         alias: &Arn,
     ) -> Result<(), KmsError> {
         let Some(name) = alias.resource().strip_prefix("alias/aws/") else {
@@ -73,6 +73,7 @@ impl Service {
             key.is_policy_assumed = true;
         }
         self.put_alias(alias, Some(&arn), cx.now);
+        cx.made = Some(arn);
         Ok(())
     }
 }

@@ -24,20 +24,20 @@ impl Service {
             Operation::ReEncrypt => {
                 let algorithm = "SourceEncryptionAlgorithm";
                 cx.key = Some(self.key_of_ciphertext(cx, "SourceKeyId", algorithm)?);
-                cx.other = Some(self.named(cx, cx.input.required("DestinationKeyId")?)?);
+                cx.other = Some(self.parameter(cx, "DestinationKeyId")?);
             }
             Operation::CreateAlias => {
                 check_alias_prefix(cx.input.required("AliasName")?)?;
-                cx.key = Some(self.named(cx, cx.input.required("TargetKeyId")?)?);
+                cx.key = Some(self.parameter(cx, "TargetKeyId")?);
             }
             Operation::UpdateAlias => {
-                cx.key = Some(self.named(cx, cx.input.required("TargetKeyId")?)?);
+                cx.key = Some(self.parameter(cx, "TargetKeyId")?);
                 cx.other = self.alias_target(cx)?;
             }
             Operation::DeleteAlias => cx.key = self.alias_target(cx)?,
             Operation::RetireGrant => cx.key = Some(self.key_of_grant(cx)?),
             Operation::UpdatePrimaryRegion => {
-                let primary = self.named(cx, cx.input.required("KeyId")?)?;
+                let primary = self.parameter(cx, "KeyId")?;
                 cx.other = Some(self.future_primary(cx, &primary)?);
                 cx.key = Some(primary);
             }
@@ -50,8 +50,14 @@ impl Service {
         Ok(())
     }
 
-    /// The key that a parameter names.
-    pub(crate) fn named(&mut self, cx: &Cx<'_>, text: &str) -> Result<Arn, KmsError> {
+    /// The key of a parameter that must be there.
+    fn parameter(&mut self, cx: &mut Cx<'_>, name: &str) -> Result<Arn, KmsError> {
+        let text = cx.input.required(name)?;
+        self.named(cx, text)
+    }
+
+    /// The key that a text names.
+    pub(crate) fn named(&mut self, cx: &mut Cx<'_>, text: &str) -> Result<Arn, KmsError> {
         let action = cx.operation.actions().first();
         let forms = action.map(|action| action.info().key_identifier_forms);
         let form = KeyIdentifierForm::of(text);
@@ -86,7 +92,7 @@ impl Service {
     /// its header.
     fn key_of_ciphertext(
         &mut self,
-        cx: &Cx<'_>,
+        cx: &mut Cx<'_>,
         parameter: &'static str,
         algorithm: &str,
     ) -> Result<Arn, KmsError> {
@@ -169,7 +175,7 @@ impl Service {
     }
 
     /// `RetireGrant` names its grant by token, or by key and id.
-    fn key_of_grant(&mut self, cx: &Cx<'_>) -> Result<Arn, KmsError> {
+    fn key_of_grant(&mut self, cx: &mut Cx<'_>) -> Result<Arn, KmsError> {
         let (token, id) = (cx.input.str("GrantToken"), cx.input.str("GrantId"));
         match (token, cx.input.str("KeyId"), id) {
             (Some(token), None, None) => {

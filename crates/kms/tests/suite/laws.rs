@@ -12,6 +12,7 @@ use proptest::prelude::*;
 use self::model::Who;
 use self::run::Run;
 use self::step::Step;
+use crate::support::effort;
 
 mod material;
 mod model;
@@ -21,17 +22,9 @@ mod scene;
 mod step;
 mod using;
 
-/// How many times the usual number of random cases to try: `KMSIM_EFFORT`, or one.
-pub(crate) fn effort() -> u32 {
-    std::env::var("KMSIM_EFFORT")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(1)
-}
-
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 40 * effort(),
+        cases: 60 * effort(),
         failure_persistence: None,
         ..ProptestConfig::default()
     })]

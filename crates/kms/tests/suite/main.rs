@@ -1,6 +1,8 @@
 //! Tests of the whole crate against the data of the model and the facts.
 
 #[cfg(test)]
+mod anything;
+#[cfg(test)]
 mod calls;
 #[cfg(test)]
 mod custom_key_stores;
@@ -8,6 +10,8 @@ mod custom_key_stores;
 mod explaining;
 #[cfg(test)]
 mod files;
+#[cfg(test)]
+mod fuzzed;
 #[cfg(test)]
 mod import;
 #[cfg(test)]

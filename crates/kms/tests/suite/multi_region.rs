@@ -83,7 +83,7 @@ fn a_replica_decrypts_what_its_primary_encrypted_and_the_other_way_round() {
     let sealed = kms.ok("Encrypt", json!({"KeyId": id, "Plaintext": "AAAA"}));
     let input = json!({"CiphertextBlob": sealed["CiphertextBlob"]});
     let error = in_region(&mut kms, "ap-south-1", "Decrypt", input).unwrap_err();
-    assert_eq!(error, "InvalidCiphertextException");
+    assert!(error.starts_with("AccessDeniedException: "), "{error}");
 }
 
 #[test]

@@ -5,7 +5,8 @@ use kmsim_authz::reader::{NoFiles, Reader};
 use kmsim_authz::world::World;
 use kmsim_crypto::RootKey;
 use kmsim_kms::clock::{Clock as _, ManualClock, Timestamp};
-use kmsim_kms::{Caller, Event, KmsError, Service, Settings, Snapshot, SnapshotError};
+use kmsim_kms::model::Interface;
+use kmsim_kms::{Caller, ErrorCode, Event, KmsError, Service, Settings, Snapshot, SnapshotError};
 use kmsim_policy::source::Sources;
 use kmsim_types::{Operation, Region};
 use rand_chacha::ChaCha20Rng;
@@ -14,6 +15,23 @@ use serde_json::Value;
 
 /// The account of most tests.
 pub(crate) const ACCOUNT: &str = "111122223333";
+
+/// The errors that every service has; the others are those of the operation's model.
+const COMMON: [ErrorCode; 5] = [
+    ErrorCode::AccessDenied,
+    ErrorCode::Serialization,
+    ErrorCode::Throttling,
+    ErrorCode::UnrecognizedClient,
+    ErrorCode::Validation,
+];
+
+/// How many times the usual number of random cases to try: `KMSIM_EFFORT`, or one.
+pub(crate) fn effort() -> u32 {
+    std::env::var("KMSIM_EFFORT")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(1)
+}
 
 /// A service, its clock, and who calls.
 pub(crate) struct Kms {
@@ -94,13 +112,22 @@ impl Kms {
     ) -> Result<Value, KmsError> {
         let operation = Operation::from_name(operation).unwrap();
         let answer = self.service.call(caller, operation, &input);
-        if let Ok(answer) = &answer {
-            let wrong = kmsim_kms::model::conforms(operation, answer);
-            assert_eq!(
-                wrong,
-                Ok(()),
-                "{operation} answers as the model says: {answer}"
-            );
+        match &answer {
+            Ok(answer) => {
+                let wrong = kmsim_kms::model::conforms(operation, answer);
+                assert_eq!(
+                    wrong,
+                    Ok(()),
+                    "{operation} answers as the model says: {answer}"
+                );
+            }
+            Err(error) => {
+                let known = Interface::of(operation).errors.contains(&error.code);
+                assert!(
+                    known && error.code != ErrorCode::KmsInternal || COMMON.contains(&error.code),
+                    "{operation} has no such exception: {error}"
+                );
+            }
         }
         answer
     }

@@ -107,8 +107,11 @@ impl Run {
         }
     }
 
+    /// Mostly one of the youngest keys, so that several things happen to one and the same.
     pub(super) fn key(&self, number: u8) -> usize {
-        usize::from(number) % self.model.keys.len()
+        let count = self.model.keys.len();
+        let some = if number < 192 { count.min(2) } else { count };
+        count - 1 - usize::from(number) % some
     }
 
     /// Calls an operation on a key, by its ARN.

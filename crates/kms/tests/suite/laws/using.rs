@@ -44,14 +44,13 @@ impl Run {
 
     pub(super) fn encrypt_under_alias(&mut self, name: u8, region: usize) {
         let name = alias(name);
-        match self.model.aliases.get(&(region, name.clone())) {
-            Some(&key) => self.encrypt(Who::Root, key, &name, 0, 0),
-            None => {
-                let input = json!({"KeyId": name, "Plaintext": "AAAA"});
-                let answer = self.call(Who::Root, region, Operation::Encrypt, input);
-                assert_eq!(answer, Err(ErrorCode::NotFound));
-            }
+        if let Some(&key) = self.model.aliases.get(&(region, name.clone())) {
+            self.encrypt(Who::Root, key, &name, 0, 0);
+            return;
         }
+        let input = json!({"KeyId": name, "Plaintext": "AAAA"});
+        let answer = self.call(Who::Root, region, Operation::Encrypt, input);
+        assert_eq!(answer, Err(ErrorCode::NotFound));
     }
 
     pub(super) fn generate_data_key(
@@ -301,11 +300,11 @@ struct Attempt {
 }
 
 impl Attempt {
-    /// What there is to say where no key is: a ciphertext alone does not tell what it lacks.
+    /// What there is to say where no key is: a ciphertext alone does not tell whether there is one.
     const fn not_found(&self) -> ErrorCode {
         match self.name {
             Some(_) => ErrorCode::NotFound,
-            None => ErrorCode::InvalidCiphertext,
+            None => ErrorCode::AccessDenied,
         }
     }
 }
