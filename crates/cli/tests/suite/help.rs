@@ -52,7 +52,10 @@ fn completions_name_the_commands() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let ran = Folder::new().run(["completions", shell]);
         assert!(ran.out.contains("check") && ran.code == 0, "{shell}");
-        assert!(ran.out.contains("--grant-tokens") || shell == "fish", "{shell}");
+        assert!(
+            ran.out.contains("--grant-tokens") || shell == "fish",
+            "{shell}"
+        );
         assert!(ran.out.contains("GenerateDataKey"), "{shell}");
     }
 }
