@@ -1,7 +1,6 @@
 //! The operations: what each does once its call is allowed. One file a family.
 
 use kmsim_types::{KeyUsage, Operation};
-use serde_json::Value;
 
 use crate::error::KmsError;
 use crate::service::{Answer, Cx, Service};
@@ -95,13 +94,6 @@ impl Service {
             Operation::VerifyMac => self.verify_mac(cx),
         }
     }
-}
-
-/// A JSON object of those members that are there.
-fn object<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
-    let members = members.into_iter();
-    let there = members.filter_map(|(name, value)| Some((name.to_owned(), value?)));
-    Value::Object(there.collect())
 }
 
 /// Fails unless the key has the usage that the operation needs.

@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::caller::Caller;
 use crate::change::Row;
 use crate::clock::{Clock, Timestamp};
-use crate::error::KmsError;
+use crate::error::{ErrorCode, KmsError};
 use crate::event::{Event, Trail};
 use crate::input::Input;
 use crate::meter::Meter;
@@ -88,7 +88,7 @@ pub(crate) struct Cx<'a> {
     /// Who alone may read the answer.
     pub(crate) recipient: Option<Attestation>,
     /// An AWS managed key that was made for the call.
-    pub(crate) made: Option<Arn>,
+    pub(crate) made: Option<managed::Made>,
     /// What the event tells besides the request.
     pub(crate) trail: Trail,
 }
@@ -164,9 +164,11 @@ impl Service {
         self.settle(now);
         let mut cx = Cx::new(caller, operation, input, now);
         let answer = self.steps(&mut cx, input);
-        if let (Err(_), Some(made)) = (&answer, &cx.made) {
-            // Nobody who may not use a service gets its key made.
-            self.remove_key(made.as_str());
+        if answer
+            .as_ref()
+            .is_err_and(|error| error.code == ErrorCode::AccessDenied)
+        {
+            self.unmake_aws_managed_key(&cx);
         }
         self.record(cx, &answer);
         answer

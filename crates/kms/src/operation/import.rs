@@ -16,9 +16,9 @@ use kmsim_types::{Arn, KeyMaterialState, KeyOrigin, KeySpec};
 use serde_json::{Value, json};
 
 use super::encrypt::internal;
-use super::object;
 use crate::clock::Timestamp;
 use crate::error::{ErrorCode, KmsError};
+use crate::members::object;
 use crate::service::{Answer, Cx, Service};
 use crate::state::{KeyRecord, Material};
 

@@ -108,10 +108,30 @@ impl Service {
         if cx.input.bool("BypassPolicyLockoutSafetyCheck") {
             return Ok(());
         }
+        // The policy of RAM does not count (API reference, `BypassPolicyLockoutSafetyCheck`).
+        let ram_policy = self
+            .world
+            .key_mut(arn.as_str())
+            .and_then(|key| key.ram_policy.take());
+        let may = self.may_put_policy(cx, arn);
+        if let (Some(key), Some(_)) = (self.world.key_mut(arn.as_str()), &ram_policy) {
+            key.ram_policy = ram_policy;
+        }
+        if may {
+            return Ok(());
+        }
+        Err(KmsError::new(
+            ErrorCode::MalformedPolicyDocument,
+            "The new key policy will not allow you to update the key policy in the future.",
+        ))
+    }
+
+    /// Whether the caller, or IAM policies of the key's account, could put a key policy.
+    fn may_put_policy(&self, cx: &Cx<'_>, arn: &Arn) -> bool {
         let root = format!("arn:{}:iam::{}:root", arn.partition(), arn.account());
         let root = Principal::parse(&root).ok();
         let callers = [Some(cx.caller.principal().clone()), root];
-        for caller in callers.into_iter().flatten() {
+        callers.into_iter().flatten().any(|caller| {
             let mut request = cx.caller.request().clone();
             request.caller = caller;
             request.asks = Asks::Operation(Operation::PutKeyPolicy);
@@ -122,14 +142,8 @@ impl Service {
                 span: Span::default(),
             }));
             let decided = call::decide(&self.world, &request);
-            if decided.is_ok_and(|decided| decided.verdict == Verdict::Allowed) {
-                return Ok(());
-            }
-        }
-        Err(KmsError::new(
-            ErrorCode::MalformedPolicyDocument,
-            "The new key policy will not allow you to update the key policy in the future.",
-        ))
+            decided.is_ok_and(|decided| decided.verdict == Verdict::Allowed)
+        })
     }
 
     /// Users and roles that a key policy names must exist (API reference, `PutKeyPolicy`,

@@ -11,9 +11,10 @@ use std::time::Duration;
 use kmsim_types::{Arn, KeyMaterialState, KeyOrigin, KeyState, RotationType};
 use serde_json::{Value, json};
 
-use super::{check_customer_managed, object};
+use super::check_customer_managed;
 use crate::clock::Timestamp;
 use crate::error::{ErrorCode, KmsError};
+use crate::members::object;
 use crate::service::{Answer, Cx, Service, check_primary, listing};
 use crate::state::{KeyRecord, Material, Rotation};
 

@@ -7,6 +7,14 @@ use super::{Cx, Service};
 use crate::error::KmsError;
 use crate::state::{KeyRecord, Rotation};
 
+/// An AWS managed key that was made for a call.
+pub(crate) struct Made {
+    key: Arn,
+    alias: Arn,
+    /// Whether the alias was there before, without a key.
+    was_listed: bool,
+}
+
 impl Service {
     /// Makes the key of an alias `alias/aws/…` that has none yet, if the request is one that makes
     /// it: a service's on behalf of the account, or `DescribeKey` (API reference, `DescribeKey`:
@@ -20,10 +28,9 @@ impl Service {
             return Ok(());
         };
         let makes = cx.caller.is_forwarded() || cx.operation == Operation::DescribeKey;
-        let exists = self
-            .aliases
-            .get(alias.as_str())
-            .is_some_and(|own| own.target.is_some());
+        let listed = self.aliases.get(alias.as_str());
+        let was_listed = listed.is_some();
+        let exists = listed.is_some_and(|own| own.target.is_some());
         let Some(account) = cx.caller.account() else {
             return Ok(());
         };
@@ -73,7 +80,21 @@ impl Service {
             key.is_policy_assumed = true;
         }
         self.put_alias(alias, Some(&arn), cx.now);
-        cx.made = Some(arn);
+        cx.made = Some(Made {
+            key: arn,
+            alias: alias.clone(),
+            was_listed,
+        });
         Ok(())
+    }
+
+    /// Takes back a key that was made for a call which is denied: who may not use a service's key
+    /// changes nothing. An alias that stood for no key stands for none again.
+    pub(super) fn unmake_aws_managed_key(&mut self, cx: &Cx<'_>) {
+        let Some(made) = &cx.made else { return };
+        self.remove_key(made.key.as_str());
+        if made.was_listed {
+            self.put_alias(&made.alias, None, cx.now);
+        }
     }
 }

@@ -81,3 +81,27 @@ fn nobody_learns_whether_the_key_of_a_ciphertext_exists() {
         "{error}"
     );
 }
+
+#[test]
+fn who_is_denied_gets_no_key_of_a_service_made() {
+    let world = r#"{"accounts": [{"id": "111122223333", "users": [{"name": "nobody"}],
+        "aliases": [{"name": "alias/aws/ebs", "region": "us-east-1"}]}]}"#;
+    let mut kms = Kms::with(world);
+    let before = kms.ok("ListAliases", json!({}));
+    let nobody = caller("arn:aws:iam::111122223333:user/nobody", "us-east-1");
+    let input = json!({"KeyId": "alias/aws/ebs"});
+    let error = kms
+        .call_as(&nobody, "DescribeKey", input.clone())
+        .unwrap_err();
+    assert_eq!(error.code.name(), "AccessDeniedException");
+    assert_eq!(kms.ok("ListKeys", json!({}))["Keys"], json!([]));
+    assert_eq!(kms.ok("ListAliases", json!({})), before);
+    kms.ok("DescribeKey", input);
+    assert_eq!(
+        kms.ok("ListKeys", json!({}))["Keys"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+}
