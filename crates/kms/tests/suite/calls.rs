@@ -105,3 +105,26 @@ fn who_is_denied_gets_no_key_of_a_service_made() {
         1
     );
 }
+
+#[test]
+fn the_policy_of_ram_saves_nobody_from_locking_himself_out() {
+    let share = json!({"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"},
+        "Action": "kms:*", "Resource": "*",
+    }]});
+    let world = json!({"accounts": [{"id": "111122223333", "keys": [{
+        "id": "1234abcd-12ab-34cd-56ef-1234567890ab", "region": "us-east-1",
+        "policy": "default", "ramPolicy": share,
+    }]}]});
+    let mut kms = Kms::with(&world.to_string());
+    let nothing = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::444455556666:root"}, "Action": "kms:*", "Resource": "*"}]}"#;
+    let mut input = json!({"KeyId": "1234abcd-12ab-34cd-56ef-1234567890ab", "Policy": nothing});
+    let error = kms.fails("PutKeyPolicy", input.clone());
+    assert!(
+        error.starts_with("MalformedPolicyDocumentException"),
+        "{error}"
+    );
+    input["BypassPolicyLockoutSafetyCheck"] = json!(true);
+    kms.ok("PutKeyPolicy", input);
+}
