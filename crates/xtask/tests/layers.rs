@@ -37,18 +37,23 @@ const LAYERS: &[(&str, &[&str])] = &[
         &["types", "policy", "authz", "crypto", "envelope", "kms"],
     ),
     ("import", &["types", "policy", "authz"]),
+    (
+        "denial",
+        &["types", "policy", "authz", "analysis", "import"],
+    ),
     ("server", &["kms", "store", "import"]),
     (
         "cli",
         &[
             "types", "policy", "authz", "analysis", "lint", "crypto", "envelope", "kms", "store",
-            "scenario", "import", "server",
+            "scenario", "import", "denial", "server",
         ],
     ),
     (
         "wasm",
         &[
             "types", "policy", "authz", "analysis", "lint", "crypto", "kms", "scenario", "import",
+            "denial",
         ],
     ),
     // The second evaluator must not lean on the one that it checks.

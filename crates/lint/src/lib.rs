@@ -1,0 +1,1 @@
+//! Rules over policies and over worlds. One rule, one file, with its documentation and examples.
