@@ -21,6 +21,7 @@ use crate::files::{self, Disk};
 use crate::mend;
 use crate::outcome::{Exit, Failure, Stop};
 use crate::output;
+use crate::world_input::{FromArguments, WorldInput};
 
 /// Decide whether a request is allowed, and explain the decision
 #[derive(Debug, clap::Args)]
@@ -31,14 +32,18 @@ use crate::output;
   kmsim check case.json --unknown aws:SourceIp --format json
   kmsim check world.yaml --caller arn:aws:iam::111122223333:role/App --operation Decrypt
     --key alias/app --encryption-context Department=IT
+  kmsim check --from exports/ --caller arn:aws:iam::111122223333:role/App --operation Decrypt
+    --key alias/app
   kmsim check --batch cases.ndjson > decisions.ndjson
   kmsim check --batch calls.ndjson --world world.yaml
 
 A batch is not a verdict: its exit code is 2 if a line cannot be read, else 0.")]
 pub(crate) struct Arguments {
     /// A case, or a world that is called with the arguments below; `-` for standard input
-    #[arg(value_name = "CASE|WORLD", required_unless_present = "batch")]
+    #[arg(value_name = "CASE|WORLD", required_unless_present_any = ["batch", "from"])]
     input: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) from: FromArguments,
     /// Which case of a file with several, by its name or its place (from 1)
     #[arg(long, value_name = "NAME|INDEX", conflicts_with = "batch")]
     case: Option<String>,
@@ -55,7 +60,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", conflicts_with_all = REQUEST)]
     pub(crate) batch: Option<PathBuf>,
     /// The world that the lines of a batch are calls against
-    #[arg(long, value_name = "FILE", requires = "batch")]
+    #[arg(long, value_name = "FILE", requires = "batch", conflicts_with = "from")]
     pub(crate) world: Option<PathBuf>,
     /// In a batch, do not evaluate documents that AWS would refuse to save
     #[arg(long, requires = "batch")]
@@ -97,6 +102,9 @@ pub(crate) fn run(
     color: ColorChoice,
     messages: &Messages,
 ) -> Result<Exit, Stop> {
+    if !arguments.from.from.is_empty() {
+        return against_exports(arguments, color, messages);
+    }
     let path = arguments.input.as_deref().unwrap_or_else(|| "-".as_ref());
     let input = files::read(path)?;
     let mut sources = Sources::new();
@@ -135,6 +143,39 @@ pub(crate) fn run(
             Err(Stop::Reported)
         }
     }
+}
+
+/// Answers the call of the arguments against a world that is made of exports.
+fn against_exports(
+    arguments: &Arguments,
+    color: ColorChoice,
+    messages: &Messages,
+) -> Result<Exit, Stop> {
+    if !arguments.request.make_a_call() {
+        return Err(a_call_is_needed("the exports make a world").into());
+    }
+    let input = WorldInput::read(None, &arguments.from)?;
+    let mut sources = Sources::new();
+    let mut found = Vec::new();
+    let world = input.load(&mut sources, messages)?;
+    let call = arguments.request.to_call(&mut sources, &mut found);
+    let mut reader = Reader::new(&mut sources, &Disk);
+    let call = reader.call(&call).map(Box::new);
+    found.append(&mut reader.diagnostics);
+    messages.findings(&found, &sources, arguments.lenient);
+    let call = call.ok_or(Stop::Reported)?;
+    match answer(&Subject::Call { world, call }, &sources) {
+        Ok(answer) => print(&answer, arguments, color),
+        Err(unresolved) => {
+            messages.findings(&[*unresolved], &sources, arguments.lenient);
+            Err(Stop::Reported)
+        }
+    }
+}
+
+fn a_call_is_needed(what: &str) -> Failure {
+    Failure::new(format!("{what}: a call has to be made"))
+        .hint("add --caller, --action or --operation, and --key")
 }
 
 /// Reads what is asked: a case, with what the arguments replace in it; a world, to which the
@@ -218,10 +259,9 @@ fn choose<'a>(document: Node<'a>, arguments: &Arguments, name: &str) -> Result<N
             .hint(format!("to check the policy itself: kmsim parse {name}"))),
         Kind::Scenario => Err(Failure::new(format!("`{name}` is a scenario, not a case"))
             .hint(format!("to run it: kmsim run {name}"))),
-        Kind::World if !arguments.request.make_a_call() => Err(Failure::new(format!(
-            "`{name}` is a world: a call has to be made"
-        ))
-        .hint("add --caller, --action or --operation, and --key")),
+        Kind::World if !arguments.request.make_a_call() => {
+            Err(a_call_is_needed(&format!("`{name}` is a world")))
+        }
         // Reading anything else as a case tells what it lacks.
         Kind::Case | Kind::Tests | Kind::World | Kind::Other => Ok(document),
     }
