@@ -248,6 +248,11 @@ pub struct Statement<'d, 'a> {
 }
 
 impl<'a> Statement<'_, 'a> {
+    /// What is known so far.
+    pub fn thing(&self) -> &Thing<'a> {
+        self.thing
+    }
+
     /// States a field, such as the policy of a key.
     pub fn state(&mut self, field: &'static str, value: Node<'a>) -> &mut Self {
         let known = self.thing.fields.iter().position(|own| own.key == field);

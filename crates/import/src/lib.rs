@@ -15,6 +15,7 @@ pub mod node;
 pub mod recognize;
 
 mod aws;
+mod hints;
 mod importer;
 
 pub use draft::Draft;
