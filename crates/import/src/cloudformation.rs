@@ -59,7 +59,10 @@ fn read_one<'a>(importer: &mut Importer<'_, 'a>, document: &Document<'a>) {
         importer.report.ignored(document, why);
         return;
     };
-    if let Some(region) = template.needs_region().filter(|_| settings.region.is_none()) {
+    if let Some(region) = template
+        .needs_region()
+        .filter(|_| settings.region.is_none())
+    {
         let message = "the template does not say into which Region it is deployed";
         draft.diagnostics.push(
             Diagnostic::error("missing-region", region, message)
@@ -77,7 +80,6 @@ fn read_one<'a>(importer: &mut Importer<'_, 'a>, document: &Document<'a>) {
     let what = stack.read();
     importer.report.used(document, what);
 }
-
 
 #[cfg(test)]
 mod tests;

@@ -47,7 +47,7 @@ impl<'t, 'a> Evaluator<'t, 'a> {
     pub(super) fn choose(&mut self, argument: &'t Node<'a>, span: Span) -> Evaluated<'a> {
         let arguments = self.arguments(argument, "Fn::If", 3..=3);
         let [condition, yes, no] = match arguments {
-            Ok(&[ref condition, ref yes, ref no]) => [condition, yes, no],
+            Ok([condition, yes, no]) => [condition, yes, no],
             Ok(_) => return None,
             Err(unknown) => return Some(*unknown),
         };
@@ -124,7 +124,10 @@ impl<'t, 'a> Evaluator<'t, 'a> {
             "Fn::Not" => self.combined(&call.value, name, 1..=1),
             "Fn::And" | "Fn::Or" => self.combined(&call.value, name, 2..=10),
             // A parameter of the value `true` or `false` is not a condition for AWS either.
-            _ => self.wrong(node, "expected Fn::And, Fn::Equals, Fn::Not, Fn::Or or Condition"),
+            _ => self.wrong(
+                node,
+                "expected Fn::And, Fn::Equals, Fn::Not, Fn::Or or Condition",
+            ),
         }
     }
 

@@ -132,7 +132,7 @@ impl<'t, 'a> Evaluator<'t, 'a> {
             "Fn::ImportValue" => self.import_value(argument, span),
             "Fn::Base64" => self.base64(argument, span),
             "Fn::Length" => self.length(argument, span),
-            "Fn::ToJsonString" => self.to_json_string(argument, span),
+            "Fn::ToJsonString" => Ok(self.json_string(argument, span)),
             "Fn::And" | "Fn::Or" | "Fn::Not" | "Fn::Equals" => {
                 let message = format!("`{}` belongs into `Conditions`", call.key);
                 Ok(self.mistake(call.key_span, message))

@@ -36,7 +36,10 @@ fn of_template(template: &Template<'_, '_>, settings: &Settings) -> Vec<(String,
     let mut evaluator = Evaluator::new(template, settings);
     let mut found = Vec::new();
     for output in template.outputs {
-        let name = output.value.member("Export").and_then(|node| node.member("Name"));
+        let name = output
+            .value
+            .member("Export")
+            .and_then(|node| node.member("Name"));
         let (Some(name), Some(value)) = (name, output.value.member("Value")) else {
             continue;
         };

@@ -6,9 +6,9 @@ use kmsim_policy::diagnostic::excerpt;
 use kmsim_policy::json::{Node, Value};
 use kmsim_policy::source::Span;
 
-use super::evaluate::{Evaluated, Evaluator, Known, scalar};
-use super::template::find;
+use super::evaluate::{Evaluator, Known, scalar};
 use super::json_text::to_json;
+use super::template::find;
 use crate::node::{holds_unknown, list, text, unknown};
 
 impl<'t, 'a> Evaluator<'t, 'a> {
@@ -43,13 +43,11 @@ impl<'t, 'a> Evaluator<'t, 'a> {
             return Ok(self.mistake(index.span, message));
         };
         let count = values.len();
-        match values.into_iter().nth(position) {
-            Some(value) => Ok(Node { span, ..value }),
-            None => {
-                let message = format!("there is no value {position} (from 0) in a list of {count}");
-                Ok(self.mistake(index.span, message))
-            }
-        }
+        let Some(value) = values.into_iter().nth(position) else {
+            let message = format!("there is no value {position} (from 0) in a list of {count}");
+            return Ok(self.mistake(index.span, message));
+        };
+        Ok(Node { span, ..value })
     }
 
     /// `Fn::Split: [delimiter, text]`
@@ -112,13 +110,11 @@ impl<'t, 'a> Evaluator<'t, 'a> {
         span: Span,
     ) -> Known<'a, Node<'a>> {
         let name = self.text(argument, "Fn::ImportValue")?;
-        match self.settings.exports.get(&*name) {
-            Some(value) => Ok(self.made_text(value.clone().into(), span)),
-            None => {
-                let why = format!("the export `{}` of another stack", excerpt(&name));
-                Ok(unknown(why, span))
-            }
-        }
+        let Some(value) = self.settings.exports.get(&*name) else {
+            let why = format!("the export `{}` of another stack", excerpt(&name));
+            return Ok(unknown(why, span));
+        };
+        Ok(self.made_text(value.clone().into(), span))
     }
 
     /// `Fn::Base64: text`
@@ -137,31 +133,27 @@ impl<'t, 'a> Evaluator<'t, 'a> {
     }
 
     /// `Fn::ToJsonString`: a value as text. The policy in it has no places of its own.
-    pub(super) fn to_json_string(
-        &mut self,
-        argument: &'t Node<'a>,
-        span: Span,
-    ) -> Known<'a, Node<'a>> {
+    pub(super) fn json_string(&mut self, argument: &'t Node<'a>, span: Span) -> Node<'a> {
         let Some(value) = self.value(argument) else {
             let message = "`Fn::ToJsonString` takes an object or a list".to_owned();
-            return Ok(self.mistake(argument.span, message));
+            return self.mistake(argument.span, message);
         };
         // A document that holds unknown values is better left as it is than printed with them.
         if holds_unknown(&value) {
-            return Ok(value);
+            return value;
         }
-        Ok(self.made_text(to_json(&value).into(), span))
+        self.made_text(to_json(&value).into(), span)
     }
 
     /// Evaluates a parameter of a list type, whose values stand in one text.
-    pub(super) fn comma_list(&mut self, whole: &str, span: Span) -> Evaluated<'a> {
+    pub(super) fn comma_list(&mut self, whole: &str, span: Span) -> Node<'a> {
         let parts: Vec<_> = whole
             .split(',')
             .map(|part| Cow::<'a, str>::Owned(part.trim().to_owned()))
             .collect();
         let parts = parts.into_iter().map(|part| self.made_text(part, span));
         let parts = parts.collect();
-        Some(list(parts, span))
+        list(parts, span)
     }
 }
 

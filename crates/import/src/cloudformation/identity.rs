@@ -88,7 +88,9 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
     fn join_group(&mut self, user: &str, group: &Node<'a>) {
         let Some(name) = group.as_str() else {
             let why = unknown_reason(group).unwrap_or("it is no name");
-            let message = format!("a group of `{user}` is not known ({why}); its policies are not considered");
+            let message = format!(
+                "a group of `{user}` is not known ({why}); its policies are not considered"
+            );
             self.draft.gap("assumed", message);
             return;
         };
@@ -168,7 +170,9 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
         if let Some(why) = unknown_reason(name) {
             let shown = excerpt(&declared.key);
             let word = sort.word();
-            let message = format!("to which {word} `{shown}` is attached is not known ({why}); it is not considered");
+            let message = format!(
+                "to which {word} `{shown}` is attached is not known ({why}); it is not considered"
+            );
             self.draft.gap("attachment", message);
             return None;
         }
@@ -209,5 +213,9 @@ const HOLDERS: [(&str, Sort); 3] = [
 
 /// A name for a policy that has none that is known: the same for the same place.
 fn unnamed(of: &str, span: Span) -> String {
-    format!("{}-{}", excerpt(of), placeholder::id("at", &span.start.to_string()))
+    format!(
+        "{}-{}",
+        excerpt(of),
+        placeholder::id("at", &span.start.to_string())
+    )
 }

@@ -1,5 +1,7 @@
 //! A value as JSON text, for `Fn::ToJsonString`.
 
+use std::fmt::Write as _;
+
 use kmsim_policy::json::{Node, Value};
 
 /// Prints a value without blanks.
@@ -49,7 +51,10 @@ fn quote(text: &str, into: &mut String) {
             '"' => into.push_str("\\\""),
             '\\' => into.push_str("\\\\"),
             '\n' => into.push_str("\\n"),
-            c if u32::from(c) < 0x20 => into.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if u32::from(c) < 0x20 => {
+                // Writing into a String cannot fail.
+                let _ = write!(into, "\\u{:04x}", u32::from(c));
+            }
             c => into.push(c),
         }
     }

@@ -79,7 +79,8 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
         }
         let target = match target.as_str() {
             Some(id) if !id.starts_with("arn:") => {
-                self.evaluator.filled("kms:{r}:{a}:key/{n}", id, target.span)
+                self.evaluator
+                    .filled("kms:{r}:{a}:key/{n}", id, target.span)
             }
             _ => target,
         };

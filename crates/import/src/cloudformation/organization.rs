@@ -1,7 +1,7 @@
 //! SCPs and RCPs of a template.
 
 use kmsim_policy::diagnostic::excerpt;
-use kmsim_policy::json::{Member, Node};
+use kmsim_policy::json::Member;
 
 use super::stack::Stack;
 use crate::draft::ControlType;
@@ -20,21 +20,16 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
         organization.policy(&id, Some(kind), name);
         organization.content(&id, content);
         for target in &targets {
-            match target.as_str() {
-                Some(place) => organization.attach(&id, place, target.span),
-                None => {
-                    let message = format!(
-                        "a target of the {} `{}` is not known",
-                        kind.short(),
-                        excerpt(&declared.key)
-                    );
-                    self.draft.gap("attachment", message);
-                    break;
-                }
+            if let Some(place) = target.as_str() {
+                organization.attach(&id, place, target.span);
             }
         }
-        if targets.iter().all(|target: &Node<'_>| target.as_str().is_some()) {
-            self.draft.organization.has_all_targets(&id);
+        if targets.iter().all(|target| target.as_str().is_some()) {
+            organization.has_all_targets(&id);
+        } else {
+            let (word, shown) = (kind.short(), excerpt(&declared.key));
+            let message = format!("a target of the {word} `{shown}` is not known");
+            self.draft.gap("attachment", message);
         }
         Some(kind.short())
     }

@@ -69,7 +69,12 @@ const NAMED: [Naming; 8] = [
         true,
         "logs:{r}:{a}:log-group:{n}:*",
     ),
-    naming("AWS::ECR::Repository", "RepositoryName", true, "ecr:{r}:{a}:repository/{n}"),
+    naming(
+        "AWS::ECR::Repository",
+        "RepositoryName",
+        true,
+        "ecr:{r}:{a}:repository/{n}",
+    ),
 ];
 
 /// The type of a resource.
@@ -130,7 +135,10 @@ impl<'t, 'a> Evaluator<'t, 'a> {
             "AWS::KMS::Key" | "AWS::KMS::ReplicaKey" => text(self.key_id(declared), span),
             "AWS::KMS::Alias" => {
                 let name = self.property(declared, "AliasName");
-                name.map_or_else(|| unknown("the alias has no name", span), |name| Node { span, ..name })
+                name.map_or_else(
+                    || unknown("the alias has no name", span),
+                    |name| Node { span, ..name },
+                )
             }
             "AWS::EC2::VPCEndpoint" => text(placeholder::id("vpce", logical), span),
             "AWS::EC2::VPC" => text(placeholder::id("vpc", logical), span),
@@ -138,7 +146,7 @@ impl<'t, 'a> Evaluator<'t, 'a> {
             "AWS::SQS::Queue" => self.queue_url(declared, span),
             _ => {
                 let Some(naming) = NAMED.iter().find(|naming| naming.sort == kind) else {
-                    return self.unknown_of(declared, "its `Ref`", span);
+                    return unknown_of(declared, "its `Ref`", span);
                 };
                 if naming.by_name {
                     let name = self.name(declared, naming.property);
@@ -178,14 +186,8 @@ impl<'t, 'a> Evaluator<'t, 'a> {
             ("AWS::SQS::Queue", "QueueName") | ("AWS::SNS::Topic", "TopicName") => {
                 text(String::from(self.name(declared, attribute)), span)
             }
-            _ => self.unknown_of(declared, &format!("its `{}`", excerpt(attribute)), span),
+            _ => unknown_of(declared, &format!("its `{}`", excerpt(attribute)), span),
         }
-    }
-
-    fn unknown_of(&self, declared: &Member<'_>, what: &str, span: Span) -> Node<'a> {
-        let name = excerpt(&declared.key);
-        let why = format!("`{name}` is not created yet, so {what} is not known");
-        unknown(why, span)
     }
 
     /// What stands for a resource that is not created.
@@ -214,13 +216,12 @@ impl<'t, 'a> Evaluator<'t, 'a> {
         let name: Box<str> = match stated {
             None if kind(&declared.value) == "AWS::S3::Bucket" => logical.to_lowercase().into(),
             None => logical.into(),
-            Some(node) => match node.as_str() {
-                Some(name) => name.into(),
-                None => {
+            Some(node) => {
+                if node.as_str().is_none() {
                     self.assume_name(logical, &node);
-                    logical.into()
                 }
-            },
+                node.as_str().unwrap_or(logical).into()
+            }
         };
         self.names.insert(logical, Some(name.clone()));
         name
@@ -228,14 +229,13 @@ impl<'t, 'a> Evaluator<'t, 'a> {
 
     fn assume_name(&mut self, logical: &str, stated: &Node<'_>) {
         let shown = excerpt(logical);
-        match unknown_reason(stated) {
-            Some(why) => self.assumed.push(format!(
+        if let Some(why) = unknown_reason(stated) {
+            self.assumed.push(format!(
                 "the name of `{shown}` is not known ({why}); it is called `{shown}`"
-            )),
-            None => {
-                let message = format!("the name of `{shown}` is no string");
-                self.mistake(stated.span, message);
-            }
+            ));
+        } else {
+            let message = format!("the name of `{shown}` is no string");
+            self.mistake(stated.span, message);
         }
     }
 
@@ -266,14 +266,17 @@ impl<'t, 'a> Evaluator<'t, 'a> {
                 "ec2:{r}:{a}:vpc-endpoint/{n}",
                 placeholder::id("vpce", &declared.key),
             ),
-            _ => match (of_iam(sort), NAMED.iter().find(|naming| naming.sort == sort)) {
+            _ => match (
+                of_iam(sort),
+                NAMED.iter().find(|naming| naming.sort == sort),
+            ) {
                 (Some((_, property, word)), _) => {
                     let name = self.name(declared, property);
                     let path = self.path(declared);
                     ("iam::{a}:{n}", placeholder::iam_name(word, &path, &name))
                 }
                 (None, Some(naming)) => (naming.arn, self.name(declared, naming.property).into()),
-                (None, None) => return self.unknown_of(declared, "its ARN", span),
+                (None, None) => return unknown_of(declared, "its ARN", span),
             },
         };
         self.filled(shape, &name, span)
@@ -299,7 +302,10 @@ impl<'t, 'a> Evaluator<'t, 'a> {
     pub(super) fn filled(&self, shape: &str, name: &str, span: Span) -> Node<'a> {
         let (account, region) = (&self.settings.account, &self.settings.region);
         let missing = |what: &str, option: &str| {
-            unknown(format!("the {what} of the stack is not given ({option})"), span)
+            unknown(
+                format!("the {what} of the stack is not given ({option})"),
+                span,
+            )
         };
         let account = match account {
             None if shape.contains("{a}") => return missing("account", "--account"),
@@ -321,11 +327,20 @@ impl<'t, 'a> Evaluator<'t, 'a> {
             (Some(region), Some(account)) => {
                 let suffix = region.partition().dns_suffix();
                 let (region, account) = (region.as_str(), account.as_str());
-                text(format!("https://sqs.{region}.{suffix}/{account}/{name}"), span)
+                text(
+                    format!("https://sqs.{region}.{suffix}/{account}/{name}"),
+                    span,
+                )
             }
             _ => unknown("the account and Region of the stack are not given", span),
         }
     }
+}
+
+fn unknown_of<'a>(declared: &Member<'_>, what: &str, span: Span) -> Node<'a> {
+    let name = excerpt(&declared.key);
+    let why = format!("`{name}` is not created yet, so {what} is not known");
+    unknown(why, span)
 }
 
 /// Whether a value is `true`, also as text.

@@ -27,7 +27,7 @@ impl<'t, 'a> Evaluator<'t, 'a> {
             return self.pseudo_parameter(name, span);
         }
         if let Some(declared) = self.template.parameter(name) {
-            return self.parameter(&declared.key, &declared.value, span);
+            return Some(self.parameter(&declared.key, &declared.value, span));
         }
         if let Some(declared) = self.template.resource(name) {
             return Some(self.resource_reference(declared, span));
@@ -35,12 +35,12 @@ impl<'t, 'a> Evaluator<'t, 'a> {
         let message = format!("there is no parameter or resource `{}`", excerpt(name));
         let help = kmsim_types::nearest(name, self.template.names());
         let help = help.map(|nearest| format!("did you mean `{nearest}`?"));
-        Some(self.unresolved(span, message, help))
+        Some(self.unresolved(span, &message, help))
     }
 
     /// Reports a reference to nothing.
-    fn unresolved(&mut self, span: Span, message: String, help: Option<String>) -> Node<'a> {
-        let marker = self.mistake(span, message.clone());
+    fn unresolved(&mut self, span: Span, message: &str, help: Option<String>) -> Node<'a> {
+        let marker = self.mistake(span, message.to_owned());
         let known = self.diagnostics.iter_mut().rev();
         let is_own = |found: &&mut Diagnostic| found.span == span && found.message == message;
         if let Some(found) = known.take(1).find(is_own) {
@@ -52,10 +52,7 @@ impl<'t, 'a> Evaluator<'t, 'a> {
     /// Pseudo parameters ("Get AWS values using pseudo parameters", CloudFormation guide).
     fn pseudo_parameter(&mut self, name: &str, span: Span) -> Evaluated<'a> {
         let missing = |what: &str, option: &str| {
-            Some(unknown(
-                format!("{what} is not given ({option})"),
-                span,
-            ))
+            Some(unknown(format!("{what} is not given ({option})"), span))
         };
         let region = self.settings.region.as_ref();
         match name {
@@ -92,19 +89,22 @@ impl<'t, 'a> Evaluator<'t, 'a> {
     }
 
     /// The value of a parameter: the one that the user gives, or the default.
-    fn parameter(&mut self, name: &'t str, declared: &'t Node<'a>, span: Span) -> Evaluated<'a> {
+    fn parameter(&mut self, name: &'t str, declared: &'t Node<'a>, span: Span) -> Node<'a> {
         let word = |field| declared.member(field).and_then(Node::as_str).unwrap_or("");
         let kind = word("Type");
         if kind.starts_with("AWS::SSM::Parameter::") {
-            let why = format!("the parameter `{}` is looked up when it is deployed", excerpt(name));
-            return Some(unknown(why, span));
+            let why = format!(
+                "the parameter `{}` is looked up when it is deployed",
+                excerpt(name)
+            );
+            return unknown(why, span);
         }
         let is_hidden = declared
             .member("NoEcho")
             .is_some_and(|node| matches!(scalar(node).as_deref(), Some("true" | "True")));
         if is_hidden {
             let why = format!("the parameter `{}` is secret (NoEcho)", excerpt(name));
-            return Some(unknown(why, span));
+            return unknown(why, span);
         }
         let given = self.settings.parameters.get(name).cloned();
         let given = given.map(Cow::<'a, str>::Owned);
@@ -113,12 +113,16 @@ impl<'t, 'a> Evaluator<'t, 'a> {
             None => match declared.member("Default").map(|node| (node, scalar(node))) {
                 Some((_, Some(value))) => value,
                 Some((node, None)) => {
-                    let message = format!("the default of a parameter is text, found {}", node.kind());
-                    return Some(self.mistake(node.span, message));
+                    let message =
+                        format!("the default of a parameter is text, found {}", node.kind());
+                    return self.mistake(node.span, message);
                 }
                 None => {
-                    let why = format!("the parameter `{}` has no value (--parameter)", excerpt(name));
-                    return Some(unknown(why, span));
+                    let why = format!(
+                        "the parameter `{}` has no value (--parameter)",
+                        excerpt(name)
+                    );
+                    return unknown(why, span);
                 }
             },
         };
@@ -126,7 +130,7 @@ impl<'t, 'a> Evaluator<'t, 'a> {
         if kind == "CommaDelimitedList" || kind.starts_with("List<") {
             return self.comma_list(&value, span);
         }
-        Some(self.made_text(value, span))
+        self.made_text(value, span)
     }
 
     fn check_allowed(&mut self, name: &str, declared: &Node<'_>, value: &str) {
@@ -136,11 +140,18 @@ impl<'t, 'a> Evaluator<'t, 'a> {
         let Value::Array(values) = &allowed.value else {
             return;
         };
-        if values.iter().any(|one| scalar(one).as_deref() == Some(value)) {
+        if values
+            .iter()
+            .any(|one| scalar(one).as_deref() == Some(value))
+        {
             return;
         }
         let is_list = declared.member("Type").and_then(Node::as_str) == Some("CommaDelimitedList");
-        let each = |part: &str| values.iter().any(|one| scalar(one).as_deref() == Some(part));
+        let each = |part: &str| {
+            values
+                .iter()
+                .any(|one| scalar(one).as_deref() == Some(part))
+        };
         if is_list && value.split(',').all(|part| each(part.trim())) {
             return;
         }
@@ -181,7 +192,7 @@ impl<'t, 'a> Evaluator<'t, 'a> {
         let names = self.template.resources.iter().map(|member| &*member.key);
         let nearest = kmsim_types::nearest(resource, names);
         let help = nearest.map(|nearest| format!("did you mean `{nearest}`?"));
-        self.unresolved(span, message, help)
+        self.unresolved(span, &message, help)
     }
 
     /// The partition of the stack: that of its Region.

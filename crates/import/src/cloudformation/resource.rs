@@ -11,7 +11,7 @@ use crate::placeholder;
 
 impl<'t, 'a> Stack<'_, 't, 'a> {
     /// `AWS::EC2::VPCEndpoint`. Without policy it lets everything pass.
-    pub(super) fn vpc_endpoint(&mut self, declared: &'t Member<'a>) -> Option<&'static str> {
+    pub(super) fn vpc_endpoint(&mut self, declared: &'t Member<'a>) -> &'static str {
         let vpc = self.property(declared, "VpcId");
         let vpc = vpc.filter(|node| node.as_str().is_some());
         let service = self.text_property(declared, "ServiceName");
@@ -25,7 +25,7 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
                 endpoint.state(field, value);
             }
         }
-        Some("VPC endpoint")
+        "VPC endpoint"
     }
 
     /// `AWS::S3::BucketPolicy`.
@@ -51,7 +51,9 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
             };
             let shape = format!("sqs:{{r}}:{account}:{{n}}");
             let arn = self.evaluator.filled(&shape, name, url.span);
-            read = self.resource_policy(declared, &arn, "PolicyDocument").or(read);
+            read = self
+                .resource_policy(declared, &arn, "PolicyDocument")
+                .or(read);
         }
         read
     }
@@ -60,7 +62,9 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
     pub(super) fn topic_policy(&mut self, declared: &'t Member<'a>) -> Option<&'static str> {
         let mut read = None;
         for arn in self.list_property(declared, "Topics") {
-            read = self.resource_policy(declared, &arn, "PolicyDocument").or(read);
+            read = self
+                .resource_policy(declared, &arn, "PolicyDocument")
+                .or(read);
         }
         read
     }
@@ -100,7 +104,9 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
         let shown = excerpt(&declared.key);
         let why = unknown_reason(of).unwrap_or("it is no ARN");
         let sort = kind(&declared.value);
-        let message = format!("what the {sort} `{shown}` belongs to is not known ({why}); it is not considered");
+        let message = format!(
+            "what the {sort} `{shown}` belongs to is not known ({why}); it is not considered"
+        );
         self.draft.gap("attachment", message);
     }
 }

@@ -79,7 +79,9 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
             Truth::Unknown => {
                 let name = excerpt(&declared.key);
                 let why = exists.why.as_str();
-                let message = format!("whether `{name}` is created is not known ({why}); it is taken for created");
+                let message = format!(
+                    "whether `{name}` is created is not known ({why}); it is taken for created"
+                );
                 self.draft.gap("assumed", message);
             }
         }
@@ -95,7 +97,7 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
             "AWS::IAM::GroupPolicy" => self.policy_of(declared, Sort::Group, "GroupName"),
             "AWS::IAM::UserToGroupAddition" => self.group_members(declared),
             "AWS::Organizations::Policy" => self.control_policy(declared),
-            "AWS::EC2::VPCEndpoint" => self.vpc_endpoint(declared),
+            "AWS::EC2::VPCEndpoint" => Some(self.vpc_endpoint(declared)),
             "AWS::S3::BucketPolicy" => self.bucket_policy(declared),
             "AWS::SQS::QueuePolicy" => self.queue_policy(declared),
             "AWS::SNS::TopicPolicy" => self.topic_policy(declared),
@@ -112,7 +114,10 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
 
     fn other(&mut self, sort: &str) {
         if UNREAD.contains(&sort) || sort.starts_with("AWS::Serverless::") {
-            let message = format!("what `{}` of the template grants is not considered", excerpt(sort));
+            let message = format!(
+                "what `{}` of the template grants is not considered",
+                excerpt(sort)
+            );
             self.draft.gap("not-read", message);
         }
         let sort = excerpt(sort);
@@ -192,7 +197,11 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
         let document = self.property(declared, name)?;
         let exists = self.evaluator.exists(declared);
         if exists.truth == Truth::Unknown {
-            let why = format!("whether `{}` is created: {}", excerpt(&declared.key), exists.why);
+            let why = format!(
+                "whether `{}` is created: {}",
+                excerpt(&declared.key),
+                exists.why
+            );
             return Some(unknown(why, document.span));
         }
         Some(document)
@@ -211,7 +220,10 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
             let content = super::evaluate::scalar(value);
             let (Some(key_text), Some(content)) = (key.as_str(), content) else {
                 let shown = excerpt(&declared.key);
-                let name = key.as_str().map_or_else(|| "a tag".to_owned(), |key| format!("the tag `{}`", excerpt(key)));
+                let name = key.as_str().map_or_else(
+                    || "a tag".to_owned(),
+                    |key| format!("the tag `{}`", excerpt(key)),
+                );
                 let message = format!("{name} of `{shown}` is not known; it is left out");
                 self.draft.gap("assumed", message);
                 continue;

@@ -108,7 +108,10 @@ mod tests {
                 "a${B}c${D.E}",
                 vec![Text("a"), Variable("B"), Text("c"), Variable("D.E")],
             ),
-            ("${!aws:username}/", vec![Literal("aws:username"), Text("/")]),
+            (
+                "${!aws:username}/",
+                vec![Literal("aws:username"), Text("/")],
+            ),
             ("${AWS::Region}", vec![Variable("AWS::Region")]),
             ("$x $$ ${a", vec![Text("$x $$ ${a")]),
             ("${a}${", vec![Variable("a"), Text("${")]),

@@ -65,7 +65,8 @@ fn settings() -> Settings {
 
 /// What a value becomes, as JSON, and the messages.
 fn evaluated(value: &str, settings: &Settings) -> (String, Vec<String>) {
-    let text = format!("{TEMPLATE}  Subject:\n    Type: X::Y::Z\n    Properties:\n      Value: {value}\n");
+    let text =
+        format!("{TEMPLATE}  Subject:\n    Type: X::Y::Z\n    Properties:\n      Value: {value}\n");
     let mut sources = Sources::new();
     let source = sources.add("t.yaml", text.as_str());
     let mut diagnostics = Vec::new();
@@ -79,7 +80,10 @@ fn evaluated(value: &str, settings: &Settings) -> (String, Vec<String>) {
         assert!(!sources.slice(found.span).is_empty(), "{found:?}");
     }
     let messages = evaluator.diagnostics.into_iter().map(|found| found.message);
-    (found.map_or("nothing".to_owned(), |node| to_json(&node)), messages.collect())
+    (
+        found.map_or("nothing".to_owned(), |node| to_json(&node)),
+        messages.collect(),
+    )
 }
 
 fn assert_values(cases: &[(&str, &str)]) {
@@ -101,8 +105,14 @@ fn parameters() {
         ("!Ref Env", "\"prod\""),
         ("!Ref Given", "\"y\""),
         ("!Ref Missing", &missing),
-        ("!Ref Secret", &unknown("the parameter `Secret` is secret (NoEcho)")),
-        ("!Ref Image", &unknown("the parameter `Image` is looked up when it is deployed")),
+        (
+            "!Ref Secret",
+            &unknown("the parameter `Secret` is secret (NoEcho)"),
+        ),
+        (
+            "!Ref Image",
+            &unknown("the parameter `Image` is looked up when it is deployed"),
+        ),
         ("!Ref Accounts", "[\"111122223333\",\"444455556666\"]"),
         ("!Ref Ports", "[\"80\",\"443\"]"),
         ("!Ref Days", "\"30\""),
@@ -127,8 +137,14 @@ fn pseudo_parameters() {
         ("!Ref AWS::Region", "\"us-west-2\""),
         ("!Ref AWS::Partition", "\"aws\""),
         ("!Ref AWS::URLSuffix", "\"amazonaws.com\""),
-        ("!Ref AWS::StackName", &unknown("the name of the stack is not given (--stack-name)")),
-        ("!Ref AWS::StackId", &unknown("`AWS::StackId` is known when it is deployed")),
+        (
+            "!Ref AWS::StackName",
+            &unknown("the name of the stack is not given (--stack-name)"),
+        ),
+        (
+            "!Ref AWS::StackId",
+            &unknown("`AWS::StackId` is known when it is deployed"),
+        ),
         ("!Ref AWS::NoValue", "nothing"),
         ("[a, !Ref AWS::NoValue]", "[\"a\"]"),
         ("{a: !Ref AWS::NoValue, b: 1}", "{\"b\":1}"),
@@ -143,7 +159,10 @@ fn pseudo_parameters() {
         stack_name: Some("orders".to_owned()),
         ..settings()
     };
-    let (found, _) = evaluated("!Sub '${AWS::Partition} ${AWS::URLSuffix} ${AWS::StackName}'", &china);
+    let (found, _) = evaluated(
+        "!Sub '${AWS::Partition} ${AWS::URLSuffix} ${AWS::StackName}'",
+        &china,
+    );
     assert_eq!(found, "\"aws-cn amazonaws.com.cn orders\"");
 }
 
@@ -173,23 +192,53 @@ fn resources() {
         ),
         ("!Ref Alias", "\"alias/prod\""),
         ("!Ref Role", "\"Role\""),
-        ("!GetAtt Role.Arn", "\"arn:aws:iam::111122223333:role/Role\""),
+        (
+            "!GetAtt Role.Arn",
+            "\"arn:aws:iam::111122223333:role/Role\"",
+        ),
         ("!Ref NamedRole", "\"prod-app\""),
-        ("!GetAtt NamedRole.Arn", "\"arn:aws:iam::111122223333:role/service/prod-app\""),
-        ("!Ref Managed", "\"arn:aws:iam::111122223333:policy/Managed\""),
+        (
+            "!GetAtt NamedRole.Arn",
+            "\"arn:aws:iam::111122223333:role/service/prod-app\"",
+        ),
+        (
+            "!Ref Managed",
+            "\"arn:aws:iam::111122223333:policy/Managed\"",
+        ),
         ("!Ref Bucket", "\"bucket\""),
         ("!Sub '${Bucket.Arn}/*'", "\"arn:aws:s3:::bucket/*\""),
-        ("!Ref Queue", "\"https://sqs.us-west-2.amazonaws.com/111122223333/jobs\""),
-        ("!GetAtt Queue.Arn", "\"arn:aws:sqs:us-west-2:111122223333:jobs\""),
+        (
+            "!Ref Queue",
+            "\"https://sqs.us-west-2.amazonaws.com/111122223333/jobs\"",
+        ),
+        (
+            "!GetAtt Queue.Arn",
+            "\"arn:aws:sqs:us-west-2:111122223333:jobs\"",
+        ),
         ("!Ref Topic", "\"arn:aws:sns:us-west-2:111122223333:Topic\""),
         ("!Ref Absent", &unknown("`Absent` is not created")),
-        ("!GetAtt Perhaps.Arn", "\"arn:aws:iam::111122223333:role/Perhaps\""),
-        ("!Ref Machine", &unknown("`Machine` is not created yet, so its `Ref` is not known")),
-        ("!GetAtt Machine.PrivateIp", &unknown("`Machine` is not created yet, so its `PrivateIp` is not known")),
+        (
+            "!GetAtt Perhaps.Arn",
+            "\"arn:aws:iam::111122223333:role/Perhaps\"",
+        ),
+        (
+            "!Ref Machine",
+            &unknown("`Machine` is not created yet, so its `Ref` is not known"),
+        ),
+        (
+            "!GetAtt Machine.PrivateIp",
+            &unknown("`Machine` is not created yet, so its `PrivateIp` is not known"),
+        ),
     ]);
-    let nowhere = Settings { region: None, ..settings() };
+    let nowhere = Settings {
+        region: None,
+        ..settings()
+    };
     let (found, _) = evaluated("!GetAtt Key.Arn", &nowhere);
-    assert_eq!(found, unknown("the Region of the stack is not given (--region)"));
+    assert_eq!(
+        found,
+        unknown("the Region of the stack is not given (--region)")
+    );
 }
 
 #[test]
@@ -233,7 +282,10 @@ fn texts() {
         ("!Sub ['${A}-${Env}', {A: !Ref Given}]", "\"y-prod\""),
         ("!Sub 'a-${Missing}'", &missing),
         ("!Sub ['${A}', {A: !Ref Missing}]", &missing),
-        ("!Sub 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root'", "\"arn:aws:iam::111122223333:root\""),
+        (
+            "!Sub 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root'",
+            "\"arn:aws:iam::111122223333:root\"",
+        ),
         ("!Join ['-', [a, !Ref Env, 3]]", "\"a-prod-3\""),
         ("!Join ['', !Ref Accounts]", "\"111122223333444455556666\""),
         ("!Join ['', [a, !Ref AWS::NoValue, b]]", "\"ab\""),
@@ -246,9 +298,15 @@ fn texts() {
         ("!Select [0, [a, !Ref Missing]]", "\"a\""),
         ("!Base64 foo", "\"Zm9v\""),
         ("!Base64 {'Fn::Sub': '${Missing}'}", &missing),
-        ("'{{resolve:ssm:/a/b}}'", &unknown("`{{resolve:ssm:/a/b}}` is looked up when it is deployed")),
+        (
+            "'{{resolve:ssm:/a/b}}'",
+            &unknown("`{{resolve:ssm:/a/b}}` is looked up when it is deployed"),
+        ),
         ("!Length [a, b]", "2"),
-        ("!ToJsonString {a: [1, !Ref Env]}", "\"{\\\"a\\\":[1,\\\"prod\\\"]}\""),
+        (
+            "!ToJsonString {a: [1, !Ref Env]}",
+            "\"{\\\"a\\\":[1,\\\"prod\\\"]}\"",
+        ),
     ]);
 }
 
@@ -258,14 +316,35 @@ fn mappings_and_imports() {
         ("!FindInMap [Windows, !Ref Env, Days]", "30"),
         ("!FindInMap [Windows, prod, Names]", "[\"a\",\"b\"]"),
         ("!FindInMap [Windows, test, Days, {DefaultValue: 1}]", "1"),
-        ("!FindInMap [Windows, !Ref Missing, Days]", &unknown("the parameter `Missing` has no value (--parameter)")),
+        (
+            "!FindInMap [Windows, !Ref Missing, Days]",
+            &unknown("the parameter `Missing` has no value (--parameter)"),
+        ),
         ("!ImportValue key-arn", "\"arn:x\""),
-        ("!ImportValue {'Fn::Sub': '${Env}-arn'}", &unknown("the export `prod-arn` of another stack")),
-        ("!GetAZs ''", &unknown("what `Fn::GetAZs` gives is known when it is deployed")),
-        ("!Cidr [10.0.0.0/16, 4, 8]", &unknown("what `Fn::Cidr` gives is known when it is deployed")),
-        ("!Transform {Name: x}", &unknown("what `Fn::Transform` gives is known when it is deployed")),
-        ("{'Fn::ForEach::A': [x, [a], {}]}", &unknown("loops (`Fn::ForEach`) are not expanded")),
-        ("{'Fn::Transform': {Name: x}, a: 1}", &unknown("`Fn::Transform` changes this when it is deployed")),
+        (
+            "!ImportValue {'Fn::Sub': '${Env}-arn'}",
+            &unknown("the export `prod-arn` of another stack"),
+        ),
+        (
+            "!GetAZs ''",
+            &unknown("what `Fn::GetAZs` gives is known when it is deployed"),
+        ),
+        (
+            "!Cidr [10.0.0.0/16, 4, 8]",
+            &unknown("what `Fn::Cidr` gives is known when it is deployed"),
+        ),
+        (
+            "!Transform {Name: x}",
+            &unknown("what `Fn::Transform` gives is known when it is deployed"),
+        ),
+        (
+            "{'Fn::ForEach::A': [x, [a], {}]}",
+            &unknown("loops (`Fn::ForEach`) are not expanded"),
+        ),
+        (
+            "{'Fn::Transform': {Name: x}, a: 1}",
+            &unknown("`Fn::Transform` changes this when it is deployed"),
+        ),
     ]);
 }
 
@@ -275,30 +354,52 @@ fn mistakes_are_told_and_what_stands_there_is_unknown() {
         ("!Ref Enw", "there is no parameter or resource `Enw`"),
         ("!GetAtt Rolle.Arn", "there is no resource `Rolle`"),
         ("!GetAtt Role", "`Role` names no attribute of a resource"),
-        ("!Ref AWS::Acount", "there is no pseudo parameter `AWS::Acount`"),
+        (
+            "!Ref AWS::Acount",
+            "there is no pseudo parameter `AWS::Acount`",
+        ),
         ("!If [Nope, 1, 2]", "there is no condition `Nope`"),
         ("!If [Yes, 1]", "`Fn::If` takes a list of 3, found 2 values"),
-        ("!Join ['', a]", "`Fn::Join` takes a list here, found a string"),
-        ("!Join ['', [[a]]]", "`Fn::Join` takes a string here, found a list"),
-        ("!Select [2, [a]]", "there is no value 2 (from 0) in a list of 1"),
+        (
+            "!Join ['', a]",
+            "`Fn::Join` takes a list here, found a string",
+        ),
+        (
+            "!Join ['', [[a]]]",
+            "`Fn::Join` takes a string here, found a list",
+        ),
+        (
+            "!Select [2, [a]]",
+            "there is no value 2 (from 0) in a list of 1",
+        ),
         ("!Select [x, [a]]", "`x` is no index"),
-        ("!Split ['', a]", "`Fn::Split` takes a delimiter that is not empty"),
+        (
+            "!Split ['', a]",
+            "`Fn::Split` takes a delimiter that is not empty",
+        ),
         ("!Sub {a: b}", "`Fn::Sub` takes a string, found an object"),
         ("!Sub '${Nope}'", "there is no parameter or resource `Nope`"),
-        ("!FindInMap [Windows, test, Days]", "there is no `Days` of `test` in the mapping `Windows`"),
+        (
+            "!FindInMap [Windows, test, Days]",
+            "there is no `Days` of `test` in the mapping `Windows`",
+        ),
         ("!Equals [a, b]", "`Fn::Equals` belongs into `Conditions`"),
         ("{'Fn::Nope': 1}", "there is no function `Fn::Nope`"),
         ("!Ref SelfRole", "the name of `SelfRole` refers to itself"),
     ] {
         let (found, messages) = evaluated(value, &settings());
         assert_eq!(messages, [expected], "{value}");
-        assert!(found.contains("kmsim:unknown") || value.contains("SelfRole"), "{value}: {found}");
+        assert!(
+            found.contains("kmsim:unknown") || value.contains("SelfRole"),
+            "{value}: {found}"
+        );
     }
 }
 
 #[test]
 fn a_near_name_is_suggested() {
-    let text = format!("{TEMPLATE}  Subject: {{Type: 'X::Y', Properties: {{Value: !Ref Accuonts}}}}");
+    let text =
+        format!("{TEMPLATE}  Subject: {{Type: 'X::Y', Properties: {{Value: !Ref Accuonts}}}}");
     let node: Node<'_> = yaml::parse_template(&text, SourceId(0), &mut Vec::new()).unwrap();
     let template = Template::new(&node, &mut Vec::new());
     let settings = settings();
@@ -330,7 +431,11 @@ fn long_chains_and_growing_texts_end() {
     for name in ["A", "B"] {
         evaluator.property(subject, name);
     }
-    let messages: Vec<_> = evaluator.diagnostics.iter().map(|found| found.message.as_str()).collect();
+    let messages: Vec<_> = evaluator
+        .diagnostics
+        .iter()
+        .map(|found| found.message.as_str())
+        .collect();
     assert!(messages.contains(&"conditions stand too deep inside each other"));
     assert!(messages.contains(&"the values of this template are too long"));
 }

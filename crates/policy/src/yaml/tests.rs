@@ -207,7 +207,11 @@ fn names_the_mistake() {
 /// A template, printed, with the texts of the calls and their names.
 fn template(text: &str) -> (String, Vec<(String, String)>) {
     fn calls(node: &Node<'_>, text: &str, found: &mut Vec<(String, String)>) {
-        let at = |span: Span| text[span.start as usize..span.end as usize].to_owned();
+        let at = |span: Span| {
+            text.get(span.start as usize..span.end as usize)
+                .unwrap()
+                .to_owned()
+        };
         for member in node.as_object().unwrap_or_default() {
             if member.key.starts_with("Fn::") || member.key == "Ref" || member.key == "Condition" {
                 found.push((at(member.key_span), at(node.span)));
@@ -215,7 +219,9 @@ fn template(text: &str) -> (String, Vec<(String, String)>) {
             calls(&member.value, text, found);
         }
         if let Value::Array(items) = &node.value {
-            items.iter().for_each(|item| calls(item, text, found));
+            for item in items {
+                calls(item, text, found);
+            }
         }
     }
     let mut diagnostics = Vec::new();
@@ -269,7 +275,10 @@ fn tags_of_templates_become_functions() {
     ] {
         let (shown, found) = template(text);
         assert_eq!(shown, expected, "{text}");
-        let found: Vec<_> = found.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        let found: Vec<_> = found
+            .iter()
+            .map(|(a, b)| (a.as_str(), b.as_str()))
+            .collect();
         assert_eq!(found, places, "{text}");
     }
     let mut diagnostics = Vec::new();
