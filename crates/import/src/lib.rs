@@ -15,8 +15,11 @@ pub mod node;
 pub mod recognize;
 
 mod aws;
+mod cloudformation;
 mod hints;
 mod importer;
+mod placeholder;
+mod principal;
 
 pub use draft::Draft;
 pub use importer::{Document, Given, Ignored, Imported, Importer, Settings, Used};
