@@ -6,7 +6,9 @@ use crate::node::string;
 use crate::recognize::Kind;
 
 mod ec2;
+mod iam;
 mod kms;
+mod organizations;
 mod owner;
 mod pages;
 
@@ -17,6 +19,8 @@ pub(crate) fn read<'a>(
 ) -> Vec<Document<'a>> {
     let folders = folders(importer, &documents);
     let mut of_keys = Vec::new();
+    let mut of_principals = Vec::new();
+    let mut of_organizations = Vec::new();
     let mut others = Vec::new();
     for document in documents {
         match document.kind {
@@ -27,12 +31,31 @@ pub(crate) fn read<'a>(
             | Kind::KeyTags
             | Kind::Keys
             | Kind::KeyLastUsage => of_keys.push(document),
+            Kind::AuthorizationDetails
+            | Kind::Principals
+            | Kind::InlinePolicy
+            | Kind::AttachedPolicies
+            | Kind::PolicyNames
+            | Kind::ManagedPolicies
+            | Kind::PolicyVersion => of_principals.push(document),
+            Kind::Organization
+            | Kind::Roots
+            | Kind::Units
+            | Kind::Accounts
+            | Kind::Parents
+            | Kind::Children
+            | Kind::ControlPolicy
+            | Kind::ControlPolicies
+            | Kind::Targets
+            | Kind::OrganizationBundle => of_organizations.push(document),
             Kind::VpcEndpoints => ec2::vpc_endpoints(importer, document),
             Kind::CallerIdentity => {}
             _ => others.push(document),
         }
     }
+    iam::read(importer, &folders, of_principals);
     kms::read(importer, &folders, of_keys);
+    organizations::read(importer, of_organizations);
     others
 }
 
@@ -56,4 +79,10 @@ fn folders(importer: &mut Importer<'_, '_>, documents: &[Document<'_>]) -> Folde
         }
     }
     folders
+}
+
+/// "1 grant", "2 grants"
+fn counted(count: usize, what: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{ending}")
 }

@@ -31,6 +31,8 @@ pub enum Kind {
     InlinePolicy,
     /// `iam list-attached-role-policies` and its like
     AttachedPolicies,
+    /// `iam list-role-policies` and its like
+    PolicyNames,
     /// `iam get-policy`, `list-policies`
     ManagedPolicies,
     /// `iam get-policy-version`
@@ -97,6 +99,7 @@ impl Kind {
             Self::Principals => "iam users, roles or groups",
             Self::InlinePolicy => "iam inline policy",
             Self::AttachedPolicies => "iam attached policies",
+            Self::PolicyNames => "iam names of inline policies",
             Self::ManagedPolicies => "iam managed policies",
             Self::PolicyVersion => "iam get-policy-version",
             Self::Organization => "organizations describe-organization",
@@ -242,8 +245,10 @@ fn iam(node: &Node<'_>) -> Option<Kind> {
             return Some(Kind::Principals);
         }
     }
-    let names = ["PolicyNames", "Versions", "InstanceProfiles"];
-    names
+    if node.member("PolicyNames").is_some() {
+        return Some(Kind::PolicyNames);
+    }
+    ["Versions", "InstanceProfiles"]
         .into_iter()
         .any(|name| has(node, name))
         .then_some(Kind::Unneeded)

@@ -7,9 +7,10 @@ use kmsim_policy::json::{Member, Node};
 use kmsim_policy::source::Span;
 use kmsim_types::arn;
 
+use super::counted;
 use super::owner::{Keys, short};
 use super::pages::Pages;
-use crate::draft::{Draft, Sort};
+use crate::draft::{Draft, Sort, some_of};
 use crate::hints::Folders;
 use crate::importer::{Document, Importer};
 use crate::node::{elements, same, string, take, take_string, unknown};
@@ -401,21 +402,4 @@ fn has_service_alias(draft: &Draft<'_>, key: &str) -> bool {
 
 fn grants_of(key: &str) -> String {
     format!("grants of key {key}")
-}
-
-/// "1 grant", "2 grants"
-pub(super) fn counted(count: usize, what: &str) -> String {
-    let ending = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{ending}")
-}
-
-/// Names for a message: a few of them, and how many more there are.
-pub(super) fn some_of(names: &[String]) -> String {
-    const SHOWN: usize = 3;
-    let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
-    let shown = shown.join(", ");
-    match names.len().saturating_sub(SHOWN) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
-    }
 }

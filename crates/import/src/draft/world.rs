@@ -36,6 +36,9 @@ const SECTIONS: [&str; 8] = [
 impl<'a> Draft<'a> {
     /// Makes the world document.
     pub(crate) fn finish(mut self) -> Finished<'a> {
+        self.fill_references();
+        self.fold_aliases();
+        let organization = self.finish_organization();
         let mut of_account: BTreeMap<Option<String>, Sections<'a>> = BTreeMap::new();
         for ((account, sort, name), thing) in std::mem::take(&mut self.things) {
             let section = of_account.entry(account).or_default();
@@ -51,6 +54,7 @@ impl<'a> Draft<'a> {
                 list(gaps.iter().map(gap).collect(), nowhere),
             ));
         }
+        members.extend(organization.map(|node| member("organization", node)));
         let accounts = std::mem::take(&mut self.accounts);
         let accounts = accounts
             .into_iter()
@@ -68,6 +72,36 @@ impl<'a> Draft<'a> {
             world: object(members, nowhere),
             gaps,
             diagnostics: self.diagnostics,
+        }
+    }
+}
+
+impl Draft<'_> {
+    /// Aliases of keys that are there stand at their keys, where people look for them.
+    fn fold_aliases(&mut self) {
+        let mut folded = Vec::new();
+        for ((account, sort, name), alias) in &self.things {
+            let Some([_, partition, _, region, _, resource]) = arn::split(name) else {
+                continue;
+            };
+            let target = alias.field("target");
+            let (Sort::Alias, Some(id)) = (sort, target.and_then(Node::as_str)) else {
+                continue;
+            };
+            let owner = account.as_deref().unwrap_or("");
+            let key = match id.strip_prefix("arn:") {
+                Some(_) => id.to_owned(),
+                None => format!("arn:{partition}:kms:{region}:{owner}:key/{id}"),
+            };
+            let span = alias.span;
+            folded.push((name.clone(), key, text(resource.to_owned(), span)));
+        }
+        for (alias, key, name) in folded {
+            if self.has(Sort::Key, &key) {
+                let span = name.span;
+                self.thing(Sort::Key, &key, span).add("aliases", name);
+                self.remove(Sort::Alias, &alias);
+            }
         }
     }
 }
