@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use kmsim_authz::reader::Reader;
 use kmsim_authz::world::World;
-use kmsim_import::{Given, Imported, Importer, Settings};
+use kmsim_import::{Given, Imported, Importer, Settings, without_broken};
 use kmsim_policy::diagnostic::Diagnostic;
 use kmsim_policy::document::parse_any;
 use kmsim_policy::json::Node;
@@ -123,16 +123,43 @@ impl WorldInput {
         messages: &Messages,
     ) -> Result<Arc<World>, Stop> {
         let mut found = Vec::new();
-        let node = self.node(sources, &mut found);
-        let mut reader = Reader::new(sources, &Disk);
-        let world = node.and_then(|node| reader.world(&node));
-        found.append(&mut reader.diagnostics);
+        let world = if self.is_import {
+            self.make(sources, &mut found).map(|(_, world)| world)
+        } else {
+            let node = self.node(sources, &mut found);
+            node.and_then(|node| read(&node, sources, &mut found))
+        };
         // What AWS would refuse to save it has not saved; a world is asked as it is.
         messages.findings(&found, sources, true);
         match world {
             Some(world) => Ok(Arc::new(world)),
             None => Err(self.stop(&found, messages)),
         }
+    }
+
+    /// Makes a world of exports and reads it. `None` if the exports cannot be used as they are; then
+    /// there are findings.
+    pub(crate) fn make<'a>(
+        &'a self,
+        sources: &mut Sources<'a>,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<(Imported<'a>, World)> {
+        let mut imported = self.import(sources);
+        let broken = imported.is_partial();
+        found.append(&mut imported.diagnostics);
+        if broken && !self.partial {
+            return None;
+        }
+        let before = found.len();
+        let mut world = read(&imported.world, sources, found);
+        if world.is_none() && self.partial {
+            let new = found.get(before..).unwrap_or_default();
+            let count = without_broken(&mut imported.world, new, sources);
+            if count > 0 {
+                world = read(&imported.world, sources, &mut Vec::new());
+            }
+        }
+        Some((imported, world?))
     }
 
     /// Why a world could not be read, after the findings were printed.
@@ -146,4 +173,12 @@ impl WorldInput {
         }
         Stop::Reported
     }
+}
+
+/// Reads a world document.
+fn read(node: &Node<'_>, sources: &mut Sources<'_>, found: &mut Vec<Diagnostic>) -> Option<World> {
+    let mut reader = Reader::new(sources, &Disk);
+    let world = reader.world(node);
+    found.append(&mut reader.diagnostics);
+    world
 }

@@ -10,6 +10,10 @@ use crate::json::{Member, Node, Value, is_number};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Condition, Policy, PrincipalName, PrincipalPattern, Scope, Statement};
 
+mod yaml;
+
+pub use yaml::node_to_yaml;
+
 /// Prints a policy, with a line break at its end.
 pub fn to_json(policy: &Policy) -> String {
     let version = policy.version.map(|version| text(version.name()));
