@@ -88,7 +88,7 @@ fn with_element(case: &Value, choice: usize, value: impl Fn(&str) -> Value) -> O
     let mut changed = case.clone();
     let mut count = 0;
     each_policy(&mut changed, &mut |policy| {
-        count += statements(policy).len()
+        count += statements(policy).len();
     });
     let chosen = choice % count.max(1);
     let mut index = 0;

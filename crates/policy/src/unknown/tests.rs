@@ -154,7 +154,7 @@ fn aws_refuses_what_is_not_known() {
         (CODE, Severity::Refused)
     );
     insta::assert_snapshot!(render(&text, &found), @r"
-    policy.json:1:85: error[unknown-value]: `Principal` is not known (why): AWS takes values only
+    policy.json:1:87: error[unknown-value]: `Principal` is not known (why): AWS takes values only
       help: decisions that turn on it are `depends`
     ");
     // An RCP takes `*` only as principal; that it may be another is no finding of its own.
