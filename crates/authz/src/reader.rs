@@ -21,7 +21,7 @@ use crate::world::World;
 mod documents;
 mod pieces;
 
-pub(crate) use documents::named;
+pub(crate) use documents::{kept, named};
 pub use pieces::{Moment, Pairs};
 
 /// Gives the texts that `{"file": …}` names. The library does no IO itself.

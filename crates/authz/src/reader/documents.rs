@@ -9,7 +9,7 @@ use kmsim_policy::source::Span;
 use kmsim_policy::syntax::{Policy, PolicyKind};
 
 use super::Reader;
-use crate::layers::AttachedPolicy;
+use crate::layers::{AttachedPolicy, Origin};
 
 /// A policy with the name that stands beside it.
 type Named = (Option<Box<str>>, Policy);
@@ -21,7 +21,11 @@ impl Reader<'_, '_, '_> {
     pub fn policy(&mut self, node: &Node<'_>, kind: PolicyKind) -> Option<Arc<AttachedPolicy>> {
         let (name, policy) = self.document(node, kind)?;
         let name = name.or_else(|| policy.id.as_ref().map(|id| id.value.clone()));
-        Some(Arc::new(AttachedPolicy { name, policy }))
+        Some(Arc::new(AttachedPolicy {
+            name,
+            origin: Origin::Inline,
+            policy,
+        }))
     }
 
     /// A list of policies, or one.
@@ -105,6 +109,7 @@ impl Reader<'_, '_, '_> {
         let policy = parse::parse(text, id, kind, &mut self.diagnostics)?;
         Some(Arc::new(AttachedPolicy {
             name: Some(name.into()),
+            origin: Origin::Inline,
             policy,
         }))
     }
@@ -114,6 +119,13 @@ impl Reader<'_, '_, '_> {
 pub(crate) fn named(policy: Arc<AttachedPolicy>, name: &str) -> Arc<AttachedPolicy> {
     let mut policy = Arc::unwrap_or_clone(policy);
     policy.name = Some(name.into());
+    Arc::new(policy)
+}
+
+/// Tells where a policy is kept.
+pub(crate) fn kept(policy: Arc<AttachedPolicy>, origin: Origin) -> Arc<AttachedPolicy> {
+    let mut policy = Arc::unwrap_or_clone(policy);
+    policy.origin = origin;
     Arc::new(policy)
 }
 
