@@ -204,7 +204,7 @@ fn fixes(place: Place<'_, '_>, checks: &[PlannedCheck<'_>], remedies: &mut Remed
             ((all.control, all.texts.len(), measure), patch, all)
         })
         .collect();
-    judged.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+    judged.sort_by_key(|(rank, ..)| *rank);
     // Control over the key is no price for one action while there is another way.
     if judged.iter().any(|((control, ..), ..)| !control) {
         judged.retain(|((control, ..), ..)| !control);

@@ -83,11 +83,11 @@ fn of_check(place: Place<'_, '_>, check: &PlannedCheck<'_>, remedies: &mut Remed
             }
         }
     }
-    let named = sets.into_iter().map(|set| {
-        let named = set.into_iter().filter_map(|at| names.get(at).cloned());
-        named.collect()
+    let pillars = sets.into_iter().map(|set| {
+        let pillar = set.into_iter().filter_map(|at| names.get(at).cloned());
+        pillar.collect()
     });
-    remedies.pillars.extend(named);
+    remedies.pillars.extend(pillars);
 }
 
 fn carrier(place: Place<'_, '_>, check: &PlannedCheck<'_>, bearer: Bearer) -> Option<Carrier> {

@@ -311,13 +311,13 @@ fn strangers<'c>(props: &'c Props, check: &PlannedCheck<'c>, controls: &mut Vec<
             props,
             check,
             account,
-            what,
+            &what,
             check.layers.service_control,
             controls,
         );
     }
     if let Some(account) = foreign {
-        let what = "any principal of any account that IAM allows it".to_owned();
+        let what = "any principal of any account that IAM allows it";
         stranger(props, check, account, what, &[], controls);
     }
 }
@@ -326,7 +326,7 @@ fn stranger<'c>(
     props: &'c Props,
     check: &PlannedCheck<'c>,
     account: AccountId,
-    who: String,
+    who: &str,
     service_control: &'c [Level],
     controls: &mut Vec<Control<'c>>,
 ) {
@@ -395,9 +395,6 @@ fn sharers<'c>(
     original: &AttachedPolicy,
     controls: &mut Vec<Control<'c>>,
 ) {
-    if original.origin == Origin::Inline {
-        return;
-    }
     let own = check.request.principal.principal_arn();
     let others = holders(world, original);
     let others = others.filter(|identity| Some(identity.arn.as_str()) != own.as_deref());
@@ -440,7 +437,7 @@ fn beside<'c>(
         match (&item.value.names, Principal::parse(text)) {
             (PrincipalName::Account(account), _) => {
                 let who = format!("any principal of account {account} that IAM allows it");
-                stranger(props, check, *account, who, &[], controls);
+                stranger(props, check, *account, &who, &[], controls);
             }
             (_, Ok(principal)) => {
                 let account = principal.account();

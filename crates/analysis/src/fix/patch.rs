@@ -70,7 +70,7 @@ impl Scope {
     };
 }
 
-impl<'w> Patch<'w> {
+impl Patch<'_> {
     /// The change that made a document in a layer which had none.
     pub(super) fn new_in(&self, layer: Layer, level: usize) -> Option<usize> {
         self.documents.iter().position(|changed| {
@@ -150,8 +150,8 @@ impl<'w> Patch<'w> {
         made: Option<usize>,
     ) -> Option<Vec<Arc<AttachedPolicy>>> {
         let made = made.and_then(|at| self.at(at));
-        let changes = policies.iter().any(|policy| self.changed(policy).is_some());
-        (changes || made.is_some()).then(|| {
+        let any = policies.iter().any(|policy| self.changed(policy).is_some());
+        (any || made.is_some()).then(|| {
             let policies = policies.iter();
             let changed =
                 policies.map(|policy| self.changed(policy).unwrap_or_else(|| policy.clone()));

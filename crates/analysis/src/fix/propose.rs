@@ -109,11 +109,8 @@ impl<'a, 'w> Stage<'a, 'w> {
 
     /// Whether a policy of the caller is its own alone.
     pub(super) fn is_own(&self, policy: &AttachedPolicy) -> bool {
-        match &policy.origin {
-            Origin::Inline => true,
-            Origin::Group(_) => false,
-            Origin::Managed(_) => holders(self.world, policy).take(2).count() < 2,
-        }
+        !matches!(policy.origin, Origin::Group(_))
+            && holders(self.world, policy).take(2).count() < 2
     }
 
     /// A statement more in an existing document.

@@ -245,9 +245,7 @@ fn notes_on(
         ),
         _ => {}
     }
-    if let Some(original) = changed.slot.original
-        && original.origin != Origin::Inline
-    {
+    if let Some(original) = changed.slot.original {
         let others = holders(place.world, original).count().saturating_sub(1);
         if others > 0 {
             note(format!(

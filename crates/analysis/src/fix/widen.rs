@@ -249,11 +249,11 @@ fn missing_value(stage: &Stage<'_, '_>, condition: &Condition, whom: For) -> Opt
         (ContextValue::Many(values), Some(SetOperator::ForAnyValue)) => values.first()?,
         // For all values: the one that is not listed, if there is one only.
         (ContextValue::Many(values), Some(SetOperator::ForAllValues)) => {
-            let known = |value: &&Box<str>| {
+            let is_listed = |value: &str| {
                 let mut operands = condition.operands.iter();
-                !operands.any(|operand| operand.value.text() == &***value)
+                operands.any(|operand| operand.value.text() == value)
             };
-            let mut missing = values.iter().filter(known);
+            let mut missing = values.iter().filter(|value| !is_listed(value));
             missing.next().filter(|_| missing.next().is_none())?
         }
         (ContextValue::Many(_), None) => return None,
