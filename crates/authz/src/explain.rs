@@ -178,7 +178,7 @@ impl Builder<'_> {
     }
 
     fn statement(&self, record: &StatementRecord) -> Option<StatementView> {
-        let attached = policy_of(self.layers, record)?;
+        let attached = self.layers.policy(record.policy)?;
         let statement = attached.policy.statements.get(record.statement as usize)?;
         let conditions = self.conditions(statement, record);
         let principal = attached
@@ -291,32 +291,6 @@ impl Builder<'_> {
     }
 }
 
-/// The policy that a record is about.
-fn policy_of<'l>(layers: &Layers<'l>, record: &StatementRecord) -> Option<&'l AttachedPolicy> {
-    let id = record.policy;
-    let (level, policy) = (id.level as usize, id.policy as usize);
-    let nth = |policies: Option<&'l [std::sync::Arc<AttachedPolicy>]>| {
-        policies?.get(policy).map(|attached| &**attached)
-    };
-    match id.layer {
-        Layer::ServiceControl => nth(layers
-            .service_control
-            .get(level)
-            .map(|level| &level.policies[..])),
-        Layer::ResourceControl => nth(layers
-            .resource_control
-            .get(level)
-            .map(|level| &level.policies[..])),
-        Layer::VpcEndpoint => nth(layers.vpc_endpoint),
-        Layer::Resource => layers.resource,
-        Layer::ResourceShare => layers.resource_share,
-        Layer::Identity => nth(Some(layers.identity)),
-        Layer::PermissionsBoundary => nth(layers.permissions_boundary),
-        Layer::Session => nth(layers.session),
-        Layer::Grants => None,
-    }
-}
-
 fn level_of<'l>(layers: &Layers<'l>, record: &StatementRecord) -> Option<&'l str> {
     let levels = match record.policy.layer {
         Layer::ServiceControl => layers.service_control,
@@ -370,7 +344,8 @@ fn request_view(request: &Request) -> RequestView {
     }
 }
 
-fn location(sources: &Sources<'_>, span: Span) -> LocationView {
+/// A place for output.
+pub fn location(sources: &Sources<'_>, span: Span) -> LocationView {
     location_view(&sources.locate(span))
 }
 

@@ -22,7 +22,7 @@ mod documents;
 mod pieces;
 
 pub use documents::decoded;
-pub(crate) use documents::named;
+pub(crate) use documents::{kept, named};
 pub use pieces::{Moment, Pairs};
 
 /// Gives the texts that `{"file": …}` names. The library does no IO itself.

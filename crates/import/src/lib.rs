@@ -15,7 +15,10 @@ pub mod node;
 pub mod recognize;
 
 mod aws;
+mod cloudformation;
 mod importer;
+mod placeholder;
+mod principal;
 
 pub use draft::Draft;
 pub use importer::{Document, Given, Ignored, Imported, Importer, Settings, Used};

@@ -1,6 +1,5 @@
 //! What the statements ask for.
 
-use super::policy_of;
 use crate::layers::Layers;
 use crate::trace::{StatementRecord, Trace};
 
@@ -14,7 +13,7 @@ pub(crate) fn condition_keys<'l>(
         !(record.names_caller() & record.action & record.resource).is_no()
     };
     let statements = trace.statements.iter().filter(about).filter_map(|record| {
-        let policy = &policy_of(layers, record)?.policy;
+        let policy = &layers.policy(record.policy)?.policy;
         policy.statements.get(record.statement as usize)
     });
     statements.flat_map(|statement| {

@@ -6,7 +6,6 @@ use kmsim_policy::syntax::{Effect, PrincipalName, PrincipalPattern, Scope, State
 use kmsim_types::KmsAction;
 use serde::Serialize;
 
-use super::policy_of;
 use crate::grant::Grant;
 use crate::layers::Layers;
 use crate::principal::Principal;
@@ -194,7 +193,7 @@ impl Case<'_> {
     }
 
     fn statement(&self, record: &StatementRecord) -> Option<&Statement> {
-        let policy = &policy_of(self.layers, record)?.policy;
+        let policy = &self.layers.policy(record.policy)?.policy;
         policy.statements.get(record.statement as usize)
     }
 }

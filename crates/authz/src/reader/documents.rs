@@ -10,7 +10,7 @@ use kmsim_policy::syntax::{Policy, PolicyKind};
 use kmsim_policy::unknown;
 
 use super::Reader;
-use crate::layers::AttachedPolicy;
+use crate::layers::{AttachedPolicy, Origin};
 
 /// A policy with the name that stands beside it.
 type Named = (Option<Box<str>>, Policy);
@@ -22,7 +22,11 @@ impl Reader<'_, '_, '_> {
     pub fn policy(&mut self, node: &Node<'_>, kind: PolicyKind) -> Option<Arc<AttachedPolicy>> {
         let (name, policy) = self.document(node, kind)?;
         let name = name.or_else(|| policy.id.as_ref().map(|id| id.value.clone()));
-        Some(Arc::new(AttachedPolicy { name, policy }))
+        Some(Arc::new(AttachedPolicy {
+            name,
+            origin: Origin::Inline,
+            policy,
+        }))
     }
 
     /// A list of policies, or one.
@@ -122,6 +126,7 @@ impl Reader<'_, '_, '_> {
         let policy = parse::parse(text, id, kind, &mut self.diagnostics)?;
         Some(Arc::new(AttachedPolicy {
             name: Some(name.into()),
+            origin: Origin::Inline,
             policy,
         }))
     }
@@ -131,6 +136,13 @@ impl Reader<'_, '_, '_> {
 pub(crate) fn named(policy: Arc<AttachedPolicy>, name: &str) -> Arc<AttachedPolicy> {
     let mut policy = Arc::unwrap_or_clone(policy);
     policy.name = Some(name.into());
+    Arc::new(policy)
+}
+
+/// Tells where a policy is kept.
+pub(crate) fn kept(policy: Arc<AttachedPolicy>, origin: Origin) -> Arc<AttachedPolicy> {
+    let mut policy = Arc::unwrap_or_clone(policy);
+    policy.origin = origin;
     Arc::new(policy)
 }
 
