@@ -24,6 +24,14 @@ pub(crate) fn read<'a>(
     let mut others = Vec::new();
     for document in documents {
         match document.kind {
+            // `s3api get-bucket-policy` and others answer in the same form.
+            Kind::KeyPolicy
+                if !kms::is_key_policy(
+                    document.node.member("Policy").unwrap_or(&document.node),
+                ) && hints::key_id(&document.name).is_none() =>
+            {
+                others.push(document);
+            }
             Kind::KeyPolicy
             | Kind::KeyMetadata
             | Kind::Grants
@@ -31,6 +39,7 @@ pub(crate) fn read<'a>(
             | Kind::KeyTags
             | Kind::Keys
             | Kind::KeyLastUsage => of_keys.push(document),
+            Kind::PolicyDocument if kms::is_key_policy(&document.node) => of_keys.push(document),
             Kind::AuthorizationDetails
             | Kind::Principals
             | Kind::InlinePolicy

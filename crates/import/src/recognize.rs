@@ -138,6 +138,12 @@ impl Kind {
             Self::TerraformStateFile => {
                 "a state file as it is stored has no stable format: terraform show -json writes one that has"
             }
+            Self::KeyPolicy => {
+                "no statement of it is about KMS: it is the policy of something else"
+            }
+            Self::PolicyDocument => {
+                "a policy by itself does not say whose it is; only key policies are looked for"
+            }
             _ => "it says nothing about who may do what",
         }
     }
@@ -201,7 +207,9 @@ fn kms(node: &Node<'_>) -> Option<Kind> {
     if node.member("Aliases").is_some_and(of_kms) {
         return Some(Kind::Aliases);
     }
-    if lists_some(node, "Tags", "TagKey") || lists(node, "Tags", "TagKey") && has(node, "Truncated")
+    let is_alone = node.as_object().is_some_and(|members| members.len() == 1);
+    if lists_some(node, "Tags", "TagKey")
+        || lists(node, "Tags", "TagKey") && (is_alone || has(node, "Truncated"))
     {
         return Some(Kind::KeyTags);
     }

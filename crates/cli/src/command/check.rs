@@ -146,15 +146,26 @@ pub(crate) fn run(
             tests.get(at).ok_or(Stop::Reported)?
         }
     };
-    match answer(&test.subject, &sources) {
+    decide(&test.subject, &sources, arguments, color, messages)
+}
+
+/// Decides and prints the answer.
+fn decide(
+    subject: &Subject,
+    sources: &Sources<'_>,
+    arguments: &Arguments,
+    color: ColorChoice,
+    messages: &Messages,
+) -> Result<Exit, Stop> {
+    match answer(subject, sources) {
         Ok(answer) => {
-            let fixes = arguments.fixes.then(|| remedies(&test.subject, &sources));
+            let fixes = arguments.fixes.then(|| remedies(subject, sources));
             print(&answer, fixes.as_ref(), arguments, color)
         }
         Err(unresolved) => {
-            messages.findings(&[*unresolved], &sources, lenient);
+            messages.findings(&[*unresolved], sources, arguments.lenient);
             if arguments.fixes {
-                let fixes = remedies(&test.subject, &sources);
+                let fixes = remedies(subject, sources);
                 output::print(&match arguments.format {
                     Format::Human => fixes.human(),
                     Format::Json => output::json(&Unresolved { fixes })?,
@@ -184,13 +195,8 @@ fn against_exports(
     found.append(&mut reader.diagnostics);
     messages.findings(&found, &sources, arguments.lenient);
     let call = call.ok_or(Stop::Reported)?;
-    match answer(&Subject::Call { world, call }, &sources) {
-        Ok(answer) => print(&answer, arguments, color),
-        Err(unresolved) => {
-            messages.findings(&[*unresolved], &sources, arguments.lenient);
-            Err(Stop::Reported)
-        }
-    }
+    let subject = Subject::Call { world, call };
+    decide(&subject, &sources, arguments, color, messages)
 }
 
 fn a_call_is_needed(what: &str) -> Failure {

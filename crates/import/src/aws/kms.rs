@@ -294,11 +294,22 @@ impl<'a> Reader<'_, '_, 'a> {
             Kind::KeyLastUsage => "answer with a last use",
             _ => "key policy",
         };
+        let hint = "put the key's id into the path, such as keys/<key id>/policy.json";
+        // A policy by itself may be anything, and tags that there are none may be those of anything.
+        let has_tags = document
+            .node
+            .member("Tags")
+            .is_some_and(|tags| !tags.as_list().is_empty());
+        if document.kind == Kind::PolicyDocument || document.kind == Kind::KeyTags && !has_tags {
+            let why = format!("it does not say which key it belongs to: {hint}");
+            self.importer.report.ignored(document, why);
+            return;
+        }
         let message = format!("this {what} does not say whose it is");
         self.importer.draft.diagnostics.push(
             Diagnostic::error("whose-key", document.node.span, message)
                 .note(None, why)
-                .help("put the key's id into the path, such as keys/<key id>/policy.json"),
+                .help(hint),
         );
         self.importer
             .report
@@ -314,7 +325,10 @@ impl<'a> Reader<'_, '_, 'a> {
     }
 
     fn finish(mut self) {
-        for ((key, _), grant) in std::mem::take(&mut self.grants) {
+        for ((key, _), mut grant) in std::mem::take(&mut self.grants) {
+            // It stands at its key, and when it was made plays no part.
+            take(&mut grant, "KeyId");
+            take(&mut grant, "CreationDate");
             let mut thing = self.importer.draft.thing(Sort::Key, &key, grant.span);
             thing.add("grants", grant);
         }
@@ -397,6 +411,39 @@ fn has_service_alias(draft: &Draft<'_>, key: &str) -> bool {
     let mut aliases = draft.all(Sort::Alias);
     aliases.any(|(name, alias)| {
         name.contains(":alias/aws/") && alias.field("target").and_then(Node::as_str) == id
+    })
+}
+
+/// Whether a policy can be one of a key: it names principals and actions of KMS, or all actions.
+pub(super) fn is_key_policy(policy: &Node<'_>) -> bool {
+    let read;
+    let policy = match policy.as_str() {
+        None => policy,
+        Some(text) => {
+            let mut found = Vec::new();
+            let node = kmsim_policy::json::parse(text, policy.span.source, &mut found);
+            let Some(node) = node else { return false };
+            read = node;
+            &read
+        }
+    };
+    let of_kms = |statement: &Node<'_>, name| {
+        let actions = statement.member(name).map_or(&[][..], Node::as_list);
+        let mut actions = actions.iter().filter_map(Node::as_str);
+        actions.any(|action| {
+            action == "*"
+                || action
+                    .get(..4)
+                    .is_some_and(|start| start.eq_ignore_ascii_case("kms:"))
+        })
+    };
+    let statements = policy.member("Statement").map_or(&[][..], Node::as_list);
+    statements.iter().any(|statement| {
+        let named = ["Principal", "NotPrincipal"].into_iter();
+        named.filter_map(|name| statement.member(name)).count() == 1
+            && ["Action", "NotAction"]
+                .into_iter()
+                .any(|name| of_kms(statement, name))
     })
 }
 
