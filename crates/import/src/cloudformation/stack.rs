@@ -1,7 +1,5 @@
 //! From the resources of a template to a draft.
 
-use std::collections::BTreeSet;
-
 use kmsim_authz::truth::Truth;
 use kmsim_policy::diagnostic::excerpt;
 use kmsim_policy::json::{Member, Node, Value};
@@ -9,6 +7,7 @@ use kmsim_policy::source::Span;
 
 use super::evaluate::{Evaluated, Evaluator};
 use super::physical::{kind, of_iam};
+use crate::counts::Counts;
 use crate::draft::{Draft, Sort};
 use crate::node::{text, unknown, unknown_reason};
 
@@ -32,10 +31,7 @@ pub(super) struct Stack<'d, 't, 'a> {
     pub(super) account: String,
     /// The users, roles and groups of the template: sort, name and ARN.
     pub(super) principals: Vec<(Sort, String, String)>,
-    /// How many things of which word were read.
-    pub(super) counts: Vec<(&'static str, usize)>,
-    /// Types that were passed over.
-    pub(super) others: Vec<String>,
+    pub(super) counts: Counts,
 }
 
 impl<'t, 'a> Stack<'_, 't, 'a> {
@@ -53,7 +49,7 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
         }
         let found = &mut self.evaluator.diagnostics;
         self.draft.diagnostics.append(found);
-        self.summary()
+        self.counts.to_string()
     }
 
     fn name_principal(&mut self, declared: &'t Member<'a>) {
@@ -108,7 +104,7 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
             }
         };
         if let Some(word) = is_read {
-            self.count(word);
+            self.counts.add(word);
         }
     }
 
@@ -120,34 +116,7 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
             );
             self.draft.gap("not-read", message);
         }
-        let sort = excerpt(sort);
-        if !self.others.contains(&sort) {
-            self.others.push(sort);
-        }
-    }
-
-    fn count(&mut self, word: &'static str) {
-        match self.counts.iter_mut().find(|(known, _)| *known == word) {
-            Some((_, count)) => *count += 1,
-            None => self.counts.push((word, 1)),
-        }
-    }
-
-    fn summary(&mut self) -> String {
-        let mut parts: Vec<String> = self
-            .counts
-            .iter()
-            .map(|(word, count)| counted(*count, word))
-            .collect();
-        if parts.is_empty() {
-            parts.push("nothing about permissions".to_owned());
-        }
-        let others: BTreeSet<&str> = self.others.iter().map(String::as_str).collect();
-        let others: Vec<&str> = others.into_iter().collect();
-        if !others.is_empty() {
-            parts.push(format!("passed over {}", others.join(", ")));
-        }
-        parts.join(", ")
+        self.counts.pass_over(&excerpt(sort));
     }
 
     /// A property of a resource.
@@ -242,15 +211,5 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
     pub(super) fn arn_of(&mut self, declared: &'t Member<'a>) -> Option<(String, Span)> {
         let node = self.evaluator.arn_of(declared, declared.key_span);
         Some((node.as_str()?.to_owned(), declared.key_span))
-    }
-}
-
-/// "1 key", "2 keys", "2 managed policies".
-pub(crate) fn counted(count: usize, word: &str) -> String {
-    match (count, word.strip_suffix('y')) {
-        (1, _) => format!("1 {word}"),
-        (_, Some(stem)) if !word.ends_with("key") => format!("{count} {stem}ies"),
-        (_, _) if word.ends_with('s') => format!("{count} {word}es"),
-        _ => format!("{count} {word}s"),
     }
 }
