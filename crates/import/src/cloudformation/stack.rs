@@ -9,7 +9,7 @@ use super::evaluate::{Evaluated, Evaluator};
 use super::physical::{kind, of_iam};
 use crate::counts::Counts;
 use crate::draft::{Draft, Sort};
-use crate::node::{text, unknown, unknown_reason};
+use crate::node::{text, unknown};
 
 /// Types that give permissions in ways that are not read.
 const UNREAD: [&str; 8] = [
@@ -131,7 +131,7 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
         name: &str,
     ) -> Option<Node<'a>> {
         let node = self.property(declared, name)?;
-        if let Some(why) = unknown_reason(&node) {
+        if let Some(why) = node.unknown() {
             let shown = excerpt(&declared.key);
             let message = format!("`{name}` of `{shown}` is not known ({why}); it is left out");
             self.draft.gap("assumed", message);

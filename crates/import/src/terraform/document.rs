@@ -6,7 +6,7 @@ use kmsim_policy::json::{self, Member, Node, Value};
 
 use super::Reader;
 use super::value::Wanted;
-use crate::node::{list, member, object, text, unknown, unknown_reason};
+use crate::node::{list, member, object, text, unknown};
 
 impl<'t, 'a> Reader<'_, '_, 't, 'a> {
     /// The policy of a data source: what it gave when it was read, else what it will give.
@@ -31,7 +31,7 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
             }
         }
         let overrides = self.documents(at, "override_policy_documents", depth);
-        if let Some(unknown) = overrides.iter().find(|node| unknown_reason(node).is_some()) {
+        if let Some(unknown) = overrides.iter().find(|node| node.unknown().is_some()) {
             // It may replace any statement.
             return Some(unknown.clone());
         }
@@ -110,7 +110,7 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
             _ => Some(document),
         };
         let Some(tree) = tree else { return };
-        if unknown_reason(&tree).is_some() {
+        if tree.unknown().is_some() {
             into.push(tree);
             return;
         }
@@ -120,7 +120,7 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
 
     /// A `statement` block as the statement of a policy.
     fn statement(&mut self, at: usize, position: usize, block: &Node<'a>) -> Node<'a> {
-        if unknown_reason(block).is_some() {
+        if block.unknown().is_some() {
             return block.clone();
         }
         let span = block.span;
@@ -157,7 +157,7 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
 
     /// A list that is not known as a whole: what it refers to is in it, and maybe more.
     fn list_of(&mut self, at: usize, position: usize, name: &str, found: &Node<'a>) -> Node<'a> {
-        if unknown_reason(found).is_none() {
+        if found.unknown().is_none() {
             return found.clone();
         }
         let blocks = self.argument(at, "statement").map_or(&[][..], Node::as_list);
@@ -195,13 +195,13 @@ fn is_filled(node: &Node<'_>) -> bool {
 
 /// `principals` blocks: types with identifiers. Those of one type come together.
 fn principals<'a>(blocks: &Node<'a>) -> Option<Node<'a>> {
-    if unknown_reason(blocks).is_some() {
+    if blocks.unknown().is_some() {
         return Some(blocks.clone());
     }
     let span = blocks.span;
     let mut types: Vec<Member<'a>> = Vec::new();
     for block in blocks.as_list() {
-        if unknown_reason(block).is_some() {
+        if block.unknown().is_some() {
             return Some(block.clone());
         }
         let (Some(kind), Some(identifiers)) = (block.member("type"), block.member("identifiers"))
@@ -234,13 +234,13 @@ fn principals<'a>(blocks: &Node<'a>) -> Option<Node<'a>> {
 
 /// `condition` blocks: operators with keys and values. Those of one operator come together.
 fn conditions<'a>(blocks: &Node<'a>) -> Option<Node<'a>> {
-    if unknown_reason(blocks).is_some() {
+    if blocks.unknown().is_some() {
         return Some(blocks.clone());
     }
     let span = blocks.span;
     let mut tests: Vec<Member<'a>> = Vec::new();
     for block in blocks.as_list() {
-        if unknown_reason(block).is_some() {
+        if block.unknown().is_some() {
             return Some(block.clone());
         }
         let part = |name| block.member(name);

@@ -6,7 +6,7 @@ use kmsim_policy::source::Span;
 use super::Reader;
 use super::name::of_iam;
 use crate::draft::Sort;
-use crate::node::{member, text, unknown, unknown_reason};
+use crate::node::{member, text, unknown};
 use crate::placeholder;
 
 impl<'a> Reader<'_, '_, '_, 'a> {
@@ -65,7 +65,7 @@ impl<'a> Reader<'_, '_, '_, 'a> {
             let (name, document) = match (name, document) {
                 (Some(name), Some(document)) => (name.to_owned(), document.clone()),
                 // An empty block says that there is none.
-                (None, None) if unknown_reason(block).is_none() => continue,
+                (None, None) if block.unknown().is_none() => continue,
                 _ => (
                     unnamed(block.span),
                     unknown("an inline policy is known after apply", block.span),
@@ -80,7 +80,7 @@ impl<'a> Reader<'_, '_, '_, 'a> {
     fn attach(&mut self, sort: Sort, arn: &str, policy: Node<'a>) {
         let span = policy.span;
         let mut principal = self.draft.thing(sort, arn, span);
-        if let Some(why) = unknown_reason(&policy) {
+        if let Some(why) = policy.unknown() {
             let why = format!("an attached policy is not known: {why}");
             principal.entry("policies", member(unnamed(span), unknown(why, span)));
         } else {
@@ -185,7 +185,7 @@ impl<'a> Reader<'_, '_, '_, 'a> {
     fn find(&mut self, at: usize, sort: Sort, name: &Node<'a>) -> Option<String> {
         let Some(text) = name.as_str() else {
             let shown = self.shown(at);
-            let why = unknown_reason(name).unwrap_or("it is no name");
+            let why = name.unknown().unwrap_or("it is no name");
             let word = sort.word();
             let message = format!("the {word} of `{shown}` is not known ({why}); `{shown}` is not considered");
             self.draft.gap("attachment", message);

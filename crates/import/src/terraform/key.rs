@@ -5,7 +5,7 @@ use kmsim_policy::json::{Member, Node, Value};
 use super::Reader;
 use super::name::is_key;
 use crate::draft::Sort;
-use crate::node::{list, member, object, text, unknown_reason};
+use crate::node::{list, member, object, text};
 
 impl<'a> Reader<'_, '_, '_, 'a> {
     /// Remembers the policy of an `aws_kms_key_policy`: it is the policy of its key, and what the key
@@ -33,7 +33,7 @@ impl<'a> Reader<'_, '_, '_, 'a> {
             return arn;
         }
         let shown = self.shown(at);
-        let why = unknown_reason(&key).unwrap_or("it is no key");
+        let why = key.unknown().unwrap_or("it is no key");
         let message = format!("the key of `{shown}` is not known ({why}); `{shown}` is not considered");
         self.draft.gap("attachment", message);
         None
@@ -87,7 +87,7 @@ impl<'a> Reader<'_, '_, '_, 'a> {
             return default;
         };
         // The provider computes the policy of a key that sets none: KMS gives it the default one.
-        let is_computed = unknown_reason(&policy).is_some() && self.is_set(at, "policy") == Some(false);
+        let is_computed = policy.unknown().is_some() && self.is_set(at, "policy") == Some(false);
         if is_computed { default } else { policy }
     }
 
@@ -259,7 +259,7 @@ impl<'a> Reader<'_, '_, '_, 'a> {
 
     fn constraints(&mut self, at: usize) -> Option<Node<'a>> {
         let blocks = self.link(at, "constraints")?;
-        if unknown_reason(&blocks).is_some() {
+        if blocks.unknown().is_some() {
             return Some(blocks);
         }
         let mut members = Vec::new();

@@ -5,7 +5,6 @@ use kmsim_types::arn;
 
 use super::Reader;
 use crate::draft::Sort;
-use crate::node::unknown_reason;
 
 impl<'a> Reader<'_, '_, '_, 'a> {
     /// `aws_vpc_endpoint`. Without policy it lets everything pass.
@@ -18,7 +17,7 @@ impl<'a> Reader<'_, '_, '_, 'a> {
         let policy = self.document(at, "policy");
         // The provider computes the policy of an endpoint that sets none: full access.
         let is_computed = self.is_set(at, "policy") == Some(false);
-        let policy = policy.filter(|policy| !is_computed || unknown_reason(policy).is_none());
+        let policy = policy.filter(|policy| !is_computed || policy.unknown().is_none());
         let account = self.account(at)?.to_string();
         let span = self.span(at);
         let mut endpoint = self
@@ -120,7 +119,7 @@ impl<'a> Reader<'_, '_, '_, 'a> {
 
     fn skip(&mut self, at: usize, of: &Node<'_>) {
         let shown = self.shown(at);
-        let why = unknown_reason(of).unwrap_or("it is no name");
+        let why = of.unknown().unwrap_or("it is no name");
         let message = format!("what `{shown}` belongs to is not known ({why}); it is not considered");
         self.draft.gap("attachment", message);
     }
