@@ -60,7 +60,15 @@ mod tests {
     fn words_have_plurals() {
         let mut counts = Counts::default();
         assert_eq!(counts.to_string(), "nothing about permissions");
-        for word in ["key", "key", "alias", "alias", "role", "managed policy", "managed policy"] {
+        for word in [
+            "key",
+            "key",
+            "alias",
+            "alias",
+            "role",
+            "managed policy",
+            "managed policy",
+        ] {
             counts.add(word);
         }
         counts.pass_over("b");

@@ -49,8 +49,7 @@ pub fn holds_unknown(node: &Node<'_>) -> bool {
     match &node.value {
         Value::Array(items) => items.iter().any(holds_unknown),
         Value::Object(members) => {
-            node.unknown().is_some()
-                || members.iter().any(|member| holds_unknown(&member.value))
+            node.unknown().is_some() || members.iter().any(|member| holds_unknown(&member.value))
         }
         _ => false,
     }

@@ -52,7 +52,10 @@ pub(crate) fn read<'a>(
 fn read_one<'a>(importer: &mut Importer<'_, 'a>, document: &Node<'a>) -> String {
     let plan = Plan::new(document, importer.settings.before);
     let providers = Providers::new(&plan);
-    if document.member("errored").is_some_and(|node| node.value == Value::Bool(true)) {
+    if document
+        .member("errored")
+        .is_some_and(|node| node.value == Value::Bool(true))
+    {
         let message = "the Terraform plan has an error: what stands behind it is missing";
         importer.draft.gap("incomplete-plan", message);
     }
@@ -128,16 +131,14 @@ impl Reader<'_, '_, '_, '_> {
             "aws_vpc_endpoint_policy" => self.vpc_endpoint_policy(at),
             "aws_organizations_policy" => self.control_policy(at),
             "aws_organizations_policy_attachment" => self.control_attachment(at),
-            "aws_organizations_organization" => self.organization(at),
+            "aws_organizations_organization" => Some(self.organization(at)),
             "aws_organizations_organizational_unit" => self.unit(at),
             "aws_organizations_account" => self.member_account(at),
             "aws_s3_bucket_policy" => self.bucket_policy(at),
             "aws_sqs_queue_policy" => self.queue_policy(at),
             "aws_sns_topic_policy" => self.resource_policy(at, "arn"),
             "aws_secretsmanager_secret_policy" => self.resource_policy(at, "secret_arn"),
-            "aws_sqs_queue" | "aws_sns_topic" | "aws_secretsmanager_secret" => {
-                self.own_policy(at)
-            }
+            "aws_sqs_queue" | "aws_sns_topic" | "aws_secretsmanager_secret" => self.own_policy(at),
             _ => {
                 self.other(kind);
                 return;
@@ -156,7 +157,10 @@ impl Reader<'_, '_, '_, '_> {
             "aws_iam_service_linked_role",
         ];
         if UNREAD.iter().any(|start| kind.starts_with(start)) {
-            let message = format!("what `{}` of the plan grants is not considered", excerpt(kind));
+            let message = format!(
+                "what `{}` of the plan grants is not considered",
+                excerpt(kind)
+            );
             self.draft.gap("not-read", message);
         }
         self.counts.pass_over(&excerpt(kind));
@@ -187,7 +191,10 @@ impl Reader<'_, '_, '_, '_> {
         if !self.unplaced.insert(what) {
             return;
         }
-        let message = format!("the plan does not tell the {what} of `{}`", excerpt(address));
+        let message = format!(
+            "the plan does not tell the {what} of `{}`",
+            excerpt(address)
+        );
         let code = if what == "account" {
             "missing-account"
         } else {

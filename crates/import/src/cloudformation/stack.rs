@@ -23,6 +23,14 @@ const UNREAD: [&str; 8] = [
     "AWS::RAM::Permission",
 ];
 
+/// Types of things that are no policies, beside those of IAM.
+const IS_THING: [&str; 4] = [
+    "AWS::KMS::Key",
+    "AWS::KMS::ReplicaKey",
+    "AWS::KMS::Alias",
+    "AWS::EC2::VPCEndpoint",
+];
+
 /// A template that is being read.
 #[derive(Debug)]
 pub(super) struct Stack<'d, 't, 'a> {
@@ -72,14 +80,7 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
         match exists.truth {
             Truth::No => return,
             Truth::Yes => {}
-            Truth::Unknown => {
-                let name = excerpt(&declared.key);
-                let why = exists.why.as_str();
-                let message = format!(
-                    "whether `{name}` is created is not known ({why}); it is taken for created"
-                );
-                self.draft.gap("assumed", message);
-            }
+            Truth::Unknown => self.assume_created(declared, &exists.why),
         }
         let sort = kind(&declared.value);
         let is_read = match sort {
@@ -106,6 +107,18 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
         if let Some(word) = is_read {
             self.counts.add(word);
         }
+    }
+
+    /// Tells that a thing is taken for created. A policy is taken for unknown instead.
+    fn assume_created(&mut self, declared: &Member<'a>, why: &str) {
+        let sort = kind(&declared.value);
+        if sort.ends_with("Policy") || of_iam(sort).is_none() && !IS_THING.contains(&sort) {
+            return;
+        }
+        let name = excerpt(&declared.key);
+        let message =
+            format!("whether `{name}` is created is not known ({why}); it is taken for created");
+        self.draft.gap("assumed", message);
     }
 
     fn other(&mut self, sort: &str) {

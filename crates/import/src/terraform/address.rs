@@ -146,7 +146,8 @@ impl<'s> Reference<'s> {
 pub(super) fn longest<'s>(references: &[&'s str]) -> Vec<&'s str> {
     let is_longest = |one: &&&str| {
         !references.iter().any(|other| {
-            other.strip_prefix(**one)
+            other
+                .strip_prefix(**one)
                 .is_some_and(|rest| rest.starts_with(['.', '[']))
         })
     };

@@ -66,7 +66,10 @@ impl<'t, 'a> Configuration<'t, 'a> {
 
     /// The expression that a module is called with for a variable.
     pub(super) fn argument(&self, path: &str, variable: &str) -> Option<&'t Node<'a>> {
-        self.calls.get(path)?.member("expressions")?.member(variable)
+        self.calls
+            .get(path)?
+            .member("expressions")?
+            .member(variable)
     }
 
     /// The expression of an output of a module.

@@ -63,7 +63,9 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
         let is_unknown = |mask: &Node<'_>| mask.value == Value::Bool(true);
         let masks = mask.map_or(&[][..], Node::as_list);
         if !masks.iter().any(is_unknown) {
-            let known = known.iter().filter(|node| node.as_str().is_some_and(|text| !text.is_empty()));
+            let known = known
+                .iter()
+                .filter(|node| node.as_str().is_some_and(|text| !text.is_empty()));
             return known.cloned().collect();
         }
         let count = masks.iter().filter(|mask| is_unknown(mask)).count();
@@ -71,7 +73,7 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
         let referred = expression.map_or_else(Vec::new, |expression| {
             self.referred_documents(at, expression, depth)
         });
-        if mask.is_some_and(|mask| is_unknown(mask)) || referred.len() != count {
+        if mask.is_some_and(is_unknown) || referred.len() != count {
             let why = format!("`{name}` of a policy document is known after apply");
             return vec![unknown(why, span)];
         }
@@ -133,7 +135,10 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
             "Effect",
             effect.cloned().unwrap_or_else(|| text("Allow", span)),
         ));
-        for (name, element) in [("principals", "Principal"), ("not_principals", "NotPrincipal")] {
+        for (name, element) in [
+            ("principals", "Principal"),
+            ("not_principals", "NotPrincipal"),
+        ] {
             if let Some(found) = block.member(name).and_then(principals) {
                 members.push(member(element, found));
             }
@@ -160,7 +165,9 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
         if found.unknown().is_none() {
             return found.clone();
         }
-        let blocks = self.argument(at, "statement").map_or(&[][..], Node::as_list);
+        let blocks = self
+            .argument(at, "statement")
+            .map_or(&[][..], Node::as_list);
         let expression = blocks.get(position).and_then(|block| block.member(name));
         let mut items = expression.map_or_else(Vec::new, |expression| {
             self.referred(at, expression, Wanted::Arn)
@@ -170,7 +177,7 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
     }
 }
 
-/// A statement takes the place of one with its `Sid` ("Data Source: aws_iam_policy_document").
+/// A statement takes the place of one with its `Sid` ("Data Source: `aws_iam_policy_document`").
 fn override_by_sid<'a>(statement: Node<'a>, statements: &mut Vec<Node<'a>>) {
     let sid = |node: &Node<'a>| node.member("Sid").and_then(Node::as_str).map(str::to_owned);
     let own = sid(&statement);
@@ -209,10 +216,16 @@ fn principals<'a>(blocks: &Node<'a>) -> Option<Node<'a>> {
             continue;
         };
         let Some(name) = kind.as_str() else {
-            return Some(unknown("the type of a principal is known after apply", span));
+            return Some(unknown(
+                "the type of a principal is known after apply",
+                span,
+            ));
         };
         let identifiers = variables(identifiers.clone());
-        let is_everyone = identifiers.as_list().iter().all(|one| one.as_str() == Some("*"));
+        let is_everyone = identifiers
+            .as_list()
+            .iter()
+            .all(|one| one.as_str() == Some("*"));
         if name == "*" && is_everyone {
             return Some(text("*", kind.span));
         }
@@ -292,9 +305,7 @@ fn add_values<'a>(entries: &mut Vec<Member<'a>>, entry: Member<'a>) {
 fn variables(node: Node<'_>) -> Node<'_> {
     let span = node.span;
     match node.value {
-        Value::String(content) if content.contains("&{") => {
-            text(content.replace("&{", "${"), span)
-        }
+        Value::String(content) if content.contains("&{") => text(content.replace("&{", "${"), span),
         Value::Array(items) => list(items.into_iter().map(variables).collect(), span),
         value => Node { value, span },
     }

@@ -15,7 +15,12 @@ impl<'a> Reader<'_, '_, '_, 'a> {
         let Some((sort, _)) = of_iam(self.kind(at)) else {
             return;
         };
-        if self.plan.resources.get(at).is_none_or(|resource| resource.is_data) {
+        if self
+            .plan
+            .resources
+            .get(at)
+            .is_none_or(|resource| resource.is_data)
+        {
             return;
         }
         if let Some(arn) = self.iam_arn(at) {
@@ -187,7 +192,9 @@ impl<'a> Reader<'_, '_, '_, 'a> {
             let shown = self.shown(at);
             let why = name.unknown().unwrap_or("it is no name");
             let word = sort.word();
-            let message = format!("the {word} of `{shown}` is not known ({why}); `{shown}` is not considered");
+            let message = format!(
+                "the {word} of `{shown}` is not known ({why}); `{shown}` is not considered"
+            );
             self.draft.gap("attachment", message);
             return None;
         };
@@ -200,9 +207,8 @@ impl<'a> Reader<'_, '_, '_, 'a> {
         }
         let account = self.account(at)?.to_string();
         let partition = super::provider::partition(self.region(at).as_ref());
-        let found = crate::principal::by_name(
-            self.draft, sort, &account, partition, text, name.span,
-        );
+        let found =
+            crate::principal::by_name(self.draft, sort, &account, partition, text, name.span);
         Some(found)
     }
 }

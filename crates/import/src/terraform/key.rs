@@ -34,7 +34,8 @@ impl<'a> Reader<'_, '_, '_, 'a> {
         }
         let shown = self.shown(at);
         let why = key.unknown().unwrap_or("it is no key");
-        let message = format!("the key of `{shown}` is not known ({why}); `{shown}` is not considered");
+        let message =
+            format!("the key of `{shown}` is not known ({why}); `{shown}` is not considered");
         self.draft.gap("attachment", message);
         None
     }
@@ -114,7 +115,9 @@ impl<'a> Reader<'_, '_, '_, 'a> {
         let mut thing = self.draft.thing(Sort::Key, &arn, span);
         thing.state("policy", policy);
         if !known {
-            let message = format!("of the key {arn} only the policy is known: it is taken for a symmetric encryption key without tags and grants");
+            let message = format!(
+                "of the key {arn} only the policy is known: it is taken for a symmetric encryption key without tags and grants"
+            );
             self.draft.gap("partial-key", message);
         }
         Some("key policy")
@@ -178,7 +181,9 @@ impl<'a> Reader<'_, '_, '_, 'a> {
 
     /// Tags, with those that the provider adds to all.
     pub(super) fn tags(&mut self, at: usize) -> Vec<Member<'a>> {
-        let all = self.link(at, "tags_all").filter(|all| all.as_object().is_some_and(|tags| !tags.is_empty()));
+        let all = self
+            .link(at, "tags_all")
+            .filter(|all| all.as_object().is_some_and(|tags| !tags.is_empty()));
         let Some(all) = all.or_else(|| self.link(at, "tags")) else {
             return Vec::new();
         };
@@ -191,7 +196,10 @@ impl<'a> Reader<'_, '_, '_, 'a> {
             if tag.value.as_str().is_some() {
                 tags.push(tag);
             } else if tag.value.value != Value::Null {
-                let message = format!("the tag `{}` of `{shown}` is not known; it is left out", tag.key);
+                let message = format!(
+                    "the tag `{}` of `{shown}` is not known; it is left out",
+                    tag.key
+                );
                 self.draft.gap("assumed", message);
             }
         }
@@ -202,7 +210,9 @@ impl<'a> Reader<'_, '_, '_, 'a> {
     pub(super) fn alias(&mut self, at: usize) -> Option<&'static str> {
         let shown = self.shown(at);
         let Some(name) = self.known(at, "name") else {
-            let message = format!("the name of the alias `{shown}` is known after apply; it is not considered");
+            let message = format!(
+                "the name of the alias `{shown}` is known after apply; it is not considered"
+            );
             self.draft.gap("attachment", message);
             return None;
         };
@@ -227,7 +237,8 @@ impl<'a> Reader<'_, '_, '_, 'a> {
         let operations = self.link(at, "operations")?;
         let is_unknown = |node: &Node<'_>| crate::node::holds_unknown(node);
         if is_unknown(&grantee) || is_unknown(&operations) {
-            let message = format!("whom or what `{shown}` allows is known after apply; it is not considered");
+            let message =
+                format!("whom or what `{shown}` allows is known after apply; it is not considered");
             self.draft.gap("attachment", message);
             return None;
         }
@@ -240,13 +251,18 @@ impl<'a> Reader<'_, '_, '_, 'a> {
             ("GrantId", "grant_id"),
             ("RetiringPrincipal", "retiring_principal"),
         ] {
-            if let Some(found) = self.text(at, theirs).filter(|found| found.as_str() != Some("")) {
+            if let Some(found) = self
+                .text(at, theirs)
+                .filter(|found| found.as_str() != Some(""))
+            {
                 members.push(member(ours, found));
             }
         }
         if let Some(constraints) = self.constraints(at) {
             if is_unknown(&constraints) {
-                let message = format!("the constraints of `{shown}` are known after apply; it is not considered");
+                let message = format!(
+                    "the constraints of `{shown}` are known after apply; it is not considered"
+                );
                 self.draft.gap("attachment", message);
                 return None;
             }

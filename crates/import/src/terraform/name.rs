@@ -23,7 +23,10 @@ pub(super) fn of_iam(kind: &str) -> Option<(Sort, &'static str)> {
 pub(super) fn is_key(kind: &str) -> bool {
     matches!(
         kind,
-        "aws_kms_key" | "aws_kms_external_key" | "aws_kms_replica_key" | "aws_kms_replica_external_key"
+        "aws_kms_key"
+            | "aws_kms_external_key"
+            | "aws_kms_replica_key"
+            | "aws_kms_replica_external_key"
     )
 }
 
@@ -75,7 +78,11 @@ impl<'a> Reader<'_, '_, '_, 'a> {
             }
             ("aws_sqs_queue", "arn") | ("aws_sns_topic", "arn" | "id") => {
                 let name = self.known(at, "name")?;
-                let service = if kind == "aws_sqs_queue" { "sqs" } else { "sns" };
+                let service = if kind == "aws_sqs_queue" {
+                    "sqs"
+                } else {
+                    "sns"
+                };
                 self.regional_arn(at, service, name.as_str()?)?
             }
             ("aws_sqs_queue", "id" | "url") => {
@@ -173,6 +180,9 @@ impl<'a> Reader<'_, '_, '_, 'a> {
     fn regional_arn(&mut self, at: usize, service: &str, resource: &str) -> Option<String> {
         let (account, region) = (self.account(at)?, self.region(at)?);
         let partition = region.partition();
-        Some(format!("arn:{partition}:{service}:{}:{account}:{resource}", region.as_str()))
+        Some(format!(
+            "arn:{partition}:{service}:{}:{account}:{resource}",
+            region.as_str()
+        ))
     }
 }

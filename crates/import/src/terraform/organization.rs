@@ -7,7 +7,7 @@ use crate::draft::ControlType;
 
 impl Reader<'_, '_, '_, '_> {
     /// `aws_organizations_organization`.
-    pub(super) fn organization(&mut self, at: usize) -> Option<&'static str> {
+    pub(super) fn organization(&mut self, at: usize) -> &'static str {
         let id = self.known(at, "id");
         let management = self.known(at, "master_account_id");
         let roots = self.known(at, "roots");
@@ -32,7 +32,7 @@ impl Reader<'_, '_, '_, '_> {
                 }
             }
         }
-        Some("organization")
+        "organization"
     }
 
     /// `aws_organizations_organizational_unit`.
@@ -46,7 +46,9 @@ impl Reader<'_, '_, '_, '_> {
     }
 
     fn member_of(&mut self, at: usize, word: &'static str) -> Option<&'static str> {
-        let id = self.known(at, "id").or_else(|| self.placeholder(at, "id"))?;
+        let id = self
+            .known(at, "id")
+            .or_else(|| self.placeholder(at, "id"))?;
         let id = id.as_str()?.to_owned();
         let name = self.text(at, "name");
         let parent = self.text(at, "parent_id");
@@ -68,7 +70,9 @@ impl Reader<'_, '_, '_, '_> {
         // The provider makes an SCP if no type is set.
         let kind = kind.as_ref().and_then(Node::as_str);
         let kind = ControlType::from_name(kind.unwrap_or("SERVICE_CONTROL_POLICY"))?;
-        let id = self.known(at, "id").or_else(|| self.placeholder(at, "id"))?;
+        let id = self
+            .known(at, "id")
+            .or_else(|| self.placeholder(at, "id"))?;
         let id = id.as_str()?.to_owned();
         let name = self.text(at, "name");
         let content = self.document(at, "content");

@@ -132,7 +132,8 @@ impl<'t, 'a> Plan<'t, 'a> {
 
     /// The declaration of a resource in the configuration.
     pub(super) fn declaration(&self, resource: &Resource<'_, '_>) -> Option<&'t Node<'a>> {
-        self.configuration.resource(&resource.path, &resource.declared)
+        self.configuration
+            .resource(&resource.path, &resource.declared)
     }
 }
 
@@ -153,7 +154,9 @@ fn module<'t, 'a>(node: &'t Node<'a>, depth: usize, found: &mut Vec<Resource<'t,
 }
 
 fn actions<'n>(change: &'n Node<'_>) -> Vec<&'n str> {
-    let actions = change.member("change").and_then(|change| change.member("actions"));
+    let actions = change
+        .member("change")
+        .and_then(|change| change.member("actions"));
     let actions = actions.map_or(&[][..], Node::as_list);
     actions.iter().filter_map(Node::as_str).collect()
 }
@@ -172,7 +175,12 @@ fn after_change<'t, 'a>(entry: &'t Node<'a>) -> Option<Resource<'t, 'a>> {
     let known = |name| change.member(name).filter(|node| node.value != Value::Null);
     let stays = matches!(actions.as_slice(), ["update" | "no-op"]);
     let before = known("before").filter(|_| stays);
-    resource(entry, known("after")?, change.member("after_unknown"), before)
+    resource(
+        entry,
+        known("after")?,
+        change.member("after_unknown"),
+        before,
+    )
 }
 
 /// What there is before a change.

@@ -26,7 +26,11 @@ impl Providers {
     /// Learns accounts and Regions from ARNs, the identity of the caller and the configuration.
     pub(super) fn new(plan: &Plan<'_, '_>) -> Self {
         let mut providers = Self::default();
-        let all = plan.resources.iter().chain(&plan.prior).chain(&plan.deleted);
+        let all = plan
+            .resources
+            .iter()
+            .chain(&plan.prior)
+            .chain(&plan.deleted);
         for resource in all {
             let key = key(plan, resource);
             let provider = providers.by_key.entry(key).or_default();
@@ -43,7 +47,11 @@ impl Providers {
     }
 
     /// The account of a resource that does not tell it: that of its provider, or the only one there is.
-    pub(super) fn account(&self, plan: &Plan<'_, '_>, resource: &Resource<'_, '_>) -> Option<AccountId> {
+    pub(super) fn account(
+        &self,
+        plan: &Plan<'_, '_>,
+        resource: &Resource<'_, '_>,
+    ) -> Option<AccountId> {
         let own = self.by_key.get(&key(plan, resource));
         let own = own.map(|own| &own.accounts);
         if let Some(own) = own.filter(|own| !own.is_empty()) {
@@ -57,7 +65,11 @@ impl Providers {
     }
 
     /// The Region of a resource that does not tell it.
-    pub(super) fn region(&self, plan: &Plan<'_, '_>, resource: &Resource<'_, '_>) -> Option<Region> {
+    pub(super) fn region(
+        &self,
+        plan: &Plan<'_, '_>,
+        resource: &Resource<'_, '_>,
+    ) -> Option<Region> {
         let own = self.by_key.get(&key(plan, resource))?;
         own.stated.clone().or_else(|| single(&own.regions))
     }
@@ -80,7 +92,8 @@ fn key(plan: &Plan<'_, '_>, resource: &Resource<'_, '_>) -> String {
 
 impl Provider {
     fn learn(&mut self, resource: &Resource<'_, '_>) {
-        let text = |node: &Node<'_>, name| node.member(name).and_then(Node::as_str).map(str::to_owned);
+        let text =
+            |node: &Node<'_>, name| node.member(name).and_then(Node::as_str).map(str::to_owned);
         let values = resource.values;
         match resource.declared.split('.').nth(1) {
             Some("aws_caller_identity") if resource.is_data => {

@@ -6,7 +6,7 @@ use kmsim_types::arn;
 use super::Reader;
 use crate::draft::Sort;
 
-impl<'a> Reader<'_, '_, '_, 'a> {
+impl Reader<'_, '_, '_, '_> {
     /// `aws_vpc_endpoint`. Without policy it lets everything pass.
     pub(super) fn vpc_endpoint(&mut self, at: usize) -> Option<&'static str> {
         let id = self.id(at)?;
@@ -97,7 +97,9 @@ impl<'a> Reader<'_, '_, '_, 'a> {
             return None;
         }
         self.document(at, "policy")?;
-        let arn = self.known(at, "arn").or_else(|| self.placeholder(at, "arn"))?;
+        let arn = self
+            .known(at, "arn")
+            .or_else(|| self.placeholder(at, "arn"))?;
         let arn = arn.as_str()?.to_owned();
         self.policy_of(at, &arn)
     }
@@ -120,7 +122,8 @@ impl<'a> Reader<'_, '_, '_, 'a> {
     fn skip(&mut self, at: usize, of: &Node<'_>) {
         let shown = self.shown(at);
         let why = of.unknown().unwrap_or("it is no name");
-        let message = format!("what `{shown}` belongs to is not known ({why}); it is not considered");
+        let message =
+            format!("what `{shown}` belongs to is not known ({why}); it is not considered");
         self.draft.gap("attachment", message);
     }
 }

@@ -98,7 +98,10 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
         wanted: Wanted,
     ) -> Option<Node<'a>> {
         let value = value.filter(|value| value.value != Value::Null);
-        match (mask.map(|mask| &mask.value), value.map(|value| &value.value)) {
+        match (
+            mask.map(|mask| &mask.value),
+            value.map(|value| &value.value),
+        ) {
             (Some(Value::Bool(true)), _) => Some(self.after_apply(at, "", expression, wanted)),
             (Some(Value::Object(masks)), Some(Value::Object(members))) if !masks.is_empty() => {
                 let span = value.map_or_else(Span::default, |value| value.span);
@@ -388,7 +391,13 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
         attribute: &str,
         depth: usize,
     ) -> Option<Node<'a>> {
-        const DOCUMENTS: [&str; 5] = ["json", "minified_json", "policy", "content", "secret_policy"];
+        const DOCUMENTS: [&str; 5] = [
+            "json",
+            "minified_json",
+            "policy",
+            "content",
+            "secret_policy",
+        ];
         if !DOCUMENTS.contains(&attribute) || depth > LONGEST_CHAIN {
             return None;
         }
@@ -409,7 +418,9 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
 
 /// The references of an expression that say most.
 fn references<'n>(expression: &'n Node<'_>) -> Vec<&'n str> {
-    let all = expression.member("references").map_or(&[][..], Node::as_list);
+    let all = expression
+        .member("references")
+        .map_or(&[][..], Node::as_list);
     let all: Vec<&str> = all.iter().filter_map(Node::as_str).collect();
     longest(&all)
 }

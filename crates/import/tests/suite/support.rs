@@ -42,19 +42,19 @@ pub(crate) fn import(texts: &[(&str, &str)], settings: Settings) -> Outcome {
     for (name, text) in texts {
         importer.add(name, text, Given::Named);
     }
-    let imported = importer.finish();
+    let outcome = importer.finish();
     let mut reader = Reader::new(&mut sources, &NoFiles);
-    let world = reader.world(&imported.world);
+    let world = reader.world(&outcome.world);
     let read = std::mem::take(&mut reader.diagnostics);
-    let findings = imported.diagnostics.iter().chain(&read);
+    let findings = outcome.diagnostics.iter().chain(&read);
     Outcome {
         world,
-        gaps: imported
+        gaps: outcome
             .gaps
             .iter()
             .map(|gap| format!("{}: {}", gap.code, gap.message))
             .collect(),
-        used: imported.used.into_iter().map(|used| used.what).collect(),
+        used: outcome.used.into_iter().map(|used| used.what).collect(),
         findings: findings.map(|found| found.line(&sources)).collect(),
         texts: texts
             .iter()
@@ -86,7 +86,9 @@ impl Outcome {
         let call = reader.call(&node).expect(text);
         assert_eq!(reader.diagnostics, [], "{text}");
         let decided = call::decide(self.world(), &call);
-        decided.unwrap_or_else(|why| panic!("{text}: {why:?}")).verdict
+        decided
+            .unwrap_or_else(|why| panic!("{text}: {why:?}"))
+            .verdict
     }
 
     /// Asserts what calls come to.
@@ -97,12 +99,13 @@ impl Outcome {
     }
 }
 
-/// A folder of the project's data that may lie beside the checkout.
+/// A path in the folder `shared` beside the checkout, or one folder further up, which is there
+/// for some developers only.
 pub(crate) fn shared(path: &str) -> Option<PathBuf> {
-    let folder = root().join("../shared").join(path);
-    if folder.exists() {
-        return Some(folder);
+    let places = ["../shared", "../../shared"].map(|place| root().join(place).join(path));
+    let found = places.into_iter().find(|place| place.exists());
+    if found.is_none() {
+        println!("skipped: no shared/{path} beside the checkout");
     }
-    println!("skipped: no shared/{path} beside the checkout");
-    None
+    found
 }
