@@ -16,11 +16,13 @@ pub mod recognize;
 
 mod aws;
 mod cloudformation;
+mod counts;
 mod finished;
 mod hints;
 mod importer;
 mod placeholder;
 mod principal;
+mod terraform;
 
 pub use draft::Draft;
 pub use finished::{readable, without_broken};

@@ -27,6 +27,10 @@ use crate::world_input::{FromArguments, WorldInput};
 
 /// Decide whether a request is allowed, and explain the decision
 #[derive(Debug, clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
 #[command(after_help = "Examples:
   kmsim check case.json
   kmsim check cases.yaml --case \"partner may decrypt\"

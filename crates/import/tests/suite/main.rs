@@ -1,0 +1,8 @@
+//! Whole imports: from files to worlds and decisions.
+
+#![cfg(test)]
+
+mod cloudformation;
+mod exports;
+mod support;
+mod terraform;
