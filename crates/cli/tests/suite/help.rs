@@ -24,6 +24,7 @@ fn help_of_every_command() {
         "decrypt",
         "state",
         "cost",
+        "import",
     ] {
         assert_snapshot!(format!("help_{command}"), help(command));
     }
