@@ -10,7 +10,7 @@ use std::sync::{Arc, LazyLock};
 use kmsim_authz::context::RequestContext;
 use kmsim_authz::decide::decide_traced;
 use kmsim_authz::decision::Decision;
-use kmsim_authz::layers::{AttachedPolicy, Layers};
+use kmsim_authz::layers::{AttachedPolicy, Layers, Origin};
 use kmsim_authz::principal::Principal;
 use kmsim_authz::request::{Request, Resource};
 use kmsim_authz::trace::{ConditionRecord, Found, StatementRecord, Trace};
@@ -77,7 +77,13 @@ static EVERYTHING: LazyLock<Vec<Arc<AttachedPolicy>>> = LazyLock::new(|| {
         PolicyKind::Identity,
         &mut Vec::new(),
     );
-    let attached = |policy| Arc::new(AttachedPolicy { name: None, policy });
+    let attached = |policy| {
+        Arc::new(AttachedPolicy {
+            name: None,
+            policy,
+            origin: Origin::Inline,
+        })
+    };
     policy.map(attached).into_iter().collect()
 });
 

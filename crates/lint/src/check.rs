@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::ops::Deref;
 
 use kmsim_authz::layers::AttachedPolicy;
+use kmsim_policy::operand::Operand;
 use kmsim_policy::operator::Test;
 use kmsim_policy::source::{Span, Spanned};
 use kmsim_policy::syntax::{
@@ -78,6 +79,7 @@ impl<'s> Check<'s> {
         &self,
     ) -> impl Iterator<Item = (&Stated<'s>, &'s Spanned<ActionPattern>)> {
         self.each(|statement| items(statement.action.as_ref()))
+            .filter(|(_, item)| !item.value.is_unknown())
     }
 
     /// All elements of `Principal` and `NotPrincipal`, with their statements.
@@ -85,6 +87,7 @@ impl<'s> Check<'s> {
         &self,
     ) -> impl Iterator<Item = (&Stated<'s>, &'s Spanned<PrincipalPattern>)> {
         self.each(|statement| items(statement.principal.as_ref()))
+            .filter(|(_, item)| !item.value.is_unknown())
     }
 
     /// All elements of `Resource` and `NotResource`, with their statements.
@@ -92,6 +95,7 @@ impl<'s> Check<'s> {
         &self,
     ) -> impl Iterator<Item = (&Stated<'s>, &'s Spanned<ResourcePattern>)> {
         self.each(|statement| items(statement.resource.as_ref()))
+            .filter(|(_, item)| !item.value.is_unknown())
     }
 
     fn each<T: 's>(
@@ -162,6 +166,11 @@ impl<'s> Check<'s> {
             })
         };
         self.key_arn.get_or_init(make).as_ref()
+    }
+
+    /// Whether something of the policy is not known, so that it proves nothing that something is missing.
+    pub(crate) fn is_open(&self) -> bool {
+        self.statements.iter().any(|stated| stated.open.is_some())
     }
 
     /// What is missing from a policy is not missing from a part of one: there it is a suggestion.
@@ -287,6 +296,21 @@ impl<'p> Stated<'p> {
         self.conditions.iter().any(void)
     }
 
+    /// Whether there are conditions of which something is not known: they may limit the statement.
+    pub(crate) fn has_open_conditions(&self) -> bool {
+        let unknown = |condition: &Condition| {
+            condition
+                .operands
+                .iter()
+                .any(|operand| operand.value.is_unknown())
+        };
+        let open = self
+            .open
+            .as_ref()
+            .is_some_and(|open| !open.conditions.is_empty());
+        open || self.conditions.iter().any(unknown)
+    }
+
     /// Whether there is a condition on one of some keys.
     pub(crate) fn tests_any(&self, names: &[&str]) -> bool {
         self.conditions
@@ -335,9 +359,10 @@ pub(crate) fn is_positive(condition: &Condition) -> bool {
     !operator.negated && operator.test != Test::Null
 }
 
-/// The values of a condition with their places.
+/// The values of a condition with their places, but those that are not known.
 pub(crate) fn values(condition: &Condition) -> impl Iterator<Item = (&str, Span)> {
-    let operands = condition.operands.iter();
+    let known = |operand: &&Spanned<Operand>| !operand.value.is_unknown();
+    let operands = condition.operands.iter().filter(known);
     operands.map(|operand| (operand.value.text(), operand.span))
 }
 

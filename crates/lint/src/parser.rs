@@ -68,7 +68,7 @@ fn code_of(found: &Diagnostic, place: &Place<'_>) -> Option<&'static str> {
         "json-syntax" | "trailing-comma" | "trailing-text" | "joined-documents"
         | "several-documents" | "empty-document" | "too-deep" | "too-long" | "yaml-alias"
         | "yaml-key" | "yaml-merge" | "yaml-syntax" | "yaml-tag" => "IAM001",
-        "not-a-policy" | "wrong-type" => "IAM002",
+        "not-a-policy" | "wrong-type" | "unknown-value-shape" => "IAM002",
         "duplicate-key" => "IAM003",
         "unknown-element" if place.within("Principal") || place.within("NotPrincipal") => "IAM021",
         "unknown-element" => "IAM005",

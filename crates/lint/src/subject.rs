@@ -1,12 +1,13 @@
 //! What is linted: a policy, and what is known of the key that it guards.
 
-use kmsim_authz::layers::AttachedPolicy;
+use kmsim_authz::layers::{AttachedPolicy, Origin};
 use kmsim_authz::world::World;
 use kmsim_policy::diagnostic::{Diagnostic, excerpt};
 use kmsim_policy::fields::Fields;
 use kmsim_policy::json::Node;
 use kmsim_policy::parse::parse_node;
 use kmsim_policy::syntax::PolicyKind;
+use kmsim_policy::unknown;
 use kmsim_types::{AccountId, Arn, KeyManager, KeyOrigin, KeySpec, KeyUsage, Region};
 
 /// A policy to lint.
@@ -35,10 +36,16 @@ impl<'a> Subject<'a> {
     /// A policy that was read as JSON or YAML already. `diagnostics` are the reader's.
     pub fn new(node: &'a Node<'a>, kind: PolicyKind, mut diagnostics: Vec<Diagnostic>) -> Self {
         let policy = parse_node(node, kind, &mut diagnostics);
+        // What is not known yet will be when the policy is given to AWS.
+        diagnostics.retain(|found| found.code != unknown::CODE);
         let error =
             |found: &Diagnostic| found.severity == kmsim_policy::diagnostic::Severity::Error;
         let readable = !diagnostics.iter().any(error);
-        let attached = |policy| AttachedPolicy { name: None, policy };
+        let attached = |policy| AttachedPolicy {
+            name: None,
+            policy,
+            origin: Origin::Inline,
+        };
         Self {
             kind,
             node: Some(node),

@@ -8,7 +8,7 @@ pub(crate) static RULE: Rule = Rule {
     severity: Error,
     kinds: kinds::WITH_RESOURCES,
     finds: "A statement has neither `Resource` nor `NotResource`.",
-    why: "AWS refuses the policy. (In a key policy it is KMS061.)",
+    why: "AWS refuses the policy. In a key policy it is KMS061.",
     fires: Example::identity(r#"{"Effect": "Allow", "Action": "kms:Decrypt"}"#),
     right: Example::identity(
         r#"{"Effect": "Allow", "Action": "kms:Decrypt",

@@ -52,6 +52,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
             let verb = match stated.effect {
                 Effect::Allow => "allowed",
                 Effect::Deny => "denied",
+                Effect::Unknown => "covered",
             };
             let message = format!(
                 "`{written}` is about no key and is checked on `*`: with an ARN as resource it is never {verb}"

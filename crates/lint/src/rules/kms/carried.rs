@@ -34,6 +34,7 @@ pub(crate) fn effect(stated: &Stated<'_>) -> &'static str {
     match stated.effect {
         Effect::Allow => "this never allows",
         Effect::Deny => "this never denies",
+        Effect::Unknown => "this never covers",
     }
 }
 

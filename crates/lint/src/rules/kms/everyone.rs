@@ -75,6 +75,9 @@ pub(super) fn openings<'s>(check: &Check<'s>) -> Vec<Opening<'s>> {
         let Some(span) = stated.everyone() else {
             continue;
         };
+        if stated.has_open_conditions() {
+            continue;
+        }
         let Stated { statement, .. } = *stated;
         let kept_out = kept_out(check, stated);
         let tests = || {

@@ -29,7 +29,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn find(check: &Check<'_>, report: &mut Report<'_>) {
-    if check.is_aws_managed() {
+    if check.is_aws_managed() || check.is_open() {
         return;
     }
     let Some(owner) = check.owner() else { return };

@@ -33,7 +33,7 @@ pub(crate) static RULE: Rule = Rule {
 fn find(check: &Check<'_>, report: &mut Report<'_>) {
     // Whose account it is must be known, or no statement may speak of changing the policy at all.
     let nobody = !check.kms_of_allows().contains(KmsAction::PutKeyPolicy);
-    if check.is_aws_managed() || check.policy.statements.is_empty() {
+    if check.is_aws_managed() || check.is_open() || check.policy.statements.is_empty() {
         return;
     }
     if nobody || check.owner().is_some() && check.has_no_governor() {

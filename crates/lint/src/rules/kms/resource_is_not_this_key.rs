@@ -45,6 +45,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
         let effect = match stated.effect {
             Effect::Allow => "allows",
             Effect::Deny => "denies",
+            Effect::Unknown => "does",
         };
         let message = format!(
             "`{shown}` is {what}; a key policy is about its own key, so this {effect} nothing"

@@ -29,7 +29,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
         .iter()
         .filter(|stated| stated.effect == Effect::Allow);
     let Some(first) = allowing.next() else { return };
-    if check.kms_of_allows().is_empty() {
+    if check.kms_of_allows().is_empty() && !check.is_open() {
         let message = "this allows no action of KMS: unless another SCP of the same level does, KMS does not work in the accounts below, nor do encrypted volumes and buckets";
         report.add(
             Found::at(first.action_span(), message).help("add `kms:*`, or what of KMS is to work"),

@@ -57,7 +57,13 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
             .principals()
             .iter()
             .any(|item| item.value.names == PrincipalName::Service);
-        if everything || of_administrators || of_service || stated.is_void() || is_limited(stated) {
+        if everything
+            || of_administrators
+            || of_service
+            || stated.is_void()
+            || is_limited(stated)
+            || stated.has_open_conditions()
+        {
             continue;
         }
         let message = "`kms:CreateGrant` without limits: who has it can give anybody every operation on the key by a grant, decryption included";

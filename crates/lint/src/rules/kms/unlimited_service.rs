@@ -55,7 +55,8 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
         let limited = stated
             .conditions
             .iter()
-            .any(|condition| limits(stated, condition));
+            .any(|condition| limits(stated, condition))
+            || stated.has_open_conditions();
         let (Some(first), true, false) = (services().next(), uses, limited) else {
             continue;
         };

@@ -48,7 +48,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
         let found = Found::at(item.span, message).help("spell out what is meant");
         report.add(match stated.effect {
             Effect::Allow => found,
-            Effect::Deny => found.severity(Suggestion),
+            Effect::Deny | Effect::Unknown => found.severity(Suggestion),
         });
     }
 }
