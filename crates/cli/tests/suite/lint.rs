@@ -64,6 +64,8 @@ fn a_batch_answers_line_by_line() {
         r#"{"name":"no kind","policy":{}}"#.to_owned(),
         r#"{"name":"other kind","kind":"key","policy":{}}"#.to_owned(),
         r#"{"name":"other key","kind":"key-policy","key":{"spec":"AES_256"},"policy":{}}"#.to_owned(),
+        r#"{"name":"a misspelt field","kind":"scp","polcy":{},"policy":{}}"#.to_owned(),
+        r#"{"name":"a note beside","note":7,"kind":"scp","policy":{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}}"#.to_owned(),
         "nonsense".to_owned(),
     ];
     let folder = Folder::new();

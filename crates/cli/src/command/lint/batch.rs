@@ -151,7 +151,7 @@ fn read<'n, 'a>(node: &'n Node<'a>, found: &mut Vec<Diagnostic>) -> Option<Line<
         None => Some(Key::default()),
     };
     let policy = fields.require("policy", found);
-    fields.finish(found);
+    near_misses(node, found);
     let (kind, span) = kind?;
     let Some(kind) = PolicyKind::from_name(kind) else {
         let names = PolicyKind::ALL.map(PolicyKind::name).join(", ");
@@ -166,6 +166,20 @@ fn read<'n, 'a>(node: &'n Node<'a>, found: &mut Vec<Diagnostic>) -> Option<Line<
         key: key?,
         policy: policy?,
     })
+}
+
+/// Reports fields that are misspelt. Others are the caller's own.
+fn near_misses(line: &Node<'_>, found: &mut Vec<Diagnostic>) {
+    const KNOWN: [&str; 4] = ["name", "kind", "key", "policy"];
+    for member in line.as_object().unwrap_or_default() {
+        let near = kmsim_types::nearest(&member.key, KNOWN);
+        if let Some(near) = near.filter(|near| *near != member.key) {
+            let message = format!("a line has no field `{}`", excerpt(&member.key));
+            found.push(
+                Diagnostic::error("unknown-field", member.key_span, message).did_you_mean(near),
+            );
+        }
+    }
 }
 
 /// The column in the line, also for a policy that is a string in it.
