@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{ColorChoice, Parser, Subcommand};
 
 use crate::command::{
-    call, check, completions, cost, envelope, import, parse, run, schema, state, test,
+    call, check, completions, cost, envelope, import, lint, parse, rule, run, schema, state, test,
 };
 
 /// Answers whether an AWS KMS call would be allowed, by which policy, and what would have to change
@@ -39,6 +39,8 @@ pub(crate) enum Command {
     State(state::Arguments),
     Cost(cost::Arguments),
     Run(run::Arguments),
+    Lint(lint::Arguments),
+    Rule(rule::Arguments),
     Parse(parse::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),

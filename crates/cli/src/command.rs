@@ -11,7 +11,9 @@ pub(crate) mod completions;
 pub(crate) mod cost;
 pub(crate) mod envelope;
 pub(crate) mod import;
+pub(crate) mod lint;
 pub(crate) mod parse;
+pub(crate) mod rule;
 pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod state;
@@ -33,6 +35,8 @@ pub(crate) fn run(args: &Args) -> Exit {
         Command::State(arguments) => state::run(arguments),
         Command::Cost(arguments) => cost::run(arguments),
         Command::Run(arguments) => run::run(arguments, args.color, &messages),
+        Command::Lint(arguments) => lint::run(arguments, args.color, &messages),
+        Command::Rule(arguments) => rule::run(arguments).map_err(Stop::from),
         Command::Parse(arguments) => parse::run(arguments, &messages),
         Command::Schema(arguments) => schema::run(arguments).map_err(Stop::from),
         Command::Completions(arguments) => completions::run(arguments).map_err(Stop::from),

@@ -16,6 +16,8 @@ fn help_of_every_command() {
         "check",
         "test",
         "run",
+        "lint",
+        "rule",
         "parse",
         "schema",
         "completions",

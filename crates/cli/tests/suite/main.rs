@@ -8,6 +8,7 @@ mod check;
 #[cfg(test)]
 mod envelope;
 mod help;
+mod lint;
 mod parse;
 #[cfg(test)]
 mod readme;
