@@ -4,5 +4,6 @@
 
 mod cloudformation;
 mod exports;
+mod messages;
 mod support;
 mod terraform;
