@@ -11,6 +11,7 @@ pub(crate) mod completions;
 pub(crate) mod cost;
 pub(crate) mod envelope;
 pub(crate) mod lint;
+pub(crate) mod import;
 pub(crate) mod parse;
 pub(crate) mod rule;
 pub(crate) mod run;
@@ -27,6 +28,7 @@ pub(crate) fn run(args: &Args) -> Exit {
             None => check::run(arguments, args.color, &messages),
         },
         Command::Test(arguments) => test::run(arguments, args.color, &messages),
+        Command::Import(arguments) => import::run(arguments, &messages),
         Command::Call(arguments) => call::run(arguments, args.color, &messages),
         Command::Encrypt(arguments) => envelope::encrypt(arguments, args.color, &messages),
         Command::Decrypt(arguments) => envelope::decrypt(arguments, args.color, &messages),

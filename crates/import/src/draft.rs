@@ -16,9 +16,12 @@ use kmsim_types::arn;
 use crate::node::{member, same, unknown};
 
 mod organization;
+mod references;
+mod tree;
 mod world;
 
 pub use organization::{ControlType, OrganizationDraft};
+pub(crate) use references::some_of;
 
 /// What a thing is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -218,10 +221,12 @@ impl<'a> Draft<'a> {
 
     /// What is known of the thing with this ARN.
     pub fn find(&self, sort: Sort, name: &str) -> Option<&Thing<'a>> {
-        let account = arn::split(name).map(|[_, _, _, _, account, _]| account);
-        let account = account.filter(|account| is_account(account));
-        let key = (account.map(str::to_owned), sort, name.to_owned());
-        self.things.get(&key)
+        self.things.get(&name_of(sort, name))
+    }
+
+    /// Takes the thing with this ARN away.
+    fn remove(&mut self, sort: Sort, name: &str) {
+        self.things.remove(&name_of(sort, name));
     }
 
     /// The things of a sort with their ARNs, in the order of accounts and ARNs.
@@ -231,6 +236,12 @@ impl<'a> Draft<'a> {
             .filter(move |((_, own, _), _)| *own == sort)
             .map(|((_, _, name), thing)| (name.as_str(), thing))
     }
+}
+
+fn name_of(sort: Sort, name: &str) -> Name {
+    let account = arn::split(name).map(|[_, _, _, _, account, _]| account);
+    let account = account.filter(|account| is_account(account));
+    (account.map(str::to_owned), sort, name.to_owned())
 }
 
 fn is_account(text: &str) -> bool {
@@ -248,6 +259,11 @@ pub struct Statement<'d, 'a> {
 }
 
 impl<'a> Statement<'_, 'a> {
+    /// What is known so far.
+    pub fn thing(&self) -> &Thing<'a> {
+        self.thing
+    }
+
     /// States a field, such as the policy of a key.
     pub fn state(&mut self, field: &'static str, value: Node<'a>) -> &mut Self {
         let known = self.thing.fields.iter().position(|own| own.key == field);

@@ -3,5 +3,6 @@
 #![cfg(test)]
 
 mod cloudformation;
+mod exports;
 mod support;
 mod terraform;
