@@ -11,12 +11,14 @@ use crate::importer::{Document, Importer};
 use crate::recognize::Kind;
 
 mod condition;
+mod doubt;
 mod evaluate;
 mod export;
 mod function;
 mod identity;
 mod json_text;
 mod key;
+mod loops;
 mod organization;
 mod physical;
 mod reference;
@@ -34,9 +36,14 @@ pub(crate) fn read<'a>(
     importer: &mut Importer<'_, 'a>,
     documents: Vec<Document<'a>>,
 ) -> Vec<Document<'a>> {
-    let (templates, others): (Vec<_>, Vec<_>) = documents
+    let (mut templates, others): (Vec<_>, Vec<_>) = documents
         .into_iter()
         .partition(|document| document.kind == Kind::CloudFormation);
+    for document in &mut templates {
+        if let Some(expanded) = loops::expand(&document.node, &importer.settings) {
+            document.node = expanded;
+        }
+    }
     if !templates.is_empty() {
         importer.settings.exports = export::exports(&templates, &importer.settings);
     }

@@ -69,6 +69,9 @@ fn read_one<'a>(importer: &mut Importer<'_, 'a>, document: &Node<'a>) -> String 
         principals: Vec::new(),
         unplaced: BTreeSet::new(),
         counts: Counts::default(),
+        documents: HashMap::new(),
+        depth: 0,
+        followed: 0,
     };
     reader.read();
     reader.counts.to_string()
@@ -89,6 +92,11 @@ struct Reader<'r, 'p, 't, 'a> {
     /// What was reported to be missing.
     unplaced: BTreeSet<&'static str>,
     counts: Counts,
+    /// Policies of data sources that were made.
+    documents: HashMap<usize, Option<Node<'a>>>,
+    /// How many references lead to the one that is followed, and how many were followed.
+    depth: usize,
+    followed: usize,
 }
 
 impl Reader<'_, '_, '_, '_> {

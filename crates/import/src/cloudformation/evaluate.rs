@@ -87,7 +87,7 @@ impl<'t, 'a> Evaluator<'t, 'a> {
                 members => Some(self.members(members, node.span)),
             },
             Value::Array(items) => {
-                let items = items.iter().filter_map(|item| self.value(item)).collect();
+                let items = self.elements(items);
                 Some(list(items, node.span))
             }
             Value::String(content) => {
@@ -141,8 +141,8 @@ impl<'t, 'a> Evaluator<'t, 'a> {
                 let message = format!("what `{}` gives is known when it is deployed", call.key);
                 Ok(unknown(message, span))
             }
-            name if name.starts_with("Fn::ForEach") => {
-                let message = "loops (`Fn::ForEach`) are not expanded".to_owned();
+            name if name.starts_with(super::loops::LOOP) => {
+                let message = "the collection of a loop (`Fn::ForEach`) is not known".to_owned();
                 Ok(unknown(message, span))
             }
             name => {

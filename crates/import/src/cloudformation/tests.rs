@@ -270,6 +270,39 @@ fn conditions() {
 }
 
 #[test]
+fn a_statement_that_may_be_there_gets_a_condition_that_is_not_known() {
+    let why = unknown("whether `Maybe` holds: the parameter `Missing` has no value (--parameter)");
+    let gone = "!Ref AWS::NoValue";
+    assert_values(&[
+        (
+            &format!("[!If [Maybe, {{Effect: Allow}}, {gone}]]"),
+            &format!("[{{\"Effect\":\"Allow\",\"Condition\":{why}}}]"),
+        ),
+        (
+            &format!("[!If [Maybe, {gone}, {{Effect: Deny, Condition: {{'Null': {{a: true}}}}}}]]"),
+            &format!(
+                "[{{\"Effect\":\"Deny\",\"Condition\":{{\"Null\":{{\"a\":true}},\"Bool\":{why}}}}}]"
+            ),
+        ),
+        (
+            "[!If [Maybe, {Effect: Allow, Condition: !Ref Missing}, {Effect: Deny}]]",
+            &format!(
+                "[{{\"Effect\":\"Allow\",\"Condition\":{why}}},{{\"Effect\":\"Deny\",\"Condition\":{why}}}]"
+            ),
+        ),
+        (
+            "[!If [Maybe, {Effect: Allow}, !Ref Missing]]",
+            &format!("[{{\"Effect\":\"Allow\",\"Condition\":{why}}},{why}]"),
+        ),
+        (
+            &format!("[!If [Yes, {{Effect: Allow}}, {gone}]]"),
+            "[{\"Effect\":\"Allow\"}]",
+        ),
+        ("[!If [Maybe, a, b]]", &format!("[{why}]")),
+    ]);
+}
+
+#[test]
 fn an_absent_branch_is_not_evaluated() {
     assert_values(&[("!If [No, !FindInMap [A, b, c], x]", "\"x\"")]);
 }
@@ -339,7 +372,7 @@ fn mappings_and_imports() {
         ),
         (
             "{'Fn::ForEach::A': [x, [a], {}]}",
-            &unknown("loops (`Fn::ForEach`) are not expanded"),
+            &unknown("the collection of a loop (`Fn::ForEach`) is not known"),
         ),
         (
             "{'Fn::Transform': {Name: x}, a: 1}",

@@ -3,5 +3,6 @@
 #![cfg(test)]
 
 mod cloudformation;
+mod fuzzed;
 mod support;
 mod terraform;
