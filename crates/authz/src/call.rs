@@ -31,7 +31,7 @@ mod readings;
 mod resolve;
 
 pub use derive::service_principal;
-pub use explanation::{CallExplanation, CheckExplanation, explain_call};
+pub use explanation::{CallExplanation, CheckExplanation, explain_call, human_gaps};
 pub use parameters::{Constraints, Parameters, parameters_of};
 pub use plan::checks;
 pub use readings::{READINGS, Reading};

@@ -21,6 +21,7 @@ mod outcome;
 mod output;
 mod simulation;
 mod target;
+mod world_input;
 
 /// Calls are full of short-lived allocations of some kilobytes, which the system's allocator is
 /// slow with.

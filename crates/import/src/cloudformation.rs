@@ -55,6 +55,7 @@ pub(crate) fn read<'a>(
 
 fn read_one<'a>(importer: &mut Importer<'_, 'a>, document: &Document<'a>) {
     let draft = &mut importer.draft;
+    draft.plan(document.node.span.source);
     let template = Template::new(&document.node, &mut draft.diagnostics);
     let settings = &importer.settings;
     let Some(account) = settings.account else {

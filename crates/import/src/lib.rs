@@ -17,11 +17,14 @@ pub mod recognize;
 mod aws;
 mod cloudformation;
 mod counts;
+mod finished;
+mod hints;
 mod importer;
 mod placeholder;
 mod principal;
 mod terraform;
 
 pub use draft::Draft;
+pub use finished::{readable, without_broken};
 pub use importer::{Document, Given, Ignored, Imported, Importer, Settings, Used};
 pub use recognize::{Kind, recognize};

@@ -31,6 +31,8 @@ pub enum Kind {
     InlinePolicy,
     /// `iam list-attached-role-policies` and its like
     AttachedPolicies,
+    /// `iam list-role-policies` and its like
+    PolicyNames,
     /// `iam get-policy`, `list-policies`
     ManagedPolicies,
     /// `iam get-policy-version`
@@ -97,6 +99,7 @@ impl Kind {
             Self::Principals => "iam users, roles or groups",
             Self::InlinePolicy => "iam inline policy",
             Self::AttachedPolicies => "iam attached policies",
+            Self::PolicyNames => "iam names of inline policies",
             Self::ManagedPolicies => "iam managed policies",
             Self::PolicyVersion => "iam get-policy-version",
             Self::Organization => "organizations describe-organization",
@@ -134,6 +137,12 @@ impl Kind {
             Self::Cases => "it asks questions to a world: kmsim test or kmsim check",
             Self::TerraformStateFile => {
                 "a state file as it is stored has no stable format: terraform show -json writes one that has"
+            }
+            Self::KeyPolicy => {
+                "no statement of it is about KMS: it is the policy of something else"
+            }
+            Self::PolicyDocument => {
+                "a policy by itself does not say whose it is; only key policies are looked for"
             }
             _ => "it says nothing about who may do what",
         }
@@ -198,7 +207,9 @@ fn kms(node: &Node<'_>) -> Option<Kind> {
     if node.member("Aliases").is_some_and(of_kms) {
         return Some(Kind::Aliases);
     }
-    if lists_some(node, "Tags", "TagKey") || lists(node, "Tags", "TagKey") && has(node, "Truncated")
+    let is_alone = node.as_object().is_some_and(|members| members.len() == 1);
+    if lists_some(node, "Tags", "TagKey")
+        || lists(node, "Tags", "TagKey") && (is_alone || has(node, "Truncated"))
     {
         return Some(Kind::KeyTags);
     }
@@ -242,8 +253,10 @@ fn iam(node: &Node<'_>) -> Option<Kind> {
             return Some(Kind::Principals);
         }
     }
-    let names = ["PolicyNames", "Versions", "InstanceProfiles"];
-    names
+    if node.member("PolicyNames").is_some() {
+        return Some(Kind::PolicyNames);
+    }
+    ["Versions", "InstanceProfiles"]
         .into_iter()
         .any(|name| has(node, name))
         .then_some(Kind::Unneeded)

@@ -19,6 +19,7 @@ use crate::recognize::Kind;
 
 mod address;
 mod configuration;
+mod deleted;
 mod document;
 mod identity;
 mod key;
@@ -52,6 +53,10 @@ pub(crate) fn read<'a>(
 fn read_one<'a>(importer: &mut Importer<'_, 'a>, document: &Node<'a>) -> String {
     let plan = Plan::new(document, importer.settings.before);
     let providers = Providers::new(&plan);
+    let is_plan = document.member("planned_values").is_some() && !importer.settings.before;
+    if is_plan {
+        importer.draft.plan(document.span.source);
+    }
     if document
         .member("errored")
         .is_some_and(|node| node.value == Value::Bool(true))
@@ -61,6 +66,7 @@ fn read_one<'a>(importer: &mut Importer<'_, 'a>, document: &Node<'a>) -> String 
     }
     let mut reader = Reader {
         plan: &plan,
+        is_plan,
         providers,
         settings: &importer.settings,
         draft: &mut importer.draft,
@@ -81,6 +87,8 @@ fn read_one<'a>(importer: &mut Importer<'_, 'a>, document: &Node<'a>) -> String 
 #[derive(Debug)]
 struct Reader<'r, 'p, 't, 'a> {
     plan: &'p Plan<'t, 'a>,
+    /// Whether this says how things will be, rather than how they are.
+    is_plan: bool,
     providers: Providers,
     settings: &'r Settings,
     draft: &'r mut Draft<'a>,
@@ -101,6 +109,7 @@ struct Reader<'r, 'p, 't, 'a> {
 
 impl Reader<'_, '_, '_, '_> {
     fn read(&mut self) {
+        self.delete();
         let count = self.plan.resources.len();
         for at in 0..count {
             self.name_principal(at);

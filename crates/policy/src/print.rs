@@ -13,6 +13,10 @@ use crate::syntax::{
 };
 use crate::unknown::{MARKER, OpenCondition};
 
+mod yaml;
+
+pub use yaml::node_to_yaml;
+
 /// Prints a policy, with a line break at its end.
 pub fn to_json(policy: &Policy) -> String {
     if let Some(why) = policy.why_unknown() {

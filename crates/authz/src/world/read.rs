@@ -6,12 +6,14 @@ use kmsim_policy::diagnostic::{Diagnostic, Severity};
 use kmsim_policy::fields::Fields;
 use kmsim_policy::json::{Node, Value};
 use kmsim_policy::source::Span;
+use kmsim_policy::syntax::PolicyKind;
 use kmsim_types::{AccountId, Partition};
 
 use super::keys::Keys;
 use super::link;
 use super::principals::Principals;
 use super::{Account, Contents, Gap, OtherResource, VpcEndpoint, World};
+use crate::layers::AttachedPolicy;
 use crate::reader::{Reader, scalar};
 
 /// Where in a world something is read: inside an account, or beside the accounts, where ARNs
@@ -92,6 +94,7 @@ impl Reader<'_, '_, '_> {
         let (managed, aws) = (fields.get("managedPolicies"), Place::default());
         self.principals(None, None, None, managed, &aws, &mut draft.principals);
         let gaps = self.gaps(&fields);
+        let other_principals = self.other_principals(&fields);
         for later in ["terraformPlan", "cloudformation"] {
             if let Some(node) = fields.get(later) {
                 let message = format!("`{later}` is not supported yet");
@@ -106,10 +109,17 @@ impl Reader<'_, '_, '_> {
             now,
             region,
             organization,
+            other_principals,
             gaps,
             ..link::link(self, draft)
         };
         Some(World::new(contents))
+    }
+
+    /// The policies of users and roles that are not listed.
+    fn other_principals(&mut self, fields: &Fields<'_, '_>) -> Option<Vec<Arc<AttachedPolicy>>> {
+        let node = fields.get("otherPrincipals")?;
+        Some(self.policies(node, PolicyKind::Identity))
     }
 
     /// What is missing in the world, as an import has found out.
@@ -148,9 +158,11 @@ impl Reader<'_, '_, '_> {
                     .note(Some(first.span), "first here"),
             );
         }
+        let other_principals = self.other_principals(&fields);
         draft.accounts.push(Account {
             id,
             name: name.map(|(name, _)| name.into()),
+            other_principals,
             span: node.span,
         });
         let place = Place {

@@ -12,7 +12,6 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use kmsim_authz::reader::Reader;
 use kmsim_authz::world::World;
-use kmsim_policy::document::parse_any;
 use kmsim_policy::source::Sources;
 
 use super::check::Arguments;
@@ -20,6 +19,7 @@ use crate::diagnostics::{Messages, counted, is_warning};
 use crate::files::{self, Disk};
 use crate::outcome::{Exit, Failure, Stop};
 use crate::output;
+use crate::world_input::WorldInput;
 
 mod blocks;
 mod line;
@@ -33,9 +33,11 @@ const BLOCKS_PER_THREAD: usize = 4;
 /// Answers all lines of `input`. Lines that cannot be read are answered with an error, and the
 /// exit code tells that there were some.
 pub(crate) fn run(input: &Path, arguments: &Arguments, messages: &Messages) -> Result<Exit, Stop> {
-    let world = match &arguments.world {
-        Some(path) => Some(read_world(path, messages)?),
-        None => None,
+    let world = if arguments.world.is_some() || !arguments.from.from.is_empty() {
+        let input = WorldInput::read(arguments.world.as_deref(), &arguments.from)?;
+        Some(read_world(&input, messages)?)
+    } else {
+        None
     };
     let lines = Lines::new(input, arguments.strict, world);
     let unread = AtomicU64::new(0);
@@ -55,18 +57,19 @@ pub(crate) fn run(input: &Path, arguments: &Arguments, messages: &Messages) -> R
 }
 
 /// Reads the world that all lines are calls against.
-fn read_world(path: &Path, messages: &Messages) -> Result<Arc<World>, Stop> {
-    let input = files::read(path)?;
+fn read_world(input: &WorldInput, messages: &Messages) -> Result<Arc<World>, Stop> {
     let mut sources = Sources::new();
-    let source = sources.add(input.name.as_str(), input.text.as_str());
+    let mut found = Vec::new();
+    let node = input.node(&mut sources, &mut found);
     let mut reader = Reader::new(&mut sources, &Disk);
-    let node = parse_any(&input.text, source, &input.name, &mut reader.diagnostics);
     let world = node.and_then(|node| reader.world(&node));
-    let mut found = reader.diagnostics;
+    found.append(&mut reader.diagnostics);
     // One warning for each line would drown the answers; one for all says nothing about them.
     found.retain(|found| !is_warning(found, true));
     messages.findings(&found, &sources, true);
-    world.map(Arc::new).ok_or(Stop::Reported)
+    world
+        .map(Arc::new)
+        .ok_or_else(|| input.stop(&found, messages))
 }
 
 fn answer_all(input: impl Read, lines: &Lines, unread: &AtomicU64) -> Result<(), Failure> {

@@ -27,7 +27,7 @@ impl<'w> Deriver<'w> {
                 self.note(&reading::OUTSIDE_ORGANIZATION);
             }
         }
-        if self.caller.is_outside && account.is_some() {
+        if self.caller.is_outside && account.is_some() && self.caller.others.is_none() {
             self.note(&reading::OUTSIDE_ACCOUNT);
         }
         self.user_id();
