@@ -12,7 +12,7 @@ use crate::node::{list, member, object, text, unknown};
 /// some ten thousand characters.
 const MOST_STATEMENTS: usize = 5_000;
 
-impl<'t, 'a> Reader<'_, '_, 't, 'a> {
+impl<'a> Reader<'_, '_, '_, 'a> {
     /// The policy of a data source: what it gave when it was read, else what it will give.
     pub(super) fn policy_document(&mut self, at: usize) -> Option<Node<'a>> {
         if let Some(json) = self.known(at, "json") {
