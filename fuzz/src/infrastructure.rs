@@ -5,9 +5,10 @@
 
 use kmsim_authz::reader::{NoFiles, Reader};
 use kmsim_import::{Given, Importer, Settings};
-use kmsim_policy::source::Sources;
+use kmsim_policy::document::parse_template;
+use kmsim_policy::source::{SourceId, Sources};
 
-use super::shown::assert_findings_show;
+use super::shown::{assert_findings_show, assert_nodes_show};
 
 /// A template, in YAML or JSON.
 pub fn template(text: &str) {
@@ -28,6 +29,9 @@ fn import(name: &str, text: &str, before: bool) {
         before,
         ..Settings::default()
     };
+    if let Some(node) = parse_template(text, SourceId(0), name, &mut Vec::new()) {
+        assert_nodes_show(&node, text);
+    }
     let mut sources = Sources::new();
     let mut importer = Importer::new(&mut sources, settings);
     importer.add(name, text, Given::Found);

@@ -5,11 +5,11 @@
 //! known stays, and is reported where it stands.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use kmsim_policy::json::{Member, Node, Value};
 
 use super::evaluate::scalar;
-use crate::Settings;
 
 /// What a loop begins with: a name follows.
 pub(super) const LOOP: &str = "Fn::ForEach";
@@ -21,14 +21,17 @@ const MOST: usize = 50_000;
 type Variables<'a> = Vec<(String, Cow<'a, str>)>;
 
 /// Expands the loops of a template. `None` if it has none.
-pub(super) fn expand<'a>(template: &Node<'a>, settings: &Settings) -> Option<Node<'a>> {
+pub(super) fn expand<'a>(
+    template: &Node<'a>,
+    parameters: &BTreeMap<String, String>,
+) -> Option<Node<'a>> {
     if !has_loop(template) {
         return None;
     }
-    let parameters = template.member("Parameters").cloned();
+    let declared = template.member("Parameters").cloned();
     let mut expansion = Expansion {
-        settings,
-        parameters,
+        given: parameters,
+        declared,
         left: MOST,
     };
     Some(expansion.node(template, &mut Vec::new()))
@@ -45,8 +48,9 @@ fn has_loop(node: &Node<'_>) -> bool {
 }
 
 struct Expansion<'s, 'a> {
-    settings: &'s Settings,
-    parameters: Option<Node<'a>>,
+    /// The values of parameters, and their declarations.
+    given: &'s BTreeMap<String, String>,
+    declared: Option<Node<'a>>,
     /// How many members may still be made.
     left: usize,
 }
@@ -128,8 +132,8 @@ impl<'a> Expansion<'_, 'a> {
             return Some(values);
         }
         let name = node.member("Ref")?.as_str()?;
-        let declared = self.parameters.as_ref()?.member(name)?;
-        let given = self.settings.parameters.get(name).cloned();
+        let declared = self.declared.as_ref()?.member(name)?;
+        let given = self.given.get(name).cloned();
         let default = || declared.member("Default").and_then(scalar);
         let whole = given.map(Cow::Owned).or_else(default)?;
         let parts = whole.split(',').map(|part| part.trim().to_owned());
@@ -172,10 +176,9 @@ mod tests {
     use super::*;
 
     fn expanded(text: &str) -> String {
-        let mut settings = Settings::default();
-        settings.parameters.insert("Given".into(), "x, y".into());
+        let given = BTreeMap::from([("Given".to_owned(), "x, y".to_owned())]);
         let node = yaml::parse_template(text, SourceId(0), &mut Vec::new()).unwrap();
-        to_json(&expand(&node, &settings).unwrap())
+        to_json(&expand(&node, &given).unwrap())
     }
 
     #[test]

@@ -4,10 +4,10 @@ use kmsim_policy::json::Node;
 use kmsim_policy::source::{SourceId, Sources};
 use kmsim_policy::yaml;
 
+use super::deployment::Deployment;
 use super::evaluate::Evaluator;
 use super::json_text::to_json;
 use super::template::Template;
-use crate::Settings;
 
 const TEMPLATE: &str = "
 Parameters:
@@ -52,11 +52,11 @@ Resources:
   Machine: {Type: 'AWS::EC2::Instance'}
 ";
 
-fn settings() -> Settings {
-    let mut settings = Settings {
+fn settings() -> Deployment {
+    let mut settings = Deployment {
         account: "111122223333".parse().ok(),
         region: kmsim_types::Region::new("us-west-2").ok(),
-        ..Settings::default()
+        ..Deployment::default()
     };
     settings.parameters.insert("Given".into(), "y".into());
     settings.exports.insert("key-arn".into(), "arn:x".into());
@@ -64,7 +64,7 @@ fn settings() -> Settings {
 }
 
 /// What a value becomes, as JSON, and the messages.
-fn evaluated(value: &str, settings: &Settings) -> (String, Vec<String>) {
+fn evaluated(value: &str, settings: &Deployment) -> (String, Vec<String>) {
     let text =
         format!("{TEMPLATE}  Subject:\n    Type: X::Y::Z\n    Properties:\n      Value: {value}\n");
     let mut sources = Sources::new();
@@ -149,12 +149,12 @@ fn pseudo_parameters() {
         ("[a, !Ref AWS::NoValue]", "[\"a\"]"),
         ("{a: !Ref AWS::NoValue, b: 1}", "{\"b\":1}"),
     ]);
-    let nowhere = Settings::default();
+    let nowhere = Deployment::default();
     for name in ["AccountId", "Region", "Partition", "URLSuffix"] {
         let (found, _) = evaluated(&format!("!Ref AWS::{name}"), &nowhere);
         assert!(found.contains("kmsim:unknown"), "{found}");
     }
-    let china = Settings {
+    let china = Deployment {
         region: kmsim_types::Region::new("cn-north-1").ok(),
         stack_name: Some("orders".to_owned()),
         ..settings()
@@ -230,7 +230,7 @@ fn resources() {
             &unknown("`Machine` is not created yet, so its `PrivateIp` is not known"),
         ),
     ]);
-    let nowhere = Settings {
+    let nowhere = Deployment {
         region: None,
         ..settings()
     };

@@ -38,7 +38,7 @@ fn damaged_files_are_told() {
     ] {
         let text = fs::read_to_string(root().join("fixtures/inputs").join(name)).unwrap();
         let lines: Vec<&str> = text.lines().collect();
-        let step = (lines.len() / 60).max(1);
+        let step = (lines.len() / 30).max(1);
         for at in (0..lines.len()).step_by(step) {
             // A line is missing, stands twice, is the last, or changes places with the one before.
             let without = [&lines[..at], &lines[at + 1..]].concat();
@@ -69,7 +69,7 @@ fn other_values_in_the_place_of_any_are_told() {
         ("arn:aws:", "arn:"),
     ] {
         let places: Vec<usize> = plan.match_indices(from).map(|(at, _)| at).collect();
-        let step = (places.len() / 25).max(1);
+        let step = (places.len() / 12).max(1);
         for at in places.iter().step_by(step) {
             let (before, behind) = plan.split_at(*at);
             terraform(&format!("{before}{to}{}", &behind[from.len()..]));
