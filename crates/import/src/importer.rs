@@ -203,8 +203,9 @@ impl<'s, 'a> Importer<'s, 'a> {
     /// Makes the world.
     pub fn finish(mut self) -> Imported<'a> {
         let documents = std::mem::take(&mut self.documents);
-        let documents = aws::read(&mut self, documents);
-        let documents = cloudformation::read(&mut self, documents);
+        let folders = aws::folders(&mut self, &documents);
+        let documents = aws::read(&mut self, &folders, documents);
+        let documents = cloudformation::read(&mut self, documents, &folders);
         let documents = terraform::read(&mut self, documents);
         for document in documents {
             self.report.ignored(&document, document.kind.why_ignored());

@@ -4,5 +4,6 @@
 
 mod cloudformation;
 mod exports;
+mod fuzzed;
 mod support;
 mod terraform;
