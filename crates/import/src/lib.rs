@@ -17,9 +17,11 @@ pub mod recognize;
 mod aws;
 mod cloudformation;
 mod importer;
+mod part;
 mod placeholder;
 mod principal;
 
 pub use draft::Draft;
 pub use importer::{Document, Given, Ignored, Imported, Importer, Settings, Used};
+pub use part::Exports;
 pub use recognize::{Kind, recognize};
