@@ -30,7 +30,7 @@ impl Tools for Exports {
             Part::TerraformPlan => terraform(reader, node)?,
             Part::CloudFormation => cloudformation(reader, node)?,
         };
-        let imported = import(reader, part, request)?;
+        let imported = import(reader, part, node, request)?;
         let usable = !imported.is_partial();
         reader.diagnostics.extend(imported.diagnostics);
         usable.then_some(imported.world)
@@ -134,6 +134,7 @@ fn texts(
 fn import<'a>(
     reader: &mut Reader<'_, 'a, '_>,
     part: Part,
+    node: &Node<'_>,
     request: Request,
 ) -> Option<Imported<'a>> {
     let expected: &[Kind] = match part {
@@ -145,6 +146,7 @@ fn import<'a>(
         ],
         Part::CloudFormation => &[Kind::CloudFormation],
     };
+    let is_named = !request.files.is_empty();
     let mut texts = Vec::new();
     for (path, span) in request.files {
         let from = reader.sources.name(span.source).to_owned();
@@ -166,6 +168,9 @@ fn import<'a>(
         }
     }
     if texts.is_empty() {
+        if is_named {
+            reader.error("file", node.span, "there is no export in the folder");
+        }
         return None;
     }
     let mut importer = Importer::new(reader.sources, request.settings);

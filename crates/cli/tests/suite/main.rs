@@ -6,6 +6,8 @@ mod batch;
 mod call;
 mod check;
 #[cfg(test)]
+mod ci;
+#[cfg(test)]
 mod envelope;
 mod help;
 mod parse;
@@ -20,4 +22,6 @@ mod schema;
 #[cfg(test)]
 mod state;
 mod test;
+#[cfg(test)]
+mod test_update;
 mod world;

@@ -161,30 +161,35 @@ fn edit_list(text: &str, span: Span, reasons: &[&str]) -> Option<Edit> {
         .iter()
         .map(|reason| serde_json::Value::from(*reason).to_string())
         .collect();
-    let old = text.get(span.start as usize..span.end as usize)?;
-    let in_brackets = || format!("[{}]", quoted.join(", "));
-    let is_list_of_lines = old.starts_with('-');
-    if !is_list_of_lines {
+    let before = text.get(..span.start as usize)?;
+    let line = before.rsplit('\n').next().unwrap_or("");
+    // The first line of a list may be given without its dash.
+    let within = line.trim() == "-";
+    let dash = if within {
+        line.find('-')
+    } else {
+        Some(line.len())
+    }?;
+    let start = before.len() - line.len() + dash;
+    let at = start..span.end as usize;
+    let old = text.get(at.clone())?;
+    if !old.starts_with('-') {
         return edit(text, span, |old| match &quoted[..] {
             [one] if !old.starts_with('[') => one.clone(),
-            _ => in_brackets(),
+            _ => format!("[{}]", quoted.join(", ")),
         });
     }
-    let before = text.get(..span.start as usize)?;
     if quoted.is_empty() {
         // An empty list has no lines: it stands beside its name.
-        let start = before.trim_end().len();
-        let (at, text) = (start..span.end as usize, " []".to_owned());
+        let at = text.get(..start)?.trim_end().len()..at.end;
+        let text = " []".to_owned();
         return Some(Edit { at, text });
     }
-    let line = before.rsplit('\n').next().unwrap_or("");
-    let indent: String = line
-        .chars()
-        .map(|c| if c == '\t' { c } else { ' ' })
-        .collect();
+    let indent = line.chars().take(dash);
+    let indent: String = indent.map(|c| if c == '\t' { c } else { ' ' }).collect();
     let lines: Vec<String> = quoted.iter().map(|reason| format!("- {reason}")).collect();
-    let lines = lines.join(&format!("\n{indent}"));
-    edit(text, span, |_| lines)
+    let text = lines.join(&format!("\n{indent}"));
+    Some(Edit { at, text })
 }
 
 fn apply(text: &str, mut edits: Vec<Edit>) -> String {
