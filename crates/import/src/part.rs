@@ -93,12 +93,11 @@ fn files(reader: &mut Reader<'_, '_, '_>, fields: &Fields<'_, '_>) -> Vec<(Strin
 fn paths(reader: &mut Reader<'_, '_, '_>, node: &Node<'_>, name: &str) -> Vec<(String, Span)> {
     let mut paths = Vec::new();
     for item in node.as_list() {
-        match item.as_str() {
-            Some(path) => paths.push((path.to_owned(), item.span)),
-            None => {
-                let expected = "a path, or a list of them";
-                reader.diagnostics.push(wrong_type(item, name, expected));
-            }
+        if let Some(path) = item.as_str() {
+            paths.push((path.to_owned(), item.span));
+        } else {
+            let expected = "a path, or a list of them";
+            reader.diagnostics.push(wrong_type(item, name, expected));
         }
     }
     if node.as_list().is_empty() {

@@ -122,3 +122,125 @@ fn github_gets_annotations_and_a_summary() {
         ran.err
     );
 }
+
+/// A YAML file at the root of the repository.
+fn with_file(name: &str, check: impl FnOnce(&Node<'_>)) {
+    let text = std::fs::read_to_string(root().join(name)).unwrap();
+    let mut found = Vec::new();
+    let node = parse_any(&text, SourceId(0), name, &mut found);
+    assert_eq!(found, []);
+    check(&node.unwrap());
+}
+
+fn text<'n>(node: &'n Node<'_>, path: &[&str]) -> &'n str {
+    let found = path.iter().fold(node, |node, name| {
+        node.member(name).unwrap_or_else(|| panic!("no {path:?}"))
+    });
+    found.as_str().unwrap()
+}
+
+/// Whether the command line has this subcommand.
+fn has_command(name: &str) -> bool {
+    let help = Folder::new().run(["help", name]);
+    help.code == 0
+}
+
+#[test]
+fn the_action_builds_and_runs_what_there_is() {
+    with_file("action.yml", |action| {
+        assert!(!text(action, &["description"]).is_empty());
+        assert_eq!(text(action, &["runs", "using"]), "composite");
+        let steps = action.member("runs").unwrap().member("steps").unwrap();
+        let build = text(&steps.as_list()[0], &["run"]);
+        let package = build
+            .split('"')
+            .find_map(|word| word.strip_prefix("$GITHUB_ACTION_PATH/"));
+        assert!(root().join(package.unwrap()).join("Cargo.toml").is_file());
+        let command = text(action, &["inputs", "command", "default"]);
+        assert!(has_command(command), "{command}");
+        // Every input reaches the script, by a variable.
+        let variables = steps.as_list()[1]
+            .member("env")
+            .unwrap()
+            .as_object()
+            .unwrap();
+        for input in action.member("inputs").unwrap().as_object().unwrap() {
+            let value = format!("${{{{ inputs.{} }}}}", input.key);
+            let variable = variables
+                .iter()
+                .find(|own| own.value.as_str() == Some(&value));
+            let variable = format!("\"${}\"", variable.expect(&value).key);
+            assert!(
+                text(&steps.as_list()[1], &["run"]).contains(&variable),
+                "{variable}"
+            );
+        }
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn the_action_hands_over_its_inputs() {
+    use std::os::unix::fs::symlink;
+    use std::process::Command;
+
+    with_file("action.yml", |action| {
+        let steps = action.member("runs").unwrap().member("steps").unwrap();
+        let script = text(&steps.as_list()[1], &["run"]);
+        let folder = Folder::with([
+            ("one tests/a.json", CASE),
+            ("one tests/use-key.json", USE_KEY),
+            (
+                "two/b.json",
+                &CASE.replace("alice decrypts", "$(touch gone) other"),
+            ),
+            ("two/use-key.json", USE_KEY),
+            ("kmsim/bin/readme.md", ""),
+        ]);
+        let binary = folder.path().join("kmsim/bin/kmsim");
+        symlink(env!("CARGO_BIN_EXE_kmsim"), binary).unwrap();
+        let run = |command: &str, arguments: &str| {
+            let output = Command::new("bash")
+                .args(["--noprofile", "--norc", "-eo", "pipefail", "-c", script])
+                .current_dir(folder.path())
+                .env_remove("GITHUB_STEP_SUMMARY")
+                .env_remove("GITHUB_WORKSPACE")
+                .env("RUNNER_TEMP", folder.path())
+                .env("KMSIM_COMMAND", command)
+                .env("KMSIM_PATHS", "one tests\ntwo\n")
+                .env("KMSIM_FORMAT", "github")
+                .env("KMSIM_ARGS", arguments)
+                .output()
+                .unwrap();
+            (
+                output.status.code(),
+                String::from_utf8(output.stdout).unwrap(),
+            )
+        };
+        assert_eq!(
+            run("test", ""),
+            (Some(0), "2 passed, 0 failed\n".to_owned())
+        );
+        let one = (Some(0), "1 passed, 0 failed\n".to_owned());
+        assert_eq!(run("test", "--filter\n$(touch gone) other"), one);
+        assert_eq!(run("no such command", "").0, Some(2));
+        assert!(!folder.path().join("gone").exists());
+    });
+}
+
+#[test]
+fn the_hooks_run_commands_that_there_are() {
+    with_file(".pre-commit-hooks.yaml", |hooks| {
+        for hook in hooks.as_list() {
+            let entry = text(hook, &["entry"]);
+            let command = entry.strip_prefix("kmsim ").unwrap();
+            assert!(has_command(command), "{entry}");
+            assert_eq!(text(hook, &["id"]), entry.replace(' ', "-"));
+            let folder = Folder::with([("a.json", CASE), ("use-key.json", USE_KEY)]);
+            let arguments = hook.member("args").unwrap().as_list();
+            let arguments = arguments.iter().map(|argument| argument.as_str().unwrap());
+            let ran = folder.run([command].into_iter().chain(arguments));
+            assert_ne!(ran.code, 2, "{}", ran.shown());
+        }
+    });
+}
