@@ -6,6 +6,8 @@ mod batch;
 mod call;
 mod check;
 #[cfg(test)]
+mod ci;
+#[cfg(test)]
 mod envelope;
 mod help;
 mod lint;
@@ -21,4 +23,6 @@ mod schema;
 #[cfg(test)]
 mod state;
 mod test;
+#[cfg(test)]
+mod test_update;
 mod world;
