@@ -21,7 +21,7 @@ mod assumptions;
 mod conditions;
 mod grants;
 mod human;
-mod paint;
+pub mod paint;
 mod view;
 mod words;
 

@@ -119,8 +119,8 @@ impl Reading<'_, '_, '_> {
             let service = source.text.split('.').next().unwrap_or("");
             Box::<str>::from(service)
         });
-        let message = text(node, "errorMessage")
-            .and_then(|text| messages(&text.text).into_iter().next());
+        let message =
+            text(node, "errorMessage").and_then(|text| messages(&text.text).into_iter().next());
         let outcome = outcome(node, message.as_ref());
         let mut reported = Reported {
             form: Form::Event,
@@ -205,18 +205,22 @@ fn is_event(node: &Node<'_>) -> bool {
 fn asked(name: Text, service: &str, message: Option<&Message>) -> Asked {
     let span = name.span;
     let denied = message.and_then(|message| message.action.as_deref());
-    let of_kms = (service == "kms").then(|| Operation::from_name(&name.text)).flatten();
+    let of_kms = (service == "kms")
+        .then(|| Operation::from_name(&name.text))
+        .flatten();
     let of_message = || message.and_then(Message::kms_action)?.info().operation;
     let operation = of_kms.or_else(of_message);
-    let action = denied.map(str::to_owned).or_else(|| match (operation, service) {
-        (Some(operation), _) => match operation.actions() {
-            [action] => Some(action.name().to_owned()),
-            _ => None,
-        },
-        // The names of other services' events are not always those of their actions.
-        (None, "kms") => None,
-        (None, service) => Some(format!("{service}:{}", name.text)),
-    });
+    let action = denied
+        .map(str::to_owned)
+        .or_else(|| match (operation, service) {
+            (Some(operation), _) => match operation.actions() {
+                [action] => Some(action.name().to_owned()),
+                _ => None,
+            },
+            // The names of other services' events are not always those of their actions.
+            (None, "kms") => None,
+            (None, service) => Some(format!("{service}:{}", name.text)),
+        });
     Asked {
         operation,
         action: action.map(|action| Text {

@@ -192,9 +192,7 @@ impl Reported {
 
     /// How messages call the report: its id, or what it is.
     pub fn name(&self) -> &str {
-        self.id
-            .as_ref()
-            .map_or("the message", |id| &*id.text)
+        self.id.as_ref().map_or("the message", |id| &*id.text)
     }
 }
 
@@ -223,7 +221,10 @@ pub fn reports(
             if !events.is_empty() || found.iter().any(|found| found.span.source == source) {
                 return events;
             }
-        } else if ["\"eventName\"", "\"userIdentity\""].iter().any(|name| text.contains(name)) {
+        } else if ["\"eventName\"", "\"userIdentity\""]
+            .iter()
+            .any(|name| text.contains(name))
+        {
             found.append(&mut syntax);
             return Vec::new();
         }

@@ -27,7 +27,8 @@ pub(super) fn read(identity: &Node<'_>, reported: &mut Reported) {
     if let Some(session) = session {
         attributes(session, reported);
     }
-    let by_service = matches!(&reported.caller, Caller::Principal(name) if !name.text.starts_with("arn:"));
+    let by_service =
+        matches!(&reported.caller, Caller::Principal(name) if !name.text.starts_with("arn:"));
     // A service that uses a role of its own calls for itself.
     let for_itself = by_service || infrastructure || is_service_linked(reported);
     if let Some(by) = text(identity, "invokedBy")
@@ -88,7 +89,9 @@ fn base(issuer: &Node<'_>, reported: &mut Reported) {
         return;
     };
     let field = match (Principal::parse(&name.text), Principal::parse(&arn.text)) {
-        (Ok(session @ Principal::RoleSession(_)), _) if session.clone().with_role(&arn.text).is_ok() => {
+        (Ok(session @ Principal::RoleSession(_)), _)
+            if session.clone().with_role(&arn.text).is_ok() =>
+        {
             "role"
         }
         (Ok(Principal::FederatedUser { .. }), Ok(Principal::User(_))) => "federatedBy",

@@ -52,7 +52,12 @@ fn resources(event: &Node<'_>, reported: &mut Reported) {
     let response = value(event, "responseElements");
     let answered = response.as_deref().and_then(|answer| text(answer, "keyId"));
     let answered = answered.filter(|key| key.text.contains(":key/"));
-    let is_new = |arn: &Text| reported.resources.iter().all(|known| known.text != arn.text);
+    let is_new = |arn: &Text| {
+        reported
+            .resources
+            .iter()
+            .all(|known| known.text != arn.text)
+    };
     if let Some(answered) = answered.filter(is_new) {
         reported.resources.push(answered);
     }
@@ -89,7 +94,9 @@ fn converted(name: &str, value: &Node<'_>) -> Option<Node<'static>> {
         let text = scalar(value).filter(|_| is_readable)?;
         return Some(node::text(text.to_owned(), span));
     }
-    let printed = value.as_str().and_then(|text| super::rows::printed(text, span));
+    let printed = value
+        .as_str()
+        .and_then(|text| super::rows::printed(text, span));
     let value = printed.as_ref().unwrap_or(value);
     match name {
         "Tags" => Some(node::list(
@@ -134,9 +141,8 @@ fn constraints(node: &Node<'_>) -> Vec<Member<'static>> {
         let found = value(node, name)?;
         Some(node::member(name, pairs(&found)?))
     };
-    let source = text(node, "SourceArn").map(|arn| {
-        node::member("SourceArn", node::text(String::from(arn.text), arn.span))
-    });
+    let source = text(node, "SourceArn")
+        .map(|arn| node::member("SourceArn", node::text(String::from(arn.text), arn.span)));
     let equals = context("EncryptionContextEquals");
     let subset = context("EncryptionContextSubset");
     [equals, subset, source].into_iter().flatten().collect()
@@ -150,7 +156,10 @@ fn attestation(event: &Node<'_>, reported: &mut Reported) {
         .operation
         .is_some_and(|operation| parameters_of(operation).contains(&"Recipient"));
     let additional = value(event, "additionalEventData");
-    let Some(recipient) = additional.as_deref().and_then(|data| member(data, "recipient")) else {
+    let Some(recipient) = additional
+        .as_deref()
+        .and_then(|data| member(data, "recipient"))
+    else {
         return;
     };
     if !takes {

@@ -87,7 +87,10 @@ fn at(mut node: Node<'static>, span: Span) -> Node<'static> {
         Value::Object(members) => {
             for member in members {
                 member.key_span = span;
-                member.value = at(std::mem::replace(&mut member.value, node::text("", span)), span);
+                member.value = at(
+                    std::mem::replace(&mut member.value, node::text("", span)),
+                    span,
+                );
             }
         }
         _ => {}
@@ -103,7 +106,12 @@ enum Within {
 }
 
 /// `{name=value, …}`, `[value, …]`, or a text up to what ends it.
-fn structure(text: &str, within: Within, span: Span, depth: usize) -> Option<(&str, Node<'static>)> {
+fn structure(
+    text: &str,
+    within: Within,
+    span: Span,
+    depth: usize,
+) -> Option<(&str, Node<'static>)> {
     if depth > DEEPEST {
         return None;
     }
@@ -159,7 +167,11 @@ fn end_of_member(text: &str) -> usize {
         };
         let name = behind.split(['=', ',', '}']).next().unwrap_or("");
         let is_name = name.starts_with(' ') && !name.trim_start().contains(' ');
-        if is_name && behind.get(name.len()..).is_some_and(|rest| rest.starts_with('=')) {
+        if is_name
+            && behind
+                .get(name.len()..)
+                .is_some_and(|rest| rest.starts_with('='))
+        {
             return at;
         }
         from = at + 1;

@@ -39,7 +39,9 @@ impl fmt::Display for NoCall {
         match self {
             Self::Silent(what) => write!(f, "it does not say {what}"),
             Self::Unreadable(found) => {
-                let first = found.first().map_or("it is no call", |found| &found.message);
+                let first = found
+                    .first()
+                    .map_or("it is no call", |found| &found.message);
                 f.write_str(first)
             }
             Self::Unresolved(unresolved) => f.write_str(&unresolved.message),

@@ -58,7 +58,10 @@ impl Reported {
         if let Via::Service(service) = &self.via {
             draft.text("via", service);
         }
-        let endpoint = supposed.vpc_endpoint.as_ref().or(self.vpc_endpoint.as_ref());
+        let endpoint = supposed
+            .vpc_endpoint
+            .as_ref()
+            .or(self.vpc_endpoint.as_ref());
         if let Some(endpoint) = endpoint {
             draft.text("vpcEndpoint", endpoint);
         }
@@ -88,7 +91,10 @@ impl Reported {
         };
         draft.text("action", action);
         if self.asked.kms_action().is_none() {
-            let named = self.message.as_ref().and_then(|message| message.resource.as_deref());
+            let named = self
+                .message
+                .as_ref()
+                .and_then(|message| message.resource.as_deref());
             draft.put("resource", named.ok_or("what it was asked for on")?);
         }
         Ok(())

@@ -82,7 +82,9 @@ fn outcome(message: &Message) -> Outcome {
     }
     let code = match (message.exception, wrapped) {
         // The text of a state fits several exceptions; the one beside it is what AWS said.
-        (_, Some(code)) if !is_access_denied(code) && message.kind != MessageKind::PolicyRejected => {
+        (_, Some(code))
+            if !is_access_denied(code) && message.kind != MessageKind::PolicyRejected =>
+        {
             code
         }
         (Some(exception), _) => exception,

@@ -23,7 +23,10 @@ pub struct Unknown {
 /// An endpoint that the world does not have: its policy is taken to let the call pass.
 pub(super) fn endpoint(call: &mut Call, world: &World, unknowns: &mut Vec<Unknown>) {
     let missing = |id: &str| call.via.is_empty() && world.vpc_endpoint(id).is_none();
-    let Some(endpoint) = call.vpc_endpoint.take_if(|endpoint| missing(&endpoint.text)) else {
+    let Some(endpoint) = call
+        .vpc_endpoint
+        .take_if(|endpoint| missing(&endpoint.text))
+    else {
         return;
     };
     call.context.derive("aws:SourceVpce", &*endpoint.text);
@@ -49,11 +52,7 @@ pub(super) fn endpoint(call: &mut Call, world: &World, unknowns: &mut Vec<Unknow
 }
 
 /// What a report leaves open of the checks that its call needs.
-pub(super) fn of(
-    reported: &Reported,
-    world: &World,
-    checks: &[PlannedCheck<'_>],
-) -> Vec<Unknown> {
+pub(super) fn of(reported: &Reported, world: &World, checks: &[PlannedCheck<'_>]) -> Vec<Unknown> {
     let mut unknowns: Vec<Unknown> = Vec::new();
     for check in checks {
         for key in asked(check) {
@@ -76,7 +75,10 @@ pub(super) fn of(
             }
         }
     }
-    if checks.iter().any(|check| check.layers.grants.iter().any(|grant| grant.pending)) {
+    if checks
+        .iter()
+        .any(|check| check.layers.grants.iter().any(|grant| grant.pending))
+    {
         unknowns.push(Unknown {
             code: "grant-tokens",
             text: "which grant tokens the call brought, which make new grants count".to_owned(),
@@ -174,13 +176,19 @@ fn tag(
         let mut tags = identity.tags.iter();
         tags.any(|(tag, _)| tag.eq_ignore_ascii_case(name))
     });
-    let stated = reported.fields.iter().any(|field| field.key == "sessionTags");
+    let stated = reported
+        .fields
+        .iter()
+        .any(|field| field.key == "sessionTags");
     if has || stated {
         return None;
     }
     match (identity, is_session) {
         (_, true) => Some(("session-tags", "the tags of the caller's session")),
-        (None, false) => Some(("principal-tags", "the caller's tags: the world does not have the caller")),
+        (None, false) => Some((
+            "principal-tags",
+            "the caller's tags: the world does not have the caller",
+        )),
         (Some(_), false) => None,
     }
 }
@@ -190,14 +198,16 @@ fn tag(
 fn asked(check: &PlannedCheck<'_>) -> Vec<String> {
     let mut keys = Vec::new();
     let mut add = |key: &str| {
-        if !keys.iter().any(|known: &String| known.eq_ignore_ascii_case(key)) {
+        if !keys
+            .iter()
+            .any(|known: &String| known.eq_ignore_ascii_case(key))
+        {
             keys.push(key.to_owned());
         }
     };
     let kms = check.request.action.kms();
-    let about = |statement: &&Statement| {
-        kms.is_none_or(|action| statement.kms_actions.contains(action))
-    };
+    let about =
+        |statement: &&Statement| kms.is_none_or(|action| statement.kms_actions.contains(action));
     for policy in policies(&check.layers) {
         for statement in policy.policy.statements.iter().filter(about) {
             for condition in &statement.conditions {
@@ -254,4 +264,3 @@ fn variables(text: &str, add: &mut impl FnMut(&str)) {
         }
     }
 }
-

@@ -1,0 +1,13 @@
+//! Denials of the fixtures against their world, and messages by themselves.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test program: what it can't read is a failed test"
+)]
+
+mod events;
+mod files;
+mod messages;
