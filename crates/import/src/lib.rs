@@ -18,7 +18,10 @@ pub mod recognize;
 pub mod report;
 
 mod aws;
+mod cloudformation;
 mod importer;
+mod placeholder;
+mod principal;
 
 pub use draft::Draft;
 pub use importer::{Document, Given, Ignored, Imported, Importer, Settings, Used};
