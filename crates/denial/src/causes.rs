@@ -106,12 +106,13 @@ fn blamed(world: &World, reported: &Reported, trial: &Trial, blame: &Blame, caus
         _ => {
             let denies = blame.kind == MessageKind::Explicit;
             let does = if denies { "denies nothing of it" } else { "allows it" };
-            if layers.iter().any(|layer| layer.verdict == "allow") {
+            if let Some(layer) = layers.iter().find(|layer| layer.verdict == "allow") {
                 causes.add(
                     "other-policy",
                     format!(
-                        "AWS blames {}, and the one of the world {does}: compare it with what is in AWS now",
-                        words::blame(blame)
+                        "AWS says that {}; what the world has there ({}) {does}: compare it with what is in AWS now",
+                        words::blame(blame),
+                        words::policy(layer, &words::caller(&trial.call.call.caller))
                     ),
                 );
             }

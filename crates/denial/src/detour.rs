@@ -17,9 +17,9 @@ use crate::words;
 /// A call that may have been meant.
 struct Detour<'w> {
     code: &'static str,
+    why: String,
     text: String,
     key: &'w Key,
-    agrees: bool,
 }
 
 /// Reports a call that cannot be made against the world.
@@ -41,7 +41,7 @@ pub(crate) fn undecided(
         return;
     };
     let detours = detours(world, reported);
-    let agrees = detours.iter().any(|detour| detour.agrees) && is_hidden_or_missing(reported);
+    let agrees = !detours.is_empty() && is_hidden_or_missing(reported);
     for detour in detours {
         let supposed = meant(reported, detour.key);
         let Ok(trial) = trial::once(world, reported, &supposed, sources) else {
@@ -49,10 +49,18 @@ pub(crate) fn undecided(
         };
         report.detours.push(DetourView {
             code: detour.code,
+            why: detour.why,
             text: detour.text,
             decision: trial.explained.decision,
             summary: words::summary(&trial),
         });
+        if trial.is_denied() && report.fixes.is_none() {
+            report.fixes = Some(kmsim_analysis::fix::for_call(
+                world,
+                &trial.call.call,
+                sources,
+            ));
+        }
     }
     verdict(world, reported, unresolved, agrees, report);
 }
@@ -83,7 +91,7 @@ fn verdict(
     agrees: bool,
     report: &mut Report,
 ) {
-    let because = report.detours.first().map(|detour| detour.text.clone());
+    let because = report.detours.first().map(|detour| detour.why.clone());
     let message = &unresolved.message;
     if agrees {
         report.agreement = Agreement::Same;
@@ -172,7 +180,6 @@ fn detours<'w>(world: &'w World, reported: &Reported) -> Vec<Detour<'w>> {
         }
         found.extend(detour(key, text, form, called, account));
     }
-    found.sort_by_key(|detour| !detour.agrees);
     found
 }
 
@@ -190,59 +197,62 @@ fn detour<'w>(
         || "the caller".to_owned(),
         |account| format!("account {account}"),
     );
-    let whole = matches!(
+    let endpoint = || format!("call the endpoint of {}", key.region);
+    let make = |code, why, text| {
+        Some(Detour {
+            code,
+            why,
+            text,
+            key,
+        })
+    };
+    if matches!(
         form,
         KeyIdentifierForm::KeyArn | KeyIdentifierForm::AliasArn
-    );
-    if whole {
-        return (!here).then(|| Detour {
-            code: "region",
-            text: format!(
-                "`{text}` is a key of {}, and the call went to {called}: call the endpoint of {}",
-                key.region, key.region
-            ),
-            key,
-            agrees: true,
-        });
+    ) {
+        let why = format!(
+            "`{text}` is of {}, and the call went to {called}",
+            key.region
+        );
+        return if here {
+            None
+        } else {
+            make("region", why, endpoint())
+        };
     }
     let what = if form == KeyIdentifierForm::AliasName {
-        "alias"
+        "an alias"
     } else {
-        "key id"
+        "a key id"
     };
-    let (code, text) = match (own, here) {
-        (false, true) => (
-            "account",
-            format!(
-                "`{text}` is an {what} of {caller} in the call, which has none of that name; account {} has: {}",
-                key.account,
-                by_arn(key, text, form)
-            ),
-        ),
-        (true, false) => (
-            "region",
-            format!(
-                "`{text}` is not in {called}, which was called; it is in {}: call its endpoint",
+    match (own, here) {
+        (true, true) => None,
+        (true, false) => {
+            let why = format!(
+                "`{text}` is not in {called}, which was called, but in {}",
                 key.region
-            ),
-        ),
-        (false, false) => (
-            "account",
-            format!(
-                "`{text}` is not an {what} of {caller} in {called}; account {} has it in {}: {}",
-                key.account,
-                key.region,
-                by_arn(key, text, form)
-            ),
-        ),
-        (true, true) => return None,
-    };
-    Some(Detour {
-        code,
-        text: text.replace("an key id", "a key id"),
-        key,
-        agrees: true,
-    })
+            );
+            make("region", why, endpoint())
+        }
+        (false, true) => {
+            let why = format!(
+                "`{text}` means {what} of the caller's own account, and {caller} has none of that name; account {} has",
+                key.account
+            );
+            make("account", why, by_arn(key, text, form))
+        }
+        (false, false) => {
+            let why = format!(
+                "`{text}` means {what} of {caller} in {called}, where there is none; account {} has one in {}",
+                key.account, key.region
+            );
+            make(
+                "account",
+                why,
+                format!("{}, and {}", by_arn(key, text, form), endpoint()),
+            )
+        }
+    }
 }
 
 /// How another account's key goes.
@@ -254,5 +264,5 @@ fn by_arn(key: &Key, text: &str, form: KeyIdentifierForm) -> String {
         ),
         _ => key.arn.to_string(),
     };
-    format!("give its ARN, {arn}")
+    format!("name it by its ARN, {arn}")
 }

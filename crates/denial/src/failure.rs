@@ -3,7 +3,6 @@
 //! Source: KMS API reference, "Errors" of each operation; KMS Developer Guide, "Key states of AWS KMS
 //! keys".
 
-use kmsim_authz::decision::Verdict;
 use kmsim_authz::world::{Key, World};
 use kmsim_import::report::Reported;
 use kmsim_types::key_state::{KeyFacts, permits};
@@ -200,7 +199,6 @@ pub(crate) fn judge(
     reported: &Reported,
     trial: &Trial,
     code: &str,
-    text: Option<&str>,
     report: &mut Report,
 ) {
     let check = trial.explained.checks.first();
@@ -212,8 +210,7 @@ pub(crate) fn judge(
             .map(|text| format!("AWS says: {text}")),
     );
     report.advice.extend(advice(code).map(str::to_owned));
-    let denied = !matches!(trial.explained.verdict, Verdict::Allowed | Verdict::Depends);
-    let contradicts = denied && find(code).is_some_and(|meaning| meaning.was_authorized);
+    let contradicts = trial.is_denied() && find(code).is_some_and(|meaning| meaning.was_authorized);
     if contradicts {
         report.agreement = Agreement::Differs;
         report.causes.push(Cause {

@@ -6,7 +6,7 @@ use kmsim_authz::explain::paint::{Paint, Screen};
 use kmsim_authz::explain::{LocationView, Style};
 
 use crate::compare::Agreement;
-use crate::view::{Report, Side, SupposedView};
+use crate::view::{Report, Side, SupposedView, UnknownView};
 
 impl Report {
     /// The report as lines of text. With `details` the decision follows, layer by layer.
@@ -14,6 +14,10 @@ impl Report {
         let mut out = String::new();
         // Writing to a String cannot fail.
         let _ = self.write(&mut Screen(&mut out), Paint(style.colour));
+        if let Some(fixes) = &self.fixes {
+            out.push('\n');
+            out.push_str(&fixes.human());
+        }
         if let Some(decision) = self.decision.as_ref().filter(|_| details) {
             out.push('\n');
             out.push_str(&decision.human(style));
@@ -24,6 +28,9 @@ impl Report {
     fn write(&self, out: &mut Screen<'_>, paint: Paint) -> fmt::Result {
         self.write_verdict(out, paint)?;
         writeln!(out, "  {}", self.reported_line())?;
+        if let Some(text) = &self.reported.text {
+            writeln!(out, "  AWS says: {text}")?;
+        }
         if let Some(supposed) = &self.supposed {
             writeln!(out, "  {}", supposed_line(supposed))?;
         }
@@ -33,12 +40,12 @@ impl Report {
             .as_ref()
             .filter(|_| self.agreement != Agreement::Same)
         {
-            writeln!(out, "\nAWS blames: {}", blame.aws)?;
+            writeln!(out, "\nAWS says: {}", blame.aws)?;
             if let Some(here) = &blame.here {
-                writeln!(out, "Here: {here}")?;
+                writeln!(out, "Here:     {here}")?;
             }
         }
-        list(out, "What AWS's words mean:", &self.meaning)?;
+        list(out, "What that means:", &self.meaning)?;
         self.write_unknowns(out)?;
         let title = if self.agreement == Agreement::Open {
             "What could settle it:"
@@ -48,7 +55,7 @@ impl Report {
         list(out, title, self.causes.iter().map(|cause| &cause.text))?;
         let detours = self.detours.iter().map(|detour| {
             let (text, decision) = (&detour.text, word(detour.decision));
-            format!("{text}. Then it is {decision}: {}", detour.summary)
+            format!("{text}; then it is {decision}: {}", detour.summary)
         });
         list(out, "What may have been meant:", detours)?;
         list(out, "What to look at:", &self.advice)?;
@@ -110,7 +117,13 @@ impl Report {
     }
 
     fn write_unknowns(&self, out: &mut Screen<'_>) -> fmt::Result {
-        let unknowns = self.unknowns.iter().map(|unknown| {
+        // What was taken for granted is always told. Condition keys matter only where the decision
+        // depends on them.
+        let matters = |unknown: &&UnknownView| {
+            self.agreement == Agreement::Open
+                || matches!(unknown.code, "vpc-endpoint" | "grant-tokens")
+        };
+        let unknowns = self.unknowns.iter().filter(matters).map(|unknown| {
             if unknown.keys.is_empty() {
                 unknown.text.clone()
             } else {

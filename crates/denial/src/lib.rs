@@ -5,6 +5,7 @@
 //! [`explain`] gives a [`Report`]. Without a world it tells what the message says by itself. Nothing
 //! here decides: every verdict is one of `kmsim-authz`.
 
+use kmsim_analysis::fix;
 use kmsim_authz::world::World;
 use kmsim_import::report::{Outcome, Reported, Supposed};
 use kmsim_policy::source::Sources;
@@ -45,7 +46,7 @@ pub fn explain(
     };
     report.gaps.clone_from(&world.contents().gaps);
     match trial::of(world, reported, supposed, sources) {
-        trial::Tried::Decided(trial) => decided(world, reported, &trial, &mut report),
+        trial::Tried::Decided(trial) => decided(world, reported, &trial, sources, &mut report),
         trial::Tried::Not(why) => detour::undecided(world, reported, &why, sources, &mut report),
     }
     report
@@ -56,8 +57,8 @@ fn decided(world: &World, reported: &Reported, trial: &trial::Trial, report: &mu
     report.unknowns = trial.call.unknowns.iter().map(UnknownView::of).collect();
     report.call = Some(view::value(&trial.call.document));
     report.sides = sides::of(world, trial);
-    if let Outcome::Failed { code, text } = &reported.outcome {
-        failure::judge(world, reported, trial, code, text.as_deref(), report);
+    if let Outcome::Failed { code, .. } = &reported.outcome {
+        failure::judge(world, reported, trial, code, report);
     } else {
         report.agreement = trial.comparison.agreement;
         report.blame.clone_from(&trial.comparison.blame);
@@ -67,4 +68,7 @@ fn decided(world: &World, reported: &Reported, trial: &trial::Trial, report: &mu
         }
     }
     report.decision = Some(trial.explained.clone());
+    if trial.is_denied() {
+        report.fixes = Some(fix::for_call(world, &trial.call.call, sources));
+    }
 }

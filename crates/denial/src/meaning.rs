@@ -10,7 +10,7 @@ use crate::words;
 pub(crate) fn of(reported: &Reported) -> Vec<String> {
     let mut lines = Vec::new();
     if let Outcome::Denied(blame) = &reported.outcome {
-        lines.extend(why(blame).map(str::to_owned));
+        lines.extend(why(blame, is_across(reported)).map(str::to_owned));
         if blame.hidden == Some(Hidden::Ciphertext) && reported.key.is_none() {
             lines.push(
                 "The call named no key: KMS found it by the ciphertext, and does not say which it is."
@@ -39,14 +39,32 @@ pub(crate) fn of(reported: &Reported) -> Vec<String> {
     lines
 }
 
-fn why(blame: &Blame) -> Option<&'static str> {
+/// Whether the key is known to be of another account than the caller.
+fn is_across(reported: &Reported) -> bool {
+    let owner = reported
+        .found_key()
+        .or(reported.key.as_ref())
+        .and_then(|key| {
+            let [.., account, _] = kmsim_types::arn::split(&key.text)?;
+            kmsim_types::AccountId::new(account).ok()
+        });
+    owner.is_some()
+        && reported
+            .caller_account()
+            .is_some_and(|own| Some(own) != owner)
+}
+
+fn why(blame: &Blame, across: bool) -> Option<&'static str> {
     let explicit = blame.kind == MessageKind::Explicit;
     Some(match blame.policy_type? {
         PolicyType::Identity if explicit => {
             "A Deny in one of the caller's own policies matches; no Allow anywhere helps against it."
         }
+        PolicyType::Identity if across => {
+            "The owner of the key lets the caller's account in, and that account has to allow it too: none of the caller's own policies does."
+        }
         PolicyType::Identity => {
-            "The key policy leaves the decision to IAM in this account (or allows, across accounts); none of the caller's policies allows the action on this key."
+            "The key policy leaves the decision to IAM policies, and none of the caller's allows the action on this key."
         }
         PolicyType::Resource if explicit => {
             "A Deny in the key policy matches; no Allow anywhere helps against it."

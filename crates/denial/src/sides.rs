@@ -151,7 +151,7 @@ impl Parties {
             "allow" => format!("allows {}", self.action),
             "depends" => format!("depends on {}", open(layer)),
             "notApplicable" => layer.note.clone(),
-            _ if layer.layer == "grant" => "none covers the call".to_owned(),
+            _ if layer.layer == "grant" => grants(layer),
             _ => match (layer.note.as_str(), near(layer)) {
                 (note, None) if layer.statements.is_empty() => note.to_owned(),
                 (note, _) if note.contains("at level") => note.to_owned(),
@@ -161,6 +161,19 @@ impl Parties {
                 (_, None) => format!("no statement allows {} on this key", self.action),
             },
         }
+    }
+}
+
+/// Why no grant covers a call: what those for the caller and the operation lack.
+fn grants(layer: &LayerView) -> String {
+    let mut close = layer
+        .grants
+        .iter()
+        .filter(|grant| !grant.note.starts_with("is "))
+        .map(|grant| format!("{} {}", grant.reference, grant.note));
+    match close.next() {
+        Some(why) => format!("none covers the call; {why}"),
+        None => "none covers the call".to_owned(),
     }
 }
 

@@ -3,6 +3,7 @@
 //! the call come out as AWS reported fits.
 
 use kmsim_authz::call::{CallExplanation, Text, explain_call};
+use kmsim_authz::decision::Verdict;
 use kmsim_authz::world::{Identity, Key, World};
 use kmsim_import::message::PolicyType;
 use kmsim_import::report::{Caller, NoCall, Outcome, Reported, ReportedCall, Supposed};
@@ -22,6 +23,16 @@ pub(crate) struct Trial {
     pub(crate) explained: CallExplanation,
     pub(crate) comparison: Comparison,
     pub(crate) supposed: Option<SupposedView>,
+}
+
+impl Trial {
+    /// Whether the world denies the call.
+    pub(crate) fn is_denied(&self) -> bool {
+        matches!(
+            self.explained.verdict,
+            Verdict::ImplicitDeny | Verdict::ExplicitDeny
+        )
+    }
 }
 
 /// What became of it.

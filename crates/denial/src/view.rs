@@ -1,5 +1,6 @@
 //! The shapes of a report: the JSON contract of `kmsim explain` (docs/json.md).
 
+use kmsim_analysis::fix::Remedies;
 use kmsim_authz::call::CallExplanation;
 use kmsim_authz::explain::LocationView;
 use kmsim_authz::world::Gap;
@@ -55,6 +56,9 @@ pub struct Report {
     /// The decision, layer by layer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decision: Option<CallExplanation>,
+    /// What would allow a call that is denied.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fixes: Option<Remedies>,
 }
 
 /// What was reported.
@@ -88,6 +92,9 @@ pub struct ReportedView {
     /// The exception.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// The exception's text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
     /// What the message says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<MessageView>,
@@ -197,6 +204,8 @@ pub struct Cause {
 pub struct DetourView {
     /// A stable name, kebab-case.
     pub code: &'static str,
+    /// Why the call does not mean it.
+    pub why: String,
     /// What to do otherwise.
     pub text: String,
     /// What comes of it: `allowed`, `implicitDeny`, `explicitDeny` or `depends`.
@@ -233,6 +242,7 @@ pub(crate) fn of(reported: &Reported) -> Report {
         gaps: Vec::new(),
         call: None,
         decision: None,
+        fixes: None,
     }
 }
 
@@ -255,7 +265,10 @@ fn reported_view(reported: &Reported) -> ReportedView {
             id: None,
         },
     };
-    let key = reported.key.as_ref().or_else(|| reported.found_key());
+    let text = match &reported.outcome {
+        Outcome::Failed { text, .. } => text.as_deref().map(str::to_owned),
+        Outcome::Allowed | Outcome::Denied(_) => None,
+    };
     let (outcome, error) = match &reported.outcome {
         Outcome::Allowed => ("allowed", None),
         Outcome::Denied(_) => ("denied", None),
@@ -267,7 +280,7 @@ fn reported_view(reported: &Reported) -> ReportedView {
         time: reported.time.as_ref().map(|time| time.text.to_string()),
         caller,
         operation: reported.asked.name().map(str::to_owned),
-        key: key.map(|key| key.text.to_string()),
+        key: reported.named_key().map(str::to_owned),
         region: reported
             .region
             .as_ref()
@@ -278,6 +291,7 @@ fn reported_view(reported: &Reported) -> ReportedView {
         },
         outcome,
         error,
+        text,
         message: reported.message.as_ref().map(message_view),
     }
 }

@@ -22,7 +22,9 @@ pub(crate) fn text(path: &str) -> String {
 /// there for some developers only.
 pub(crate) fn shared(path: &str) -> Option<String> {
     let places = ["../shared", "../../shared"].map(|place| root().join(place).join(path));
-    let found = places.iter().find_map(|place| fs::read_to_string(place).ok());
+    let found = places
+        .iter()
+        .find_map(|place| fs::read_to_string(place).ok());
     if found.is_none() {
         println!("skipped: no shared/{path} beside the checkout");
     }
@@ -51,6 +53,10 @@ pub(crate) fn read(name: &str, text: &str, sources: &mut Sources<'static>) -> Ve
 }
 
 /// A report explained with nothing supposed.
-pub(crate) fn explained(world: Option<&World>, reported: &Reported, sources: &mut Sources<'static>) -> Report {
+pub(crate) fn explained(
+    world: Option<&World>,
+    reported: &Reported,
+    sources: &mut Sources<'static>,
+) -> Report {
     explain(world, reported, &Supposed::default(), sources)
 }

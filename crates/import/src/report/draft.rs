@@ -128,6 +128,17 @@ impl Reported {
         }
     }
 
+    /// The key as the report names it: as it was sent, or as AWS found it.
+    pub fn named_key(&self) -> Option<&str> {
+        let sent = self.key.as_ref().map(|key| &*key.text);
+        let field = ["SourceKeyId", "TargetKeyId"].into_iter().find_map(|name| {
+            let mut fields = self.fields.iter();
+            fields.find(|field| field.key == name)?.value.as_str()
+        });
+        sent.or(field)
+            .or_else(|| self.found_key().map(|key| &*key.text))
+    }
+
     /// The ARN of the key that AWS found.
     pub fn found_key(&self) -> Option<&Text> {
         let destination = self
