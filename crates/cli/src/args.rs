@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser, Subcommand};
 
-use crate::command::{call, check, completions, cost, envelope, parse, run, schema, state, test};
+use crate::command::{
+    call, check, completions, cost, envelope, explain, parse, run, schema, state, test,
+};
 
 /// Answers whether an AWS KMS call would be allowed, by which policy, and what would have to change
 #[derive(Debug, Parser)]
@@ -29,6 +31,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Check(Box<check::Arguments>),
     Test(test::Arguments),
+    Explain(Box<explain::Arguments>),
     /// Perform an operation of KMS on the keys of a state, if it is allowed
     Call(Box<call::Arguments>),
     Encrypt(Box<envelope::Encrypt>),

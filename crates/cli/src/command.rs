@@ -10,6 +10,7 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod cost;
 pub(crate) mod envelope;
+pub(crate) mod explain;
 pub(crate) mod parse;
 pub(crate) mod run;
 pub(crate) mod schema;
@@ -25,6 +26,7 @@ pub(crate) fn run(args: &Args) -> Exit {
             None => check::run(arguments, args.color, &messages),
         },
         Command::Test(arguments) => test::run(arguments, args.color, &messages),
+        Command::Explain(arguments) => explain::run(arguments, args.color, &messages),
         Command::Call(arguments) => call::run(arguments, args.color, &messages),
         Command::Encrypt(arguments) => envelope::encrypt(arguments, args.color, &messages),
         Command::Decrypt(arguments) => envelope::decrypt(arguments, args.color, &messages),

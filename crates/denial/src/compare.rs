@@ -74,7 +74,14 @@ pub(crate) fn compare(reported: &Reported, explained: &CallExplanation) -> Compa
             let explanation = explained.checks.get(check).map(|check| &check.explanation);
             let agreement = match explained.verdict {
                 Verdict::Allowed => Agreement::Differs,
-                Verdict::Depends => Agreement::Open,
+                Verdict::Depends => {
+                    let possible = explanation.is_none_or(|found| is_possible(blame, found));
+                    if possible {
+                        Agreement::Open
+                    } else {
+                        Agreement::OtherLayer
+                    }
+                }
                 Verdict::ImplicitDeny | Verdict::ExplicitDeny => {
                     let same = explanation.is_some_and(|explanation| fits(blame, explanation));
                     if same {
@@ -147,6 +154,26 @@ fn fits(blame: &Blame, explanation: &Explanation) -> bool {
         (_, PolicyType::ResourceOrMissing) => denies || silent || blocks,
         _ => blocks || silent && explanation.blocked_by.is_empty(),
     }
+}
+
+/// Whether the reason that AWS names can come of a decision that depends.
+fn is_possible(blame: &Blame, explanation: &Explanation) -> bool {
+    let Some(policy_type) = blame
+        .policy_type
+        .filter(|policy| *policy != PolicyType::Unknown)
+    else {
+        return true;
+    };
+    let explicit = blame.kind == MessageKind::Explicit && policy_type != PolicyType::ServiceControl;
+    let may_deny = |layer: &LayerView| {
+        let mut statements = layer.statements.iter();
+        statements.any(|statement| statement.effect == "Deny" && statement.applies != "no")
+    };
+    blamed_layers(policy_type, explanation).any(|layer| match layer.verdict {
+        "explicitDeny" => true,
+        "depends" | "implicitDeny" => !explicit || may_deny(layer),
+        _ => may_deny(layer),
+    })
 }
 
 /// The layers that a kind of policy stands for.

@@ -205,10 +205,6 @@ pub(crate) fn judge(
     let key = check.and_then(|check| world.key(&check.explanation.request.resource));
     let (agreement, says) = world_says(reported, key, code);
     report.agreement = agreement;
-    report.meaning.extend(
-        text.filter(|text| !text.is_empty())
-            .map(|text| format!("AWS says: {text}")),
-    );
     report.advice.extend(advice(code).map(str::to_owned));
     let contradicts = trial.is_denied() && find(code).is_some_and(|meaning| meaning.was_authorized);
     if contradicts {

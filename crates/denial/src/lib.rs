@@ -52,7 +52,13 @@ pub fn explain(
     report
 }
 
-fn decided(world: &World, reported: &Reported, trial: &trial::Trial, report: &mut Report) {
+fn decided(
+    world: &World,
+    reported: &Reported,
+    trial: &trial::Trial,
+    sources: &Sources<'_>,
+    report: &mut Report,
+) {
     report.supposed.clone_from(&trial.supposed);
     report.unknowns = trial.call.unknowns.iter().map(UnknownView::of).collect();
     report.call = Some(view::value(&trial.call.document));

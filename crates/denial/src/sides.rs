@@ -38,6 +38,12 @@ fn of_check(
         name: words::caller(caller),
         is_service: matches!(caller, Principal::Service(_)),
         action: check.explanation.request.action.clone(),
+        on: match check.explanation.request.resource.as_str() {
+            "*" => "",
+            key if key.contains(":key/") => " on this key",
+            alias if alias.contains(":alias/") => " on this alias",
+            _ => " on this resource",
+        },
         endpoint: trial
             .call
             .call
@@ -75,6 +81,8 @@ struct Parties {
     name: String,
     is_service: bool,
     action: String,
+    /// What the action is on, in words.
+    on: &'static str,
     endpoint: Option<AccountId>,
 }
 
@@ -155,10 +163,10 @@ impl Parties {
             _ => match (layer.note.as_str(), near(layer)) {
                 (note, None) if layer.statements.is_empty() => note.to_owned(),
                 (note, _) if note.contains("at level") => note.to_owned(),
-                (_, Some(near)) => {
-                    format!("no statement allows {} on this key; {near}", self.action)
+                (_, near) => {
+                    let near = near.map_or_else(String::new, |near| format!("; {near}"));
+                    format!("no statement allows {}{}{near}", self.action, self.on)
                 }
-                (_, None) => format!("no statement allows {} on this key", self.action),
             },
         }
     }

@@ -1,5 +1,6 @@
 //! The sentences.
 
+use kmsim_authz::decision::Verdict;
 use kmsim_authz::explain::LayerView;
 use kmsim_authz::principal::Principal;
 use kmsim_import::message::{MessageKind, PolicyType};
@@ -83,9 +84,7 @@ pub(crate) fn policy(layer: &LayerView, caller: &str) -> String {
 fn kind(policy_type: PolicyType) -> &'static str {
     match policy_type {
         PolicyType::Identity => "identity-based policy",
-        PolicyType::Resource | PolicyType::ResourceOrMissing => {
-            "resource-based policy (the key policy)"
-        }
+        PolicyType::Resource | PolicyType::ResourceOrMissing => "resource-based policy",
         PolicyType::Session => "session policy",
         PolicyType::VpcEndpoint => "VPC endpoint policy",
         PolicyType::PermissionsBoundary => "permissions boundary",
@@ -107,7 +106,7 @@ pub(crate) fn blame(blame: &Blame) -> String {
     let named = blame
         .policy_arn
         .as_deref()
-        .map_or_else(String::new, |arn| format!(" ({arn})"));
+        .map_or_else(String::new, |arn| format!(": {arn}"));
     match (blame.kind, blame.policy_type) {
         (_, Some(PolicyType::ResourceOrMissing)) => {
             "the key does not exist in the Region that was called, or its key policy does not allow it, or denies it"
@@ -150,6 +149,9 @@ pub(crate) fn verdict(reported: &Reported, trial: &Trial) -> String {
                 Agreement::Open => format!(
                     "It depends: AWS denied {what} to {who} ({aws}), and here that turns on what {} does not tell. {summary}",
                     reported.name()
+                ),
+                Agreement::OtherLayer if trial.explained.verdict == Verdict::Depends => format!(
+                    "Not reproduced: AWS denied {what} to {who} for a reason that this world does not have ({aws}). Here it depends. {summary}"
                 ),
                 Agreement::OtherLayer => format!(
                     "Denied here too, but for another reason than AWS gives ({aws}). {summary}"

@@ -21,7 +21,7 @@ pub(super) fn row(columns: &[Node<'_>]) -> Option<Node<'static>> {
                 (field.to_owned(), column.member("value")?)
             }
         };
-        members.push(node::member(key, owned(value)));
+        members.push(node::member(key, node::owned(value)));
     }
     let span = columns.first()?.span.to(columns.last()?.span);
     (columns.len() > 1 || is_whole(&members)).then(|| node::object(members, span))
@@ -36,31 +36,6 @@ fn is_whole(members: &[Member<'static>]) -> bool {
     })
 }
 
-/// A value that owns its texts.
-fn owned(node: &Node<'_>) -> Node<'static> {
-    let value = match &node.value {
-        Value::Null => Value::Null,
-        Value::Bool(value) => Value::Bool(*value),
-        Value::Number(text) => Value::Number(text.clone().into_owned().into()),
-        Value::String(text) => Value::String(text.clone().into_owned().into()),
-        Value::Array(nodes) => Value::Array(nodes.iter().map(owned).collect()),
-        Value::Object(members) => Value::Object(
-            members
-                .iter()
-                .map(|member| Member {
-                    key: member.key.clone().into_owned().into(),
-                    key_span: member.key_span,
-                    value: owned(&member.value),
-                })
-                .collect(),
-        ),
-    };
-    Node {
-        value,
-        span: node.span,
-    }
-}
-
 /// A structure that is printed into a string: as JSON, or as Lake prints it. All of it stands where
 /// the string does.
 pub(super) fn printed(text: &str, span: Span) -> Option<Node<'static>> {
@@ -69,7 +44,7 @@ pub(super) fn printed(text: &str, span: Span) -> Option<Node<'static>> {
         return None;
     }
     if let Some(node) = json::parse(text, SourceId::default(), &mut Vec::new()) {
-        return Some(at(owned(&node), span));
+        return Some(at(node::owned(&node), span));
     }
     let (rest, value) = structure(text, Within::List, span, 0)?;
     rest.trim().is_empty().then_some(value)

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use kmsim_authz::call::{self, Asks, Call, Unresolved};
+use kmsim_authz::principal::Principal;
 use kmsim_authz::reader::{NoFiles, Reader};
 use kmsim_authz::world::World;
 use kmsim_policy::diagnostic::Diagnostic;
@@ -11,6 +12,7 @@ use kmsim_policy::source::Sources;
 
 use super::unknown::{self, Unknown};
 use super::{Form, Reported, Supposed};
+use crate::node;
 
 /// A call that is made again, and what of it is not known.
 #[derive(Clone, Debug)]
@@ -58,7 +60,8 @@ impl Reported {
         supposed: &Supposed,
         sources: &mut Sources<'_>,
     ) -> Result<ReportedCall, NoCall> {
-        let document = self.document(supposed).map_err(NoCall::Silent)?;
+        let mut document = self.document(supposed).map_err(NoCall::Silent)?;
+        by_name(&mut document, world);
         let mut reader = Reader::new(sources, &NoFiles);
         let call = reader.call(&document);
         let mut call = match call {
@@ -69,7 +72,7 @@ impl Reported {
         let mut unknowns = Vec::new();
         unknown::endpoint(&mut call, world, &mut unknowns);
         let checks = call::checks(world, &call).map_err(NoCall::Unresolved)?;
-        unknowns.extend(unknown::of(self, world, &checks));
+        unknowns.extend(unknown::of(self, world, supposed, &checks));
         drop(checks);
         for key in unknowns.iter().flat_map(|unknown| &unknown.keys) {
             if !call.context.says(key) {
@@ -92,5 +95,20 @@ impl Reported {
         {
             call.asks = Asks::Kms(action);
         }
+    }
+}
+
+/// Names of roles are unique in an account. Where the world has the role under another path than the
+/// report, or without one, the session is that role's all the same.
+fn by_name(document: &mut Node<'static>, world: &World) {
+    let Some(arn) = document.member("role").and_then(Node::as_str) else {
+        return;
+    };
+    let Ok(Principal::RoleSession(session)) = Principal::parse(arn) else {
+        return;
+    };
+    let known = world.identity(arn).is_some();
+    if !known && world.role(session.account, &session.name).is_some() {
+        node::take(document, "role");
     }
 }

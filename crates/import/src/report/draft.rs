@@ -2,7 +2,7 @@
 //! has it.
 
 use kmsim_authz::call::{Text, parameters_of};
-use kmsim_policy::json::{Member, Node};
+use kmsim_policy::json::{Member, Node, Value};
 use kmsim_policy::source::Span;
 use kmsim_types::Operation;
 
@@ -191,7 +191,7 @@ impl Draft {
         if field.key == "context"
             && let Some(members) = field.value.as_object()
             && let Some(own) = self.members.iter_mut().find(|own| own.key == "context")
-            && let kmsim_policy::json::Value::Object(own) = &mut own.value.value
+            && let Value::Object(own) = &mut own.value.value
         {
             for member in members {
                 own.retain(|own| !own.key.eq_ignore_ascii_case(&member.key));
@@ -199,10 +199,24 @@ impl Draft {
             }
             return;
         }
+        if field.key == "unknown" {
+            self.unknown(&field.value);
+        }
         let same = SAME.iter().find(|names| names.contains(&&*field.key));
         self.members.retain(|own| {
             own.key != field.key && !same.is_some_and(|names| names.contains(&&*own.key))
         });
         self.members.push(field.clone());
+    }
+
+    /// What is stated to be unknown is so whatever the report says.
+    fn unknown(&mut self, names: &Node<'_>) {
+        let context = self.members.iter_mut().find(|own| own.key == "context");
+        if let Some(Value::Object(keys)) = context.map(|context| &mut context.value.value) {
+            keys.retain(|key| {
+                let mut names = names.as_list().iter().filter_map(Node::as_str);
+                !names.any(|name| name.eq_ignore_ascii_case(&key.key))
+            });
+        }
     }
 }

@@ -7,7 +7,7 @@ use kmsim_authz::principal::Principal;
 use kmsim_authz::world::World;
 use kmsim_policy::syntax::Statement;
 
-use super::{Form, Reported, Via};
+use super::{Form, Reported, Supposed, Via};
 
 /// Something that a report does not tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,10 +52,18 @@ pub(super) fn endpoint(call: &mut Call, world: &World, unknowns: &mut Vec<Unknow
 }
 
 /// What a report leaves open of the checks that its call needs.
-pub(super) fn of(reported: &Reported, world: &World, checks: &[PlannedCheck<'_>]) -> Vec<Unknown> {
+pub(super) fn of(
+    reported: &Reported,
+    world: &World,
+    supposed: &Supposed,
+    checks: &[PlannedCheck<'_>],
+) -> Vec<Unknown> {
     let mut unknowns: Vec<Unknown> = Vec::new();
     for check in checks {
         for key in asked(check) {
+            if is_stated(&key, supposed) {
+                continue;
+            }
             let Some((code, text)) = why(reported, world, check, &key) else {
                 continue;
             };
@@ -88,6 +96,27 @@ pub(super) fn of(reported: &Reported, world: &World, checks: &[PlannedCheck<'_>]
     unknowns
 }
 
+/// Whether a condition key follows from a field of the call that is stated.
+fn is_stated(key: &str, supposed: &Supposed) -> bool {
+    let begins = |prefix: &str| {
+        let start = key.get(..prefix.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    supposed.fields.iter().any(|field| match &*field.key {
+        "encryptionContext" | "EncryptionContext" => begins("kms:EncryptionContext"),
+        "via" => OF_VIA.iter().any(|prefix| begins(prefix)),
+        "vpcEndpoint" => begins("aws:SourceVpc") || begins("aws:VpcSourceIp"),
+        "sourceIp" => begins("aws:SourceIp"),
+        "now" => begins("aws:CurrentTime") || begins("aws:EpochTime"),
+        "sessionTags" => begins("aws:PrincipalTag/"),
+        // A condition key that holds a parameter has its name.
+        parameter => {
+            let name = key.split_once(':').map(|(_, name)| name);
+            name.is_some_and(|name| name.eq_ignore_ascii_case(parameter))
+        }
+    })
+}
+
 /// Why a condition key is not known, with a stable name.
 fn why(
     reported: &Reported,
@@ -101,7 +130,7 @@ fn why(
     };
     let any = |prefixes: &[&str]| prefixes.iter().any(|prefix| is(prefix));
     if is("aws:PrincipalTag/") {
-        return tag(reported, world, check, key);
+        return tag(world, check, key);
     }
     if any(&["aws:PrincipalOrg", "aws:ResourceOrg", "aws:SourceOrg"]) {
         let text = "the organization, which the world does not have";
@@ -159,12 +188,7 @@ const TOLD_BY_MESSAGES: &[&str] = &[
 ];
 
 /// Tags of the session win over those of the role; no report tells them.
-fn tag(
-    reported: &Reported,
-    world: &World,
-    check: &PlannedCheck<'_>,
-    key: &str,
-) -> Option<(&'static str, &'static str)> {
+fn tag(world: &World, check: &PlannedCheck<'_>, key: &str) -> Option<(&'static str, &'static str)> {
     let (_, name) = key.split_once('/')?;
     let (identity, is_session) = match &check.request.principal {
         Principal::User(arn) => (world.identity(arn.as_str()), false),
@@ -176,11 +200,7 @@ fn tag(
         let mut tags = identity.tags.iter();
         tags.any(|(tag, _)| tag.eq_ignore_ascii_case(name))
     });
-    let stated = reported
-        .fields
-        .iter()
-        .any(|field| field.key == "sessionTags");
-    if has || stated {
+    if has {
         return None;
     }
     match (identity, is_session) {
