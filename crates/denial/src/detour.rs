@@ -193,7 +193,7 @@ fn detour<'w>(
     let here = called.is_none_or(|called| called == key.region.as_str());
     let own = account == Some(key.account);
     let called = called.unwrap_or("another Region");
-    let caller = account.map_or_else(
+    let their_account = account.map_or_else(
         || "the caller".to_owned(),
         |account| format!("account {account}"),
     );
@@ -236,14 +236,14 @@ fn detour<'w>(
         }
         (false, true) => {
             let why = format!(
-                "`{text}` means {what} of the caller's own account, and {caller} has none of that name; account {} has",
+                "`{text}` means {what} of the caller's own account, and {their_account} has none of that name; account {} has",
                 key.account
             );
             make("account", why, by_arn(key, text, form))
         }
         (false, false) => {
             let why = format!(
-                "`{text}` means {what} of {caller} in {called}, where there is none; account {} has one in {}",
+                "`{text}` means {what} of {their_account} in {called}, where there is none; account {} has one in {}",
                 key.account, key.region
             );
             make(

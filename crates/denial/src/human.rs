@@ -15,8 +15,8 @@ impl Report {
         // Writing to a String cannot fail.
         let _ = self.write(&mut Screen(&mut out), Paint(style.colour));
         if let Some(fixes) = &self.fixes {
-            out.push('\n');
-            out.push_str(&fixes.human());
+            // Policies are foreign text: the screen lets no escape sequence pass.
+            let _ = write!(Screen(&mut out), "\n{}", fixes.human());
         }
         if let Some(decision) = self.decision.as_ref().filter(|_| details) {
             out.push('\n');

@@ -74,7 +74,7 @@ pub(crate) fn policy(layer: &LayerView, caller: &str) -> String {
         "grant" => "grants".to_owned(),
         _ => {
             let mut letters = layer.title.chars();
-            let first = letters.next().map(|first| first.to_lowercase());
+            let first = letters.next().map(char::to_lowercase);
             first.into_iter().flatten().chain(letters).collect()
         }
     }

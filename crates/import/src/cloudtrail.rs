@@ -1,5 +1,5 @@
 //! Events of `CloudTrail`: one, `Records`, rows of `CloudTrail` Lake, the answers of `lookup-events` and
-//! of CloudWatch Logs, the `detail` of `EventBridge`, one event a line.
+//! of `CloudWatch` Logs, the `detail` of `EventBridge`, one event a line.
 //!
 //! Source: `CloudTrail` User Guide, "Record contents" and "userIdentity element"; KMS Developer Guide,
 //! "Logging AWS KMS API calls with AWS CloudTrail". An event has no plaintexts, no ciphertexts and no
@@ -183,7 +183,7 @@ impl Reading<'_, '_, '_> {
 }
 
 /// Members that hold events: of a file in the bucket, of `EventBridge`, of `lookup-events`, of
-/// CloudWatch Logs and its Insights, of Lake.
+/// `CloudWatch` Logs and its Insights, of Lake.
 const WRAPPERS: [&str; 10] = [
     "Records",
     "detail",

@@ -7,6 +7,7 @@ mod call;
 mod check;
 #[cfg(test)]
 mod envelope;
+mod explain;
 mod help;
 mod parse;
 #[cfg(test)]

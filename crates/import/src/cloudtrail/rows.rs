@@ -1,4 +1,4 @@
-//! Rows of `CloudTrail` Lake and of CloudWatch Logs Insights, and structures that they print into one
+//! Rows of `CloudTrail` Lake and of `CloudWatch` Logs Insights, and structures that they print into one
 //! column: `{type=AssumedRole, arn=arn:aws:sts::…, sessioncontext={…}}`.
 
 use kmsim_policy::json::{self, Member, Node, Value};
@@ -14,12 +14,11 @@ const DEEPEST: usize = 16;
 pub(super) fn row(columns: &[Node<'_>]) -> Option<Node<'static>> {
     let mut members = Vec::with_capacity(columns.len());
     for column in columns {
-        let (key, value) = match column.as_object()? {
-            [only] => (only.key.clone().into_owned(), &only.value),
-            _ => {
-                let field = column.member("field")?.as_str()?;
-                (field.to_owned(), column.member("value")?)
-            }
+        let (key, value) = if let [only] = column.as_object()? {
+            (only.key.clone().into_owned(), &only.value)
+        } else {
+            let field = column.member("field")?.as_str()?;
+            (field.to_owned(), column.member("value")?)
         };
         members.push(node::member(key, node::owned(value)));
     }
@@ -90,6 +89,9 @@ fn structure(
     if depth > DEEPEST {
         return None;
     }
+    if let Some(found) = whole_json(text, span) {
+        return Some(found);
+    }
     if let Some(mut rest) = text.strip_prefix('{') {
         let mut members = Vec::new();
         loop {
@@ -129,6 +131,29 @@ fn structure(
         Value::String(found.to_owned().into())
     };
     Some((rest, Node { value, span }))
+}
+
+/// A value that is JSON up to the bracket that closes it: what `CloudTrail` itself had as a structure.
+fn whole_json(text: &str, span: Span) -> Option<(&str, Node<'static>)> {
+    if !text.starts_with("{\"") && !text.starts_with(['[']) {
+        return None;
+    }
+    let mut depth = 0_usize;
+    let (mut quoted, mut escaped) = (false, false);
+    let end = text.find(|c: char| {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            '{' | '[' if !quoted => depth += 1,
+            '}' | ']' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    })?;
+    let (found, rest) = text.split_at_checked(end + 1)?;
+    let node = json::parse(found, SourceId::default(), &mut Vec::new())?;
+    Some((rest, at(node::owned(&node), span)))
 }
 
 /// The text of a member ends before the bracket that closes its object, or before a comma behind which
