@@ -167,7 +167,8 @@ fn input(arguments: &[String]) -> Result<Text, Failure> {
             })
         }
         several => {
-            if let Some(file) = several.iter().find(|text| Path::new(text).exists()) {
+            // Words of a message may be names of files; the first one is not.
+            if let Some(file) = several.first().filter(|text| Path::new(text).exists()) {
                 return Err(
                     Failure::new(format!("`{file}` is one of several arguments"))
                         .hint("explain one file at a time; the world goes behind --world"),

@@ -31,7 +31,7 @@ fn an_event_is_explained_and_mended() {
     );
     assert!(ran.out.contains("What would allow it"), "{}", ran.out);
     assert!(ran.out.contains(
-        "account 333344445555, identity-based policies of role Reporting: none are attached"
+        "account 333344445555, identity-based policies of role Reporting: no statement allows kms:Decrypt on this key; identity:reports-kms#ReadReports: Resource is"
     ));
 }
 

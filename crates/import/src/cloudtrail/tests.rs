@@ -87,7 +87,7 @@ fn events_in_every_wrapping() {
     ] {
         let found = read(&wrapped);
         let found: Vec<_> = found.iter().map(essence).collect();
-        assert_eq!(found, [plain.clone()], "{name}");
+        assert_eq!(found, std::slice::from_ref(&plain), "{name}");
     }
     let lines = read(&format!("{event}\n{event}\n"));
     assert_eq!(lines.len(), 2);
