@@ -19,7 +19,7 @@ mod assumptions;
 mod conditions;
 mod grants;
 mod human;
-mod paint;
+pub mod paint;
 mod unknowns;
 mod view;
 mod words;

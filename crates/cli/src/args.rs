@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{ColorChoice, Parser, Subcommand};
 
 use crate::command::{
-    call, check, completions, cost, envelope, import, lint, parse, rule, run, schema, state, test,
+    call, check, completions, cost, envelope, explain, import, lint, parse, rule, run, schema, state, test,
 };
 
 /// Answers whether an AWS KMS call would be allowed, by which policy, and what would have to change
@@ -32,6 +32,7 @@ pub(crate) enum Command {
     Check(Box<check::Arguments>),
     Test(test::Arguments),
     Import(import::Arguments),
+    Explain(Box<explain::Arguments>),
     /// Perform an operation of KMS on the keys of a state, if it is allowed
     Call(Box<call::Arguments>),
     Encrypt(Box<envelope::Encrypt>),

@@ -12,6 +12,7 @@ pub(crate) mod cost;
 pub(crate) mod envelope;
 pub(crate) mod lint;
 pub(crate) mod import;
+pub(crate) mod explain;
 pub(crate) mod parse;
 pub(crate) mod rule;
 pub(crate) mod run;
@@ -29,6 +30,7 @@ pub(crate) fn run(args: &Args) -> Exit {
         },
         Command::Test(arguments) => test::run(arguments, args.color, &messages),
         Command::Import(arguments) => import::run(arguments, &messages),
+        Command::Explain(arguments) => explain::run(arguments, args.color, &messages),
         Command::Call(arguments) => call::run(arguments, args.color, &messages),
         Command::Encrypt(arguments) => envelope::encrypt(arguments, args.color, &messages),
         Command::Decrypt(arguments) => envelope::decrypt(arguments, args.color, &messages),
