@@ -22,12 +22,14 @@ mod conditions;
 mod grants;
 mod human;
 mod paint;
+mod parts;
 mod view;
 mod words;
 
 pub(crate) use asked::condition_keys;
-pub use assumptions::Assumption;
+pub use assumptions::{Assumption, collect as assumptions};
 pub use human::Style;
+pub use parts::{Part, parts};
 pub use view::{
     ConditionView, Explanation, GrantView, LayerView, LocationView, RequestView, Residual,
     StatementView,
@@ -186,7 +188,7 @@ impl Builder<'_> {
             .then(|| words::principal_match(record.principal));
         let level = level_of(self.layers, record).map(str::to_owned);
         Some(StatementView {
-            reference: self.reference(record, attached, statement),
+            reference: reference(self.layers, record, attached, statement),
             effect: statement.effect.name(),
             applies: words::truth(record.applies()),
             principal,
@@ -197,26 +199,6 @@ impl Builder<'_> {
             level,
             location: location(self.sources, statement.span),
         })
-    }
-
-    /// `layer:policy#statement`; a policy or statement without name goes by its number.
-    fn reference(
-        &self,
-        record: &StatementRecord,
-        attached: &AttachedPolicy,
-        statement: &Statement,
-    ) -> String {
-        let layer = words::slug(record.policy.layer, self.layers);
-        let statement = match &statement.sid {
-            Some(sid) => sid.value.to_string(),
-            None => (record.statement + 1).to_string(),
-        };
-        if matches!(record.policy.layer, Layer::Resource | Layer::ResourceShare) {
-            return format!("{layer}#{statement}");
-        }
-        let number = (record.policy.policy + 1).to_string();
-        let policy = attached.name.as_deref().unwrap_or(&number);
-        format!("{layer}:{policy}#{statement}")
     }
 
     fn conditions(&self, statement: &Statement, record: &StatementRecord) -> Vec<ConditionView> {
@@ -278,6 +260,26 @@ impl Builder<'_> {
         }
         lines
     }
+}
+
+/// `layer:policy#statement`; a policy or statement without name goes by its number.
+fn reference(
+    layers: &Layers<'_>,
+    record: &StatementRecord,
+    attached: &AttachedPolicy,
+    statement: &Statement,
+) -> String {
+    let layer = words::slug(record.policy.layer, layers);
+    let statement = match &statement.sid {
+        Some(sid) => sid.value.to_string(),
+        None => (record.statement + 1).to_string(),
+    };
+    if matches!(record.policy.layer, Layer::Resource | Layer::ResourceShare) {
+        return format!("{layer}#{statement}");
+    }
+    let number = (record.policy.policy + 1).to_string();
+    let policy = attached.name.as_deref().unwrap_or(&number);
+    format!("{layer}:{policy}#{statement}")
 }
 
 /// The policy that a record is about.
