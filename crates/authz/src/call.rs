@@ -34,6 +34,7 @@ pub use derive::service_principal;
 pub use parameters::{Constraints, Parameters, parameters_of};
 pub use plan::{checks, checks_of_stranger};
 pub use readings::{READINGS, Reading};
+pub use resolve::key_meant;
 
 /// What a caller asks of AWS, and how the request comes in.
 #[derive(Clone, Debug)]
