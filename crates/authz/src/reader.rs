@@ -21,6 +21,7 @@ use crate::world::World;
 mod documents;
 mod pieces;
 
+pub use documents::decoded;
 pub(crate) use documents::named;
 pub use pieces::{Moment, Pairs};
 

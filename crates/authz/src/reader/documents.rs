@@ -136,7 +136,8 @@ fn answer<'n, 'a>(node: &'n Node<'a>) -> Option<(Option<Box<str>>, &'n Node<'a>)
 }
 
 /// The text of a JSON string that holds a policy. IAM's API answers with URL-encoded documents.
-fn decoded(text: &str) -> Option<Cow<'_, str>> {
+/// `None` if an escape is damaged.
+pub fn decoded(text: &str) -> Option<Cow<'_, str>> {
     let encoded = text
         .get(..3)
         .is_some_and(|start| start.eq_ignore_ascii_case("%7B"));
