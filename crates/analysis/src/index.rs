@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use kmsim_authz::layers::AttachedPolicy;
+use kmsim_authz::principal::Principal;
 use kmsim_authz::world::{Identity, Key, World};
 use kmsim_policy::condition_key::ConditionKey;
 use kmsim_policy::syntax::{
@@ -188,6 +189,30 @@ impl<'w> Index<'w> {
             }
             None => doors.others.push((pattern.clone(), actions)),
         }
+    }
+
+    /// The actions that might be allowed on a key to one principal, or to a session of one.
+    pub(crate) fn actions_of(&self, principal: &Principal, key: &Key, doors: &Doors) -> KmsActionSet {
+        let base = match principal {
+            Principal::RoleSession(session) => session.role_arn(),
+            principal => principal.to_string(),
+        };
+        let at = self.place(&base);
+        let text = principal.to_string();
+        let others = doors.others.iter().filter(|(pattern, _)| {
+            let named = &*pattern.text;
+            *named == *text || *named == *base
+        });
+        let mut by_name = at.map_or(KmsActionSet::EMPTY, |at| doors.named(at));
+        by_name.extend(others.flat_map(|(_, actions)| actions.iter()));
+        let by_account = principal.account().map_or(KmsActionSet::EMPTY, |account| doors.account(account));
+        by_name.union(by_account).union(doors.everyone).intersection(
+            if principal.account().is_some_and(|account| account != key.account) {
+                across_accounts()
+            } else {
+                KmsActionSet::ALL
+            },
+        )
     }
 
     /// What the policies of identities can allow on a key, or without one.

@@ -1,6 +1,5 @@
 //! Whom an answer is about: a principal, or all principals of a kind.
 
-use std::cmp::Ordering;
 use std::fmt;
 
 use kmsim_authz::principal::{Principal, RoleSession};
@@ -125,29 +124,17 @@ impl Subject {
         }
     }
 
-    fn rank(&self) -> u8 {
-        match self {
+    /// The order of answers: principals of the world by ARN, then named ones, services, accounts, all.
+    pub fn order(&self) -> (u8, String) {
+        let rank = match self {
             Self::Known(Principal::Service(_)) => 2,
             Self::Known(_) => 0,
             Self::Named(_) => 1,
             Self::AnyOf { .. } => 3,
             Self::AnyService => 4,
             Self::Anyone { .. } => 5,
-        }
-    }
-}
-
-/// The order of answers: principals of the world by ARN, then named ones, services, accounts, all.
-impl Ord for Subject {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let rank = self.rank().cmp(&other.rank());
-        rank.then_with(|| self.id().cmp(&other.id()))
-    }
-}
-
-impl PartialOrd for Subject {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
+        };
+        (rank, self.id())
     }
 }
 

@@ -17,7 +17,7 @@ pub struct Analysis<'w> {
     pub(crate) world: &'w World,
     pub(crate) planner: Planner<'w>,
     pub(crate) index: Index<'w>,
-    accounts: BTreeSet<AccountId>,
+    pub(crate) accounts: BTreeSet<AccountId>,
 }
 
 /// Who can do what on a key.
@@ -44,17 +44,18 @@ impl<'w> Analysis<'w> {
     /// circumstances name something that the world does not have.
     pub fn who_can(
         &self,
-        ask: &Ask,
+        asks: &[Ask],
         key: Option<&'w Key>,
         extent: Extent,
     ) -> Result<WhoCan, Unresolved> {
         let mut dangling = BTreeSet::new();
-        let wanted = KmsActionSet::of(&[ask.action]);
-        let mut candidates = self.candidates(key, wanted, ask.states_user_id(), extent, &mut dangling);
-        candidates.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let mut candidates = self.candidates(key, asks, extent, &mut dangling);
+        candidates.sort_by_cached_key(|(subject, _)| subject.order());
         let mut answers = Vec::new();
-        for (subject, _) in &candidates {
-            answers.extend(self.planner.answer(subject, ask, key)?);
+        for (subject, actions) in &candidates {
+            for ask in asks.iter().filter(|ask| actions.contains(ask.action)) {
+                answers.extend(self.planner.answer(subject, ask, key)?);
+            }
         }
         Ok(WhoCan {
             answers,
@@ -66,11 +67,12 @@ impl<'w> Analysis<'w> {
     pub(crate) fn candidates(
         &self,
         key: Option<&'w Key>,
-        wanted: KmsActionSet,
-        states_user_id: bool,
+        asks: &[Ask],
         extent: Extent,
         dangling: &mut BTreeSet<Dangling>,
     ) -> Vec<Candidate> {
+        let wanted: KmsActionSet = asks.iter().map(|ask| ask.action).collect();
+        let states_id = asks.iter().any(Ask::states_user_id);
         let asked = Candidates {
             world: self.world,
             index: &self.index,
@@ -82,7 +84,7 @@ impl<'w> Analysis<'w> {
             found.extend(asked.roots(None, &Doors::default(), extent));
             return found;
         };
-        let doors = self.index.doors(key, states_user_id);
+        let doors = self.index.doors(key, states_id);
         let mut found = asked.identities(key, &doors, extent);
         found.extend(asked.roots(Some(key), &doors, extent));
         found.extend(asked.others(key, &doors, dangling));

@@ -361,7 +361,8 @@ fn request_view(request: &Request) -> RequestView {
     }
 }
 
-fn location(sources: &Sources<'_>, span: Span) -> LocationView {
+/// A place, for output.
+pub fn location(sources: &Sources<'_>, span: Span) -> LocationView {
     location_view(&sources.locate(span))
 }
 

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser, Subcommand};
 
-use crate::command::{call, check, completions, cost, envelope, parse, run, schema, state, test};
+use crate::command::{can, call, check, completions, cost, envelope, parse, run, schema, state, test, who_can};
 
 /// Answers whether an AWS KMS call would be allowed, by which policy, and what would have to change
 #[derive(Debug, Parser)]
@@ -29,6 +29,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Check(Box<check::Arguments>),
     Test(test::Arguments),
+    WhoCan(Box<who_can::Arguments>),
+    Can(Box<can::Arguments>),
     /// Perform an operation of KMS on the keys of a state, if it is allowed
     Call(Box<call::Arguments>),
     Encrypt(Box<envelope::Encrypt>),

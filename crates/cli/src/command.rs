@@ -4,7 +4,9 @@ use crate::args::{Args, Command};
 use crate::diagnostics::Messages;
 use crate::outcome::{Exit, Stop};
 
+pub(crate) mod analysis;
 pub(crate) mod batch;
+pub(crate) mod can;
 pub(crate) mod call;
 pub(crate) mod check;
 pub(crate) mod completions;
@@ -15,6 +17,7 @@ pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod state;
 pub(crate) mod test;
+pub(crate) mod who_can;
 
 /// Runs a command and prints why it failed, if it did.
 pub(crate) fn run(args: &Args) -> Exit {
@@ -25,6 +28,8 @@ pub(crate) fn run(args: &Args) -> Exit {
             None => check::run(arguments, args.color, &messages),
         },
         Command::Test(arguments) => test::run(arguments, args.color, &messages),
+        Command::WhoCan(arguments) => who_can::run(arguments, &messages),
+        Command::Can(arguments) => can::run(arguments, &messages),
         Command::Call(arguments) => call::run(arguments, args.color, &messages),
         Command::Encrypt(arguments) => envelope::encrypt(arguments, args.color, &messages),
         Command::Decrypt(arguments) => envelope::decrypt(arguments, args.color, &messages),

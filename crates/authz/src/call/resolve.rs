@@ -34,7 +34,7 @@ pub(super) struct Lookup<'w> {
 pub fn key_meant<'w>(
     world: &'w World,
     text: &Text,
-    region: Option<&'w Region>,
+    region: Option<&Region>,
 ) -> Result<&'w Key, Unresolved> {
     let lookup = Lookup {
         world,
@@ -43,7 +43,8 @@ pub fn key_meant<'w>(
         states_region: region.is_some(),
     };
     let found = lookup.meant(text, KeyIdentifierForms::ALL)?;
-    Ok(found.key)
+    let key = world.key(found.key.arn.as_str());
+    key.ok_or_else(|| lookup.not_found(text))
 }
 
 impl<'w> Lookup<'w> {
