@@ -43,7 +43,9 @@ pub fn parse(text: &str, about: About) -> Result<Vec<KmsAction>, NoAction> {
                 found: other.name().to_owned(),
                 hint: match about {
                     About::Nothing => "it acts on a key: name the key too".to_owned(),
-                    About::Keys | About::Anything => "it acts on no key: ask without one".to_owned(),
+                    About::Keys | About::Anything => {
+                        "it acts on no key: ask without one".to_owned()
+                    }
                 },
             });
         }
@@ -71,12 +73,16 @@ fn by_pattern(word: &str, about: About) -> Vec<KmsAction> {
 }
 
 fn by_name(word: &str) -> Vec<KmsAction> {
-    let short = word.get(..4).filter(|start| start.eq_ignore_ascii_case("kms:"));
+    let short = word
+        .get(..4)
+        .filter(|start| start.eq_ignore_ascii_case("kms:"));
     let short = short.and_then(|_| word.get(4..)).unwrap_or(word);
     if short.eq_ignore_ascii_case("ReEncrypt") {
         return vec![KmsAction::ReEncryptFrom, KmsAction::ReEncryptTo];
     }
-    KmsAction::from_name(&format!("kms:{short}")).into_iter().collect()
+    KmsAction::from_name(&format!("kms:{short}"))
+        .into_iter()
+        .collect()
 }
 
 fn is_about(action: KmsAction, about: About) -> bool {
@@ -112,25 +118,49 @@ mod tests {
     fn actions_go_by_name_and_by_pattern() {
         let names = |text, about| {
             let actions = parse(text, about).expect(text);
-            actions.iter().map(|action| action.short()).collect::<Vec<_>>()
+            actions
+                .iter()
+                .map(|action| action.short())
+                .collect::<Vec<_>>()
         };
         assert_eq!(names("kms:Decrypt", About::Keys), ["Decrypt"]);
-        assert_eq!(names("encrypt, KMS:decrypt", About::Keys), ["Decrypt", "Encrypt"]);
-        assert_eq!(names("ReEncrypt", About::Keys), ["ReEncryptFrom", "ReEncryptTo"]);
+        assert_eq!(
+            names("encrypt, KMS:decrypt", About::Keys),
+            ["Decrypt", "Encrypt"]
+        );
+        assert_eq!(
+            names("ReEncrypt", About::Keys),
+            ["ReEncryptFrom", "ReEncryptTo"]
+        );
         assert_eq!(names("kms:GenerateM*", About::Keys), ["GenerateMac"]);
         assert_eq!(names("Generate?ac", About::Keys), ["GenerateMac"]);
         assert_eq!(names("kms:CreateK*", About::Nothing), ["CreateKey"]);
         assert!(names("*", About::Keys).len() > 40);
-        assert_eq!(names("*", About::Keys).len() + names("*", About::Nothing).len(), names("*", About::Anything).len());
+        assert_eq!(
+            names("*", About::Keys).len() + names("*", About::Nothing).len(),
+            names("*", About::Anything).len()
+        );
     }
 
     #[test]
     fn other_names_are_refused_with_a_hint() {
         let hint = |text, about| parse(text, about).expect_err(text).hint;
-        assert_eq!(hint("kms:Decript", About::Keys), "did you mean `kms:Decrypt`?");
-        assert_eq!(hint("s3:GetObject*", About::Keys), "no action has such a name");
-        assert_eq!(hint("kms:CreateKey", About::Keys), "it acts on no key: ask without one");
-        assert_eq!(hint("Decrypt", About::Nothing), "it acts on a key: name the key too");
+        assert_eq!(
+            hint("kms:Decript", About::Keys),
+            "did you mean `kms:Decrypt`?"
+        );
+        assert_eq!(
+            hint("s3:GetObject*", About::Keys),
+            "no action has such a name"
+        );
+        assert_eq!(
+            hint("kms:CreateKey", About::Keys),
+            "it acts on no key: ask without one"
+        );
+        assert_eq!(
+            hint("Decrypt", About::Nothing),
+            "it acts on a key: name the key too"
+        );
         assert!(parse("", About::Keys).is_err());
     }
 }

@@ -45,20 +45,6 @@ pub struct Evidence {
 }
 
 impl Planner<'_> {
-    /// Whether a subject may do what is asked, without reasons.
-    pub(crate) fn verdict(
-        &self,
-        subject: &Subject,
-        ask: &Ask,
-        key: Option<&Key>,
-    ) -> Result<Verdict, Unresolved> {
-        let call = ask.call(subject, key);
-        let check = self.check(subject, &call)?;
-        Ok(check.map_or(Verdict::ImplicitDeny, |check| {
-            decide(&check.layers, &check.request).verdict
-        }))
-    }
-
     /// What a subject may do of what is asked; `None` if it is denied whatever else is so.
     pub(crate) fn answer(
         &self,
@@ -83,24 +69,30 @@ fn explained(subject: &Subject, action: KmsAction, check: &PlannedCheck<'_>) -> 
     let (decision, trace) = decide_traced(layers, &check.request);
     let parts = parts(layers, &trace);
     let depends = decision.verdict == Verdict::Depends;
+    let settled = depends.then(|| only_if(layers, &check.request, &parts));
     let takes_part = |part: &&Part<'_>| {
+        let counts = match &settled {
+            Some((_, needed)) => needed.contains(&part.layer),
+            None => counts(part, decision.reason),
+        };
         part.effect == Effect::Allow
             && part.applies == Truth::Yes
             && !(subject.assumes_iam_allow() && part.layer == Layer::Identity)
-            && counts(part, decision.reason)
+            && counts
     };
     let because = parts.iter().filter(takes_part).map(|part| Evidence {
         reference: part.reference.clone(),
         span: part.span,
     });
+    let because: Vec<Evidence> = because.collect();
     let mut assumptions = assumptions(layers, &check.request, &trace);
     assumptions.extend(check.assumptions(&trace));
     Answer {
         subject: subject.clone(),
         action,
         decision,
-        because: because.collect(),
-        only_if: depends.then(|| only_if(layers, &check.request, &parts)),
+        because,
+        only_if: settled.map(|(only_if, _)| only_if),
         needs_iam_allow: subject.assumes_iam_allow() && needs_identity(check, decision.verdict),
         assumptions,
     }
@@ -118,7 +110,7 @@ fn counts(part: &Part<'_>, reason: Reason) -> bool {
         Reason::BothAccountsAllow => of_resource || part.layer == Layer::Identity,
         Reason::IdentityAllows => part.layer == Layer::Identity,
         Reason::GrantAllows | Reason::MayRetire => part.layer == Layer::Grants,
-        _ => of_resource || matches!(part.layer, Layer::Identity | Layer::Grants),
+        _ => false,
     }
 }
 

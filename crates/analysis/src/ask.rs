@@ -65,18 +65,14 @@ pub(crate) struct Planner<'w> {
     full_access: Vec<Arc<AttachedPolicy>>,
 }
 
-const FULL_ACCESS: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
+const FULL_ACCESS: &str =
+    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
 
 impl<'w> Planner<'w> {
     pub(crate) fn new(world: &'w World) -> Self {
         // It stands in no source; nothing points there.
         let nowhere = SourceId(u32::MAX);
-        let policy = parse::parse(
-            FULL_ACCESS,
-            nowhere,
-            PolicyKind::Identity,
-            &mut Vec::new(),
-        );
+        let policy = parse::parse(FULL_ACCESS, nowhere, PolicyKind::Identity, &mut Vec::new());
         let attached = policy.map(|policy| Arc::new(AttachedPolicy { name: None, policy }));
         Self {
             world,

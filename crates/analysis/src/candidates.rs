@@ -134,9 +134,12 @@ impl<'w> Candidates<'_, 'w> {
                 None => found.push((subject, actions)),
             }
         };
-        for (pattern, actions) in &doors.others {
+        for (pattern, _) in &doors.others {
             match self.named(pattern) {
-                Some(Ok(subject)) => add(subject, *actions),
+                Some(Ok(subject)) => {
+                    let actions = self.index.actions_of(&subject.principal(), key, doors);
+                    add(subject, actions);
+                }
                 Some(Err(unknown)) => {
                     dangling.insert(unknown);
                 }
@@ -193,9 +196,9 @@ impl<'w> Candidates<'_, 'w> {
                     dangling()
                 })
             }
-            PrincipalName::Service => Some(Ok(Subject::Known(Principal::Service(
-                pattern.text.clone(),
-            )))),
+            PrincipalName::Service => {
+                Some(Ok(Subject::Known(Principal::Service(pattern.text.clone()))))
+            }
             PrincipalName::UniqueId => Some(dangling()),
             PrincipalName::Everyone
             | PrincipalName::Account(_)
@@ -222,12 +225,17 @@ impl<'w> Candidates<'_, 'w> {
     /// An account that neither world nor key names.
     fn stand_in(&self, key: &Key) -> Option<AccountId> {
         let policies = [Some(&key.policy), key.ram_policy.as_ref()];
-        let statements = policies.into_iter().flatten().flat_map(|policy| &policy.policy.statements);
+        let statements = policies
+            .into_iter()
+            .flatten()
+            .flat_map(|policy| &policy.policy.statements);
         let principals = statements.filter_map(|statement| statement.principal.as_ref());
         let named: BTreeSet<AccountId> = principals
             .flat_map(|scope| &scope.items)
             .filter_map(|item| match item.value.names {
-                PrincipalName::Account(account) | PrincipalName::Role { account, .. } => Some(account),
+                PrincipalName::Account(account) | PrincipalName::Role { account, .. } => {
+                    Some(account)
+                }
                 _ => None,
             })
             .collect();
@@ -236,7 +244,8 @@ impl<'w> Candidates<'_, 'w> {
                 && !self.accounts.contains(account)
                 && self.world.placement(*account).is_none()
         };
-        let candidates = (0_u64..).map_while(|number| AccountId::new(&format!("{number:012}")).ok());
+        let candidates =
+            (0_u64..).map_while(|number| AccountId::new(&format!("{number:012}")).ok());
         candidates.into_iter().find(is_free)
     }
 }

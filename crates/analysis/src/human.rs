@@ -26,7 +26,10 @@ pub fn answers(view: &AnswersView, by: By) -> String {
     let blocks = blocks(view, by);
     let mut out = String::new();
     for (answer, title) in [("allowed", "ALLOWED"), ("depends", "ONLY IF")] {
-        let mut own = blocks.iter().filter(|block| block.answer.answer == answer).peekable();
+        let mut own = blocks
+            .iter()
+            .filter(|block| block.answer.answer == answer)
+            .peekable();
         if own.peek().is_none() {
             continue;
         }
@@ -54,13 +57,7 @@ fn write_block(out: &mut String, block: &Block<'_>, view: &AnswersView) {
         let _ = writeln!(out, "  {name}");
     }
     if view.actions.len() > 1 {
-        let all = block.actions.len() == view.actions.len();
-        let actions = if all {
-            format!("all {} actions", view.actions.len())
-        } else {
-            block.actions.join(", ")
-        };
-        let _ = writeln!(out, "    {actions}");
+        let _ = writeln!(out, "    {}", actions(&block.actions, &view.actions));
     }
     if let Some(only_if) = &block.answer.only_if {
         let _ = writeln!(out, "    only if {}", only_if.text);
@@ -76,6 +73,25 @@ fn write_block(out: &mut String, block: &Block<'_>, view: &AnswersView) {
     if !block.answer.because.is_empty() {
         let evidence: Vec<String> = block.answer.because.iter().map(evidence).collect();
         let _ = writeln!(out, "    because of {}", evidence.join(", "));
+    }
+}
+
+/// Some of the actions that were asked about. Where it is shorter, those that are missing are told.
+fn actions(some: &[&'static str], all: &[&'static str]) -> String {
+    let short = |names: &mut dyn Iterator<Item = &&'static str>| {
+        let names: Vec<&str> = names
+            .map(|name| name.strip_prefix("kms:").unwrap_or(name))
+            .collect();
+        names.join(", ")
+    };
+    let missing = all.len().saturating_sub(some.len());
+    if missing == 0 {
+        format!("all {} actions", all.len())
+    } else if missing < some.len() && missing <= 8 {
+        let others = short(&mut all.iter().filter(|name| !some.contains(name)));
+        format!("all {} actions but {others}", all.len())
+    } else {
+        short(&mut some.iter())
     }
 }
 
@@ -127,9 +143,10 @@ fn blocks<'v>(view: &'v AnswersView, by: By) -> Vec<Block<'v>> {
     // First the actions of each principal that have the same reasons, then the principals.
     let mut rows: Vec<Block<'v>> = Vec::new();
     for answer in &view.answers {
-        let found = rows.iter_mut().rev().find(|row| {
-            row.names.first() == Some(&name(answer)) && alike(row.answer, answer)
-        });
+        let found = rows
+            .iter_mut()
+            .rev()
+            .find(|row| row.names.first() == Some(&name(answer)) && alike(row.answer, answer));
         match found {
             Some(row) => row.actions.push(answer.action),
             None => rows.push(Block {

@@ -26,7 +26,8 @@ pub(crate) struct Index<'w> {
     /// Where the identities of each account are in `identities`.
     accounts: HashMap<AccountId, Vec<u32>>,
     by_arn: HashMap<&'w str, u32>,
-    by_id: HashMap<&'w str, u32>,
+    /// Unique ids; nothing stops a world from giving one twice.
+    by_id: HashMap<&'w str, Vec<u32>>,
     /// Policies that are attached to users and roles, each once.
     policies: Vec<&'w AttachedPolicy>,
 }
@@ -90,13 +91,13 @@ impl<'w> Index<'w> {
         identities.dedup_by(|one, other| one.identity.arn == other.identity.arn);
         let mut accounts: HashMap<AccountId, Vec<u32>> = HashMap::new();
         let mut by_arn = HashMap::with_capacity(identities.len());
-        let mut by_id = HashMap::new();
+        let mut by_id: HashMap<&'w str, Vec<u32>> = HashMap::new();
         for (at, row) in identities.iter().enumerate() {
             let (at, identity) = (number(at), row.identity);
             accounts.entry(identity.account).or_default().push(at);
             by_arn.insert(identity.arn.as_str(), at);
             if let Some(id) = &identity.id {
-                by_id.insert(&**id, at);
+                by_id.entry(&**id).or_default().push(at);
             }
         }
         Self {
@@ -126,7 +127,10 @@ impl<'w> Index<'w> {
             ..Doors::default()
         };
         let policies = [Some(&key.policy), key.ram_policy.as_ref()];
-        let statements = policies.into_iter().flatten().flat_map(|policy| &policy.policy.statements);
+        let statements = policies
+            .into_iter()
+            .flatten()
+            .flat_map(|policy| &policy.policy.statements);
         for statement in statements.filter(|statement| statement.effect == Effect::Allow) {
             let Some(scope) = &statement.principal else {
                 continue;
@@ -149,7 +153,10 @@ impl<'w> Index<'w> {
                 self.open(&mut doors, retiring, retirable);
             }
             // The accounts of a grant may retire it, their principals if IAM lets them.
-            for account in [Some(key.account), grant.issuing_account].into_iter().flatten() {
+            for account in [Some(key.account), grant.issuing_account]
+                .into_iter()
+                .flatten()
+            {
                 doors.open_account(account, retirable);
             }
         }
@@ -173,8 +180,10 @@ impl<'w> Index<'w> {
                 doors.open_account(*account, actions);
                 return;
             }
-            PrincipalName::User | PrincipalName::Role { .. } => self.place(&pattern.text),
-            PrincipalName::UniqueId => self.by_id.get(&*pattern.text).copied(),
+            PrincipalName::User | PrincipalName::Role { .. } => {
+                self.by_arn.get(&*pattern.text).map(std::slice::from_ref)
+            }
+            PrincipalName::UniqueId => self.by_id.get(&*pattern.text).map(Vec::as_slice),
             PrincipalName::RoleSession
             | PrincipalName::FederatedUser
             | PrincipalName::Service
@@ -183,16 +192,23 @@ impl<'w> Index<'w> {
             | PrincipalName::Nobody => None,
         };
         match found {
-            Some(at) => {
-                let own = doors.named.entry(at).or_default();
-                *own = own.union(actions);
+            Some(found) => {
+                for at in found {
+                    let own = doors.named.entry(*at).or_default();
+                    *own = own.union(actions);
+                }
             }
             None => doors.others.push((pattern.clone(), actions)),
         }
     }
 
     /// The actions that might be allowed on a key to one principal, or to a session of one.
-    pub(crate) fn actions_of(&self, principal: &Principal, key: &Key, doors: &Doors) -> KmsActionSet {
+    pub(crate) fn actions_of(
+        &self,
+        principal: &Principal,
+        key: &Key,
+        doors: &Doors,
+    ) -> KmsActionSet {
         let base = match principal {
             Principal::RoleSession(session) => session.role_arn(),
             principal => principal.to_string(),
@@ -205,14 +221,22 @@ impl<'w> Index<'w> {
         });
         let mut by_name = at.map_or(KmsActionSet::EMPTY, |at| doors.named(at));
         by_name.extend(others.flat_map(|(_, actions)| actions.iter()));
-        let by_account = principal.account().map_or(KmsActionSet::EMPTY, |account| doors.account(account));
-        by_name.union(by_account).union(doors.everyone).intersection(
-            if principal.account().is_some_and(|account| account != key.account) {
-                across_accounts()
-            } else {
-                KmsActionSet::ALL
-            },
-        )
+        let by_account = principal
+            .account()
+            .map_or(KmsActionSet::EMPTY, |account| doors.account(account));
+        by_name
+            .union(by_account)
+            .union(doors.everyone)
+            .intersection(
+                if principal
+                    .account()
+                    .is_some_and(|account| account != key.account)
+                {
+                    across_accounts()
+                } else {
+                    KmsActionSet::ALL
+                },
+            )
     }
 
     /// What the policies of identities can allow on a key, or without one.
@@ -245,7 +269,7 @@ impl Doors {
     }
 }
 
-impl<'w> Reachable<'_, 'w> {
+impl Reachable<'_, '_> {
     /// The actions that might be allowed to an identity on the key.
     pub(crate) fn actions(&mut self, at: u32, doors: &Doors) -> KmsActionSet {
         let Some(row) = self.index.identities.get(at as usize) else {
@@ -291,7 +315,9 @@ impl<'w> Reachable<'_, 'w> {
             return *known;
         }
         let attached = self.index.policies.get(policy as usize);
-        let actions = attached.map_or(KmsActionSet::EMPTY, |attached| may_allow(attached, self.key));
+        let actions = attached.map_or(KmsActionSet::EMPTY, |attached| {
+            may_allow(attached, self.key)
+        });
         *known = Some(actions);
         actions
     }
@@ -333,7 +359,10 @@ fn may_cover(scope: &Scope<ResourcePattern>, key: &Key) -> bool {
         ResourceShape::Any => true,
         ResourceShape::Nothing => false,
         ResourceShape::Arn(patterns) => patterns.iter().zip(parts).rev().all(|(pattern, part)| {
-            matches!(pattern.matches(part, &Anything), Match::Yes | Match::Unknown)
+            matches!(
+                pattern.matches(part, &Anything),
+                Match::Yes | Match::Unknown
+            )
         }),
     };
     scope.negated || scope.items.iter().any(|item| covers(&item.value))

@@ -75,35 +75,85 @@ impl OnlyIf {
     }
 }
 
-/// The conditions of a decision that depends. `parts` are its statements and grants.
-pub(crate) fn only_if(layers: &Layers<'_>, request: &Request, parts: &[Part<'_>]) -> OnlyIf {
+/// The conditions of a decision that depends, and the layers in which what applies anyhow is needed
+/// besides. `parts` are its statements and grants.
+pub(crate) fn only_if(
+    layers: &Layers<'_>,
+    request: &Request,
+    parts: &[Part<'_>],
+) -> (OnlyIf, Vec<Layer>) {
     let mut trial = Trial::new(layers, request);
     let open: Vec<Atom<'_>> = parts
         .iter()
         .filter(|part| part.applies == Truth::Unknown)
         .filter_map(|part| trial.atom(part))
         .collect();
-    let all = || OnlyIf {
-        alternatives: vec![open.iter().map(Atom::requirement).collect()],
-        is_exact: false,
+    let found = if open.len() > MOST_TRIED {
+        None
+    } else {
+        minimal(&mut trial, &open)
     };
-    if open.len() > MOST_TRIED {
-        return all();
+    let Some(alternatives) = found else {
+        let all = OnlyIf {
+            alternatives: vec![open.iter().map(Atom::requirement).collect()],
+            is_exact: false,
+        };
+        return (all, GIVING.to_vec());
+    };
+    let needed = GIVING
+        .into_iter()
+        .filter(|layer| is_needed(&mut trial, *layer, parts, &open, &alternatives))
+        .collect();
+    let requirements = |met: usize| {
+        let needed = open.iter().enumerate();
+        let needed = needed.filter(move |(at, _)| met & (1 << at) != 0);
+        needed.map(|(_, atom)| atom.requirement()).collect()
+    };
+    let only_if = OnlyIf {
+        alternatives: alternatives.into_iter().map(requirements).collect(),
+        is_exact: true,
+    };
+    (only_if, needed)
+}
+
+/// The layers that can give a permission; the others limit it.
+const GIVING: [Layer; 4] = [
+    Layer::Resource,
+    Layer::ResourceShare,
+    Layer::Grants,
+    Layer::Identity,
+];
+
+/// Whether some alternative takes more than its own statements of a layer: without what applies there
+/// anyhow the request would be denied.
+fn is_needed(
+    trial: &mut Trial,
+    layer: Layer,
+    parts: &[Part<'_>],
+    atoms: &[Atom<'_>],
+    alternatives: &[usize],
+) -> bool {
+    let definite = parts.iter().filter(|part| {
+        part.layer == layer && part.effect == Effect::Allow && part.applies == Truth::Yes
+    });
+    let definite: Vec<Atom<'_>> = definite.filter_map(|part| trial.atom(part)).collect();
+    if definite.is_empty() {
+        return false;
     }
-    match minimal(&mut trial, &open) {
-        Some(alternatives) => OnlyIf {
-            alternatives: alternatives
-                .into_iter()
-                .map(|met| {
-                    let needed = open.iter().enumerate();
-                    let needed = needed.filter(|(at, _)| met & (1 << at) != 0);
-                    needed.map(|(_, atom)| atom.requirement()).collect()
-                })
-                .collect(),
-            is_exact: true,
-        },
-        None => all(),
+    let mut is_needed = false;
+    for met in alternatives {
+        for (at, atom) in atoms.iter().enumerate() {
+            trial.settle(atom, met & (1 << at) != 0);
+        }
+        for atom in &definite {
+            trial.settle(atom, false);
+        }
+        is_needed |= trial.verdict() != Verdict::Allowed;
     }
+    for atom in &definite {
+        trial.settle(atom, true);
+    }
+    is_needed
 }
 
 /// The smallest sets of requirements that allow the request, as bits, smaller ones first. Meeting one
@@ -214,11 +264,13 @@ impl Trial {
     fn atom<'p>(&mut self, part: &'p Part<'p>) -> Option<Atom<'p>> {
         let (settled, text) = if part.layer == Layer::Grants {
             let grant = self.grants.get(part.index as usize)?.clone();
-            let text = grant_words(part, &grant);
-            if self.request.action.kms() == Some(KmsAction::CreateGrant) {
+            let text = if self.request.action.kms() == Some(KmsAction::CreateGrant) {
                 // Whether the new grant is narrow enough is what the atom stands for.
                 self.request.context.set_absent("kms:GrantOperations");
-            }
+                format!("the new grant gives no more than {}", part.reference)
+            } else {
+                grant_words(&grant)
+            };
             (settled_grant(grant), text)
         } else {
             let statement = self.statement(part)?.clone();
@@ -251,8 +303,12 @@ impl Trial {
         let id = part.policy?;
         let (level, policy) = (id.level as usize, id.policy as usize);
         let attached = match id.layer {
-            Layer::ServiceControl => nth(&mut self.service_control.get_mut(level)?.policies, policy)?,
-            Layer::ResourceControl => nth(&mut self.resource_control.get_mut(level)?.policies, policy)?,
+            Layer::ServiceControl => {
+                nth(&mut self.service_control.get_mut(level)?.policies, policy)?
+            }
+            Layer::ResourceControl => {
+                nth(&mut self.resource_control.get_mut(level)?.policies, policy)?
+            }
             Layer::VpcEndpoint => nth(self.vpc_endpoint.as_mut()?, policy)?,
             Layer::Resource => self.resource.as_mut()?,
             Layer::ResourceShare => self.resource_share.as_mut()?,
@@ -322,31 +378,42 @@ fn statement_words(part: &Part<'_>) -> String {
         [] => format!("the variables in {reference} do not match the resource"),
         [one] => words::condition(one, allows),
         several if allows => {
-            let texts: Vec<String> = several.iter().map(|one| words::condition(one, true)).collect();
+            let texts: Vec<String> = several
+                .iter()
+                .map(|one| words::condition(one, true))
+                .collect();
             texts.join(" and ")
         }
         several => {
-            let texts: Vec<String> = several.iter().map(|one| words::condition(one, false)).collect();
+            let texts: Vec<String> = several
+                .iter()
+                .map(|one| words::condition(one, false))
+                .collect();
             format!("({})", texts.join(", or "))
         }
     }
 }
 
-fn grant_words(part: &Part<'_>, grant: &Grant) -> String {
+fn grant_words(grant: &Grant) -> String {
     let mut texts = Vec::new();
     if let Some(constraint) = &grant.encryption_context {
-        let pairs: Vec<String> = constraint.pairs.iter().map(|(key, value)| format!("{key}={value}")).collect();
-        let how = if constraint.equals { "is exactly" } else { "has" };
-        texts.push(format!("the encryption context {how} {{{}}}", pairs.join(", ")));
+        let pairs: Vec<String> = constraint
+            .pairs
+            .iter()
+            .map(|(key, value)| format!("{key}={value}"))
+            .collect();
+        let how = if constraint.equals {
+            "is exactly"
+        } else {
+            "has"
+        };
+        texts.push(format!(
+            "the encryption context {how} {{{}}}",
+            pairs.join(", ")
+        ));
     }
     if let Some(source) = &grant.source_arn {
         texts.push(format!("aws:SourceArn is like {}", source.text()));
     }
-    if texts.is_empty() {
-        return format!("the new grant gives no more than {}", part.reference);
-    }
     texts.join(" and ")
 }
-
-#[cfg(test)]
-mod tests;

@@ -195,7 +195,10 @@ impl AnswerView {
             answer: answer.decision.verdict.name(),
             reason: answer.decision.reason.name(),
             because: because.collect(),
-            only_if: answer.only_if.as_ref().map(|only_if| OnlyIfView::of(only_if, sources)),
+            only_if: answer
+                .only_if
+                .as_ref()
+                .map(|only_if| OnlyIfView::of(only_if, sources)),
             needs_iam_allow: answer.needs_iam_allow,
             label,
         }
@@ -209,7 +212,9 @@ impl OnlyIfView {
         Self {
             text: only_if.text(),
             exact: only_if.is_exact,
-            alternatives: alternatives.map(|all| all.iter().map(view).collect()).collect(),
+            alternatives: alternatives
+                .map(|all| all.iter().map(view).collect())
+                .collect(),
         }
     }
 }

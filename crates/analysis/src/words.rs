@@ -13,7 +13,10 @@ pub fn condition(condition: &Condition, holds: bool) -> String {
         .map(|operand| operand.value.text())
         .collect();
     if operator.test == Test::Null {
-        let absent = values.iter().any(|value| value.eq_ignore_ascii_case("true")) == holds;
+        let absent = values
+            .iter()
+            .any(|value| value.eq_ignore_ascii_case("true"))
+            == holds;
         return format!("{key} is {}", if absent { "absent" } else { "present" });
     }
     // A negated operator that must not hold is the positive one that must.
@@ -28,7 +31,10 @@ pub fn condition(condition: &Condition, holds: bool) -> String {
     };
     match operator.set {
         None => format!("{key} {comparison}{absent}"),
-        Some(set) => format!("{} {key} {comparison}{absent}", quantifier(set, operator.negated, positive)),
+        Some(set) => format!(
+            "{} {key} {comparison}{absent}",
+            quantifier(set, operator.negated, positive)
+        ),
     }
 }
 
@@ -52,7 +58,11 @@ fn absent_passes(operator: Operator) -> bool {
 
 fn comparison(operator: Operator, positive: bool, values: &[&str]) -> String {
     let (yes, no) = match operator.test {
-        Test::StringEquals | Test::NumericEquals | Test::DateEquals | Test::Bool | Test::BinaryEquals => ("is", "is not"),
+        Test::StringEquals
+        | Test::NumericEquals
+        | Test::DateEquals
+        | Test::Bool
+        | Test::BinaryEquals => ("is", "is not"),
         Test::StringEqualsIgnoreCase => ("is (in any case)", "is not (in any case)"),
         Test::StringLike => ("is like", "is not like"),
         Test::ArnEquals | Test::ArnLike if has_wildcard(values) => ("is like", "is not like"),
@@ -68,7 +78,11 @@ fn comparison(operator: Operator, positive: bool, values: &[&str]) -> String {
         Test::IpAddress => ("is in", "is not in"),
         Test::Null => ("is", "is not"),
     };
-    let (verb, joiner) = if positive { (yes, " or ") } else { (no, " or ") };
+    let (verb, joiner) = if positive {
+        (yes, " or ")
+    } else {
+        (no, " or ")
+    };
     format!("{verb} {}", values.join(joiner))
 }
 

@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser, Subcommand};
 
-use crate::command::{can, call, check, completions, cost, envelope, parse, run, schema, state, test, who_can};
+use crate::command::{
+    call, can, check, completions, cost, envelope, parse, run, schema, state, test, who_can,
+};
 
 /// Answers whether an AWS KMS call would be allowed, by which policy, and what would have to change
 #[derive(Debug, Parser)]

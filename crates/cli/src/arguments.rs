@@ -105,7 +105,10 @@ impl Stated {
         let only = |texts: &[String], taken: bool| {
             if taken { texts.to_vec() } else { Vec::new() }
         };
-        let name_of = |text: &String| text.split_once('=').map_or(text.clone(), |(name, _)| name.to_owned());
+        let name_of = |text: &String| {
+            text.split_once('=')
+                .map_or(text.clone(), |(name, _)| name.to_owned())
+        };
         let parameters = self.parameter.iter().filter(|text| takes(&name_of(text)));
         RequestArguments {
             caller: Some("anonymous".to_owned()),

@@ -6,8 +6,8 @@ use crate::outcome::{Exit, Stop};
 
 pub(crate) mod analysis;
 pub(crate) mod batch;
-pub(crate) mod can;
 pub(crate) mod call;
+pub(crate) mod can;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod cost;

@@ -72,7 +72,9 @@ const PREFIXES: [(&str, Family); 3] = [
 ];
 
 fn family_of(key: &str) -> Option<Family> {
-    let whole = NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(key));
+    let whole = NAMES
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(key));
     let starts = |prefix: &str| {
         let start = key.get(..prefix.len());
         start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))

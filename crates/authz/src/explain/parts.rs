@@ -45,7 +45,10 @@ pub fn parts<'l>(layers: &'l Layers<'_>, trace: &Trace) -> Vec<Part<'l>> {
         }
         let attached = policy_of(layers, record)?;
         let statement = attached.policy.statements.get(record.statement as usize)?;
-        let records = trace.conditions.iter().skip(record.first_condition as usize);
+        let records = trace
+            .conditions
+            .iter()
+            .skip(record.first_condition as usize);
         let open = statement.conditions.iter().zip(records);
         let open = open.filter(|(_, record)| record.holds == Truth::Unknown);
         Some(Part {

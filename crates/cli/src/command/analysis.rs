@@ -67,8 +67,7 @@ pub(crate) fn load<'a>(
 
 /// The actions of an argument.
 pub(crate) fn actions(text: &str, about: About) -> Result<Vec<KmsAction>, Failure> {
-    actions::parse(text, about)
-        .map_err(|error| Failure::new(error.to_string()).hint(error.hint))
+    actions::parse(text, about).map_err(|error| Failure::new(error.to_string()).hint(error.hint))
 }
 
 /// What is stated of the requests for each action, as arguments of one request.

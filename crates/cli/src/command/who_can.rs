@@ -67,10 +67,17 @@ pub(crate) fn run(arguments: &Arguments, messages: &Messages) -> Result<Exit, St
     for answer in &found.answers {
         view.push(answer, key, &sources);
     }
-    let unknown = found.dangling.iter().map(|unknown| unknown.principal.to_string());
+    let unknown = found
+        .dangling
+        .iter()
+        .map(|unknown| unknown.principal.to_string());
     view.unknown_principals = unknown.collect();
     analysis::print(&view, arguments.format, || {
-        format!("{}\n{}", title(&view, key), human::answers(&view, By::Principal))
+        format!(
+            "{}\n{}",
+            title(&view, key),
+            human::answers(&view, By::Principal)
+        )
     })?;
     Ok(Exit::Success)
 }

@@ -218,7 +218,8 @@ impl Deriver<'_> {
 
     /// Whether a parameter with a default can have other values.
     fn has_choice(&self, key: &str) -> bool {
-        let symmetric = || self.context.one("kms:KeySpec") == Some(KeySpec::SymmetricDefault.name());
+        let symmetric =
+            || self.context.one("kms:KeySpec") == Some(KeySpec::SymmetricDefault.name());
         match key {
             "kms:EncryptionAlgorithm" => !symmetric(),
             "kms:KeyAgreementAlgorithm" | "kms:PolicyName" => false,

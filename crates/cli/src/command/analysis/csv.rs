@@ -30,7 +30,11 @@ pub(crate) fn push(out: &mut String, answer: &AnswerView) {
         answer.account.as_deref().unwrap_or(""),
         answer.answer,
         answer.reason,
-        if answer.needs_iam_allow { "true" } else { "false" },
+        if answer.needs_iam_allow {
+            "true"
+        } else {
+            "false"
+        },
         answer.only_if.as_ref().map_or("", |only_if| &only_if.text),
         &because.join("; "),
     ];
