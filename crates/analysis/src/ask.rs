@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kmsim_authz::call::{
     Asks, Call, KeyReference, PlannedCheck, Text, Unresolved, checks, checks_of_stranger,
 };
-use kmsim_authz::layers::AttachedPolicy;
+use kmsim_authz::layers::{AttachedPolicy, Origin};
 use kmsim_authz::world::{Key, World};
 use kmsim_policy::parse;
 use kmsim_policy::source::SourceId;
@@ -73,7 +73,13 @@ impl<'w> Planner<'w> {
         // It stands in no source; nothing points there.
         let nowhere = SourceId(u32::MAX);
         let policy = parse::parse(FULL_ACCESS, nowhere, PolicyKind::Identity, &mut Vec::new());
-        let attached = policy.map(|policy| Arc::new(AttachedPolicy { name: None, policy }));
+        let attached = policy.map(|policy| {
+            Arc::new(AttachedPolicy {
+                name: None,
+                origin: Origin::Inline,
+                policy,
+            })
+        });
         Self {
             world,
             full_access: attached.into_iter().collect(),

@@ -201,6 +201,7 @@ impl<'w> Candidates<'_, 'w> {
             }
             PrincipalName::UniqueId => Some(dangling()),
             PrincipalName::Everyone
+            | PrincipalName::Unknown(_)
             | PrincipalName::Account(_)
             | PrincipalName::Federated
             | PrincipalName::CanonicalUser

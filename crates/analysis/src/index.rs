@@ -69,7 +69,7 @@ impl<'w> Index<'w> {
         let mut place = |policy: &'w Arc<AttachedPolicy>| {
             *known.entry(Arc::as_ptr(policy)).or_insert_with(|| {
                 let allows = |statement: &Statement| {
-                    statement.effect == Effect::Allow && !statement.kms_actions.is_empty()
+                    statement.effect != Effect::Deny && !possible(statement).is_empty()
                 };
                 let allows = policy.policy.statements.iter().any(allows);
                 allows.then(|| {
@@ -131,11 +131,11 @@ impl<'w> Index<'w> {
             .into_iter()
             .flatten()
             .flat_map(|policy| &policy.policy.statements);
-        for statement in statements.filter(|statement| statement.effect == Effect::Allow) {
+        for statement in statements.filter(|statement| statement.effect != Effect::Deny) {
             let Some(scope) = &statement.principal else {
                 continue;
             };
-            let actions = statement.kms_actions;
+            let actions = possible(statement);
             if scope.negated {
                 doors.everyone.extend(actions.iter());
                 continue;
@@ -172,7 +172,8 @@ impl<'w> Index<'w> {
                 doors.everyone = doors.everyone.union(actions);
                 return;
             }
-            PrincipalName::Everyone => {
+            // What is not known may name anyone.
+            PrincipalName::Everyone | PrincipalName::Unknown(_) => {
                 doors.everyone = doors.everyone.union(actions);
                 return;
             }
@@ -326,10 +327,11 @@ impl Reachable<'_, '_> {
 /// The actions that a policy might allow on a key.
 fn may_allow(attached: &AttachedPolicy, key: Option<&Key>) -> KmsActionSet {
     let statements = attached.policy.statements.iter();
-    let allows = statements.filter(|statement| statement.effect == Effect::Allow);
+    let allows = statements.filter(|statement| statement.effect != Effect::Deny);
     let mut actions = KmsActionSet::EMPTY;
     for statement in allows {
-        if statement.kms_actions.is_subset(actions) {
+        let own = possible(statement);
+        if own.is_subset(actions) {
             continue;
         }
         let covers = match (&statement.resource, key) {
@@ -339,10 +341,16 @@ fn may_allow(attached: &AttachedPolicy, key: Option<&Key>) -> KmsActionSet {
             (None, Some(_)) => false,
         };
         if covers {
-            actions = actions.union(statement.kms_actions);
+            actions = actions.union(own);
         }
     }
     actions
+}
+
+/// The actions that a statement covers, or covers if what is not known of it is so.
+fn possible(statement: &Statement) -> KmsActionSet {
+    let open = statement.open.as_ref().map(|open| open.kms_actions);
+    statement.kms_actions.union(open.unwrap_or_default())
 }
 
 fn may_cover(scope: &Scope<ResourcePattern>, key: &Key) -> bool {
@@ -356,7 +364,7 @@ fn may_cover(scope: &Scope<ResourcePattern>, key: &Key) -> bool {
         arn.resource(),
     ];
     let covers = |pattern: &ResourcePattern| match &pattern.shape {
-        ResourceShape::Any => true,
+        ResourceShape::Any | ResourceShape::Unknown => true,
         ResourceShape::Nothing => false,
         ResourceShape::Arn(patterns) => patterns.iter().zip(parts).rev().all(|(pattern, part)| {
             matches!(

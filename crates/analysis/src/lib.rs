@@ -11,6 +11,7 @@ pub mod answer;
 pub mod ask;
 pub mod can;
 pub mod candidates;
+pub mod fix;
 pub mod human;
 mod index;
 pub mod only_if;

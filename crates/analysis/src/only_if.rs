@@ -88,7 +88,8 @@ pub(crate) fn only_if(
         .filter(|part| part.applies == Truth::Unknown)
         .filter_map(|part| trial.atom(part))
         .collect();
-    let found = if open.len() > MOST_TRIED {
+    let settles = |atom: &Atom<'_>| atom.part.effect != Effect::Unknown && !atom.part.may_name;
+    let found = if open.len() > MOST_TRIED || !open.iter().all(settles) {
         None
     } else {
         minimal(&mut trial, &open)
@@ -336,9 +337,12 @@ fn settled_statement(statement: Statement) -> Settled {
     let no = Statement {
         action: None,
         kms_actions: KmsActionSet::EMPTY,
+        open: None,
         ..statement.clone()
     };
     let yes = Statement {
+        kms_actions: KmsActionSet::ALL,
+        open: None,
         conditions: Vec::new(),
         resource: statement.resource.as_ref().map(|scope| Scope {
             negated: false,
@@ -371,26 +375,25 @@ fn settled_grant(grant: Grant) -> Settled {
 
 /// What must be so for an `Allow` to apply, or for a `Deny` not to.
 fn statement_words(part: &Part<'_>) -> String {
-    let allows = part.effect == Effect::Allow;
+    let allows = part.effect != Effect::Deny;
     let reference = &part.reference;
-    match part.open.as_slice() {
-        [] if allows => format!("the variables in {reference} match the resource"),
-        [] => format!("the variables in {reference} do not match the resource"),
-        [one] => words::condition(one, allows),
-        several if allows => {
-            let texts: Vec<String> = several
-                .iter()
-                .map(|one| words::condition(one, true))
-                .collect();
-            texts.join(" and ")
-        }
-        several => {
-            let texts: Vec<String> = several
-                .iter()
-                .map(|one| words::condition(one, false))
-                .collect();
-            format!("({})", texts.join(", or "))
-        }
+    let is_known = |one: &&&Condition| {
+        !one.operands
+            .iter()
+            .any(|operand| operand.value.is_unknown())
+    };
+    let known = part.open.iter().filter(is_known);
+    let mut texts: Vec<String> = known.map(|one| words::condition(one, allows)).collect();
+    for unknown in &part.unknown {
+        let verb = if allows { "lets" } else { "does not let" };
+        texts.push(format!("{unknown} {verb} {reference} apply"));
+    }
+    match texts.len() {
+        0 if allows => format!("the variables in {reference} match the resource"),
+        0 => format!("the variables in {reference} do not match the resource"),
+        1 => texts.concat(),
+        _ if allows => texts.join(" and "),
+        _ => format!("({})", texts.join(", or ")),
     }
 }
 

@@ -15,12 +15,12 @@ use kmsim_authz::trace::Trace;
 use kmsim_authz::truth::Truth;
 use kmsim_authz::world::{Key, World};
 use kmsim_policy::source::Span;
-use kmsim_testkit::random::{BROUGHT_ALONG, seeded_world};
+use kmsim_testkit::random::{BROUGHT_ALONG, seeded_plan, seeded_world};
 use kmsim_types::condition_key::lookup;
 use kmsim_types::{KeySpec, KmsAction};
 use serde_json::json;
 
-use crate::support::{ask, call, random};
+use crate::support::{Given, ask, call, random};
 
 /// Worlds of a test; more of them with `KMSIM_WORLDS`.
 fn worlds() -> u64 {
@@ -28,6 +28,13 @@ fn worlds() -> u64 {
         .ok()
         .and_then(|count| count.parse().ok())
         .unwrap_or(40)
+}
+
+/// Worlds with everything known, and with something unknown.
+fn every_world() -> impl Iterator<Item = (u64, Given)> {
+    let known = (0..worlds()).map(|seed| (seed, random(&seeded_world(seed))));
+    let unknown = (0..worlds()).map(|seed| (seed, random(&seeded_plan(seed))));
+    known.chain(unknown)
 }
 
 /// Actions of every sort: with and without encryption context, across accounts or not, of grants,
@@ -98,8 +105,7 @@ fn of_key(call: &mut Call, action: KmsAction, key: &Key, caller: &Principal) {
 
 #[test]
 fn asking_those_who_are_possible_is_asking_everyone() {
-    for seed in 0..worlds() {
-        let given = random(&seeded_world(seed));
+    for (seed, given) in every_world() {
         let analysis = Analysis::new(&given.world);
         let asks: Vec<Ask> = on_key().map(ask).collect();
         for key in can::keys(&given.world) {
@@ -130,8 +136,7 @@ fn asking_those_who_are_possible_is_asking_everyone() {
 fn who_can_says_of_each_principal_what_its_call_says() {
     let mut allowed = 0;
     let mut depends = 0;
-    for seed in 0..worlds() {
-        let given = random(&seeded_world(seed));
+    for (seed, given) in every_world() {
         let analysis = Analysis::new(&given.world);
         for key in can::keys(&given.world) {
             for action in on_key() {
@@ -174,8 +179,7 @@ fn who_can_says_of_each_principal_what_its_call_says() {
 
 #[test]
 fn can_is_who_can_the_other_way_round() {
-    for seed in 0..worlds() {
-        let given = random(&seeded_world(seed));
+    for (seed, given) in every_world() {
         let analysis = Analysis::new(&given.world);
         let asks: Vec<Ask> = on_key().map(ask).collect();
         let keys = can::keys(&given.world);

@@ -3,7 +3,7 @@
 use kmsim_policy::source::Span;
 use kmsim_policy::syntax::{Condition, Effect};
 
-use super::{covers, grants, policy_of, reference};
+use super::{covers, grants, reference, unknowns};
 use crate::layers::Layers;
 use crate::trace::{Layer, LayerRecord, PolicyId, PrincipalMatch, Say, Trace};
 use crate::truth::Truth;
@@ -21,12 +21,16 @@ pub struct Part<'l> {
     pub reference: String,
     /// The effect; grants allow.
     pub effect: Effect,
-    /// How it names the caller.
+    /// How it names the caller for certain.
     pub principal: PrincipalMatch,
+    /// Whether it may name the caller in a stronger way, since not all of it is known.
+    pub may_name: bool,
     /// Whether it applies: `Yes` or `Unknown`.
     pub applies: Truth,
     /// The conditions that are not known to hold.
     pub open: Vec<&'l Condition>,
+    /// What of the statement itself is not known, in words.
+    pub unknown: Vec<String>,
     /// Where it stands.
     pub span: Span,
 }
@@ -43,7 +47,7 @@ pub fn parts<'l>(layers: &'l Layers<'_>, trace: &Trace) -> Vec<Part<'l>> {
         if applies.is_no() || !has_say(record.policy.layer) {
             return None;
         }
-        let attached = policy_of(layers, record)?;
+        let attached = layers.policy(record.policy)?;
         let statement = attached.policy.statements.get(record.statement as usize)?;
         let records = trace
             .conditions
@@ -58,8 +62,10 @@ pub fn parts<'l>(layers: &'l Layers<'_>, trace: &Trace) -> Vec<Part<'l>> {
             reference: reference(layers, record, attached, statement),
             effect: statement.effect,
             principal: record.principal,
+            may_name: record.may_name,
             applies,
             open: open.map(|(condition, _)| condition).collect(),
+            unknown: unknowns::texts(record, &attached.policy, statement, trace),
             span: statement.span,
         })
     });
@@ -73,8 +79,10 @@ pub fn parts<'l>(layers: &'l Layers<'_>, trace: &Trace) -> Vec<Part<'l>> {
             reference: grants::reference(grant, *index),
             effect: Effect::Allow,
             principal: PrincipalMatch::Direct,
+            may_name: false,
             applies,
             open: Vec::new(),
+            unknown: Vec::new(),
             span: grant.span,
         })
     });

@@ -36,6 +36,14 @@ pub fn seeded_world(seed: u64) -> Value {
     world::generate(&mut Picker::seeded(seed))
 }
 
+/// The random world of a seed, in whose policies something is not known.
+pub fn seeded_plan(seed: u64) -> Value {
+    let mut picker = Picker::seeded(seed);
+    let mut world = world::generate(&mut picker);
+    world::forget(&mut picker, &mut world);
+    world
+}
+
 /// Random worlds that shrink towards few and plain policies.
 pub fn world() -> impl Strategy<Value = Value> {
     proptest::collection::vec(proptest::num::u32::ANY, 600)

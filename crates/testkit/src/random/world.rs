@@ -204,6 +204,29 @@ fn grant(picker: &mut Picker, number: usize) -> Value {
     Value::Object(grant)
 }
 
+/// Puts something that is not known in place of parts of a world's policies, as plans of what is to
+/// be built have it.
+pub(super) fn forget(picker: &mut Picker, value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| forget(picker, item)),
+        Value::Object(members) => {
+            for (name, value) in members.iter_mut() {
+                let percent = match name.as_str() {
+                    "Principal" | "Action" | "Resource" | "Condition" => 8,
+                    "Statement" | "Effect" => 3,
+                    _ => 0,
+                };
+                if picker.chance(percent) {
+                    *value = json!({"kmsim:unknown": "known after apply"});
+                } else {
+                    forget(picker, value);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
 fn policy(picker: &mut Picker, of_key: bool) -> Value {
     let count = picker.pick(&[1, 2, 3]);
     let statements: Vec<Value> = (0..count).map(|_| statement(picker, of_key)).collect();

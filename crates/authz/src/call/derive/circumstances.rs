@@ -1,5 +1,6 @@
 //! Condition keys that tell who calls, when, and by which way.
 
+use kmsim_policy::source::Spanned;
 use kmsim_policy::syntax::{ActionPattern, Effect, Scope};
 use kmsim_types::{AccountId, service};
 
@@ -59,10 +60,12 @@ impl<'w> Deriver<'w> {
         };
         trust.policy.statements.iter().any(|statement| {
             let covers = |action: &Scope<ActionPattern>| {
-                let mut items = action.items.iter();
-                items.any(|item| item.value.matches("sts", "tagsession")) != action.negated
+                let matches =
+                    |item: &Spanned<ActionPattern>| item.value.matches("sts", "tagsession");
+                let open = action.items.iter().any(|item| item.value.is_unknown());
+                open || action.items.iter().any(matches) != action.negated
             };
-            statement.effect == Effect::Allow && statement.action.as_ref().is_some_and(covers)
+            statement.effect != Effect::Deny && statement.action.as_ref().is_some_and(covers)
         })
     }
 
