@@ -1,7 +1,7 @@
 //! What to do where changing policies does not help, or instead of changing them.
 
 use kmsim_authz::call::{Asks, Call, KeyReference, Text};
-use kmsim_authz::decision::Reason;
+use kmsim_authz::decision::{Reason, Verdict};
 use kmsim_authz::explain::StatementView;
 use kmsim_authz::principal::Principal;
 use kmsim_authz::trace::GrantOutcome;
@@ -9,6 +9,7 @@ use kmsim_authz::world::{Key, World};
 use kmsim_types::{KeyIdentifierForm, KmsAction, Operation};
 
 use super::Decided;
+use super::control::Props;
 use super::except::can_be_excepted;
 use super::view::{Advice, KeyToName};
 
@@ -16,10 +17,14 @@ use super::view::{Advice, KeyToName};
 const AT_MOST: usize = 3;
 
 /// Advice on checks that are denied.
-pub(super) fn instead(decided: &[Decided<'_, '_>]) -> Vec<Advice> {
+pub(super) fn instead(decided: &[Decided<'_, '_>], props: &Props) -> Vec<Advice> {
     let mut found = Vec::new();
     for decided in decided {
-        by_reason(decided, &mut found);
+        if let Some(reason) = props.hopeless(decided.check) {
+            hopeless(decided, reason, &mut found);
+            continue;
+        }
+        by_caller(decided, &mut found);
         by_grants(decided, &mut found);
         by_conditions(decided, &mut found);
     }
@@ -35,13 +40,14 @@ fn push(found: &mut Vec<Advice>, code: &'static str, text: String) {
     });
 }
 
-fn by_reason(decided: &Decided<'_, '_>, found: &mut Vec<Advice>) {
+/// What no policy could allow.
+fn hopeless(decided: &Decided<'_, '_>, reason: Reason, found: &mut Vec<Advice>) {
     let request = &decided.check.request;
     let action = request.action.name();
     let owner = request
         .resource_account
         .map_or_else(String::new, |account| format!(" {account}"));
-    match decided.decision.reason {
+    match reason {
         Reason::NotAcrossAccounts => push(
             found,
             "notAcrossAccounts",
@@ -67,8 +73,16 @@ fn by_reason(decided: &Decided<'_, '_>, found: &mut Vec<Advice>) {
             "notRetirable",
             format!("let the grant's retiring principal retire it, or revoke it in account{owner} with kms:RevokeGrant: a policy alone lets nobody retire a grant"),
         ),
-        _ => {}
+        _ => push(
+            found,
+            "notForThisCaller",
+            format!("let a user or role call: {action} is decided by IAM policies alone, and this caller has none"),
+        ),
     }
+}
+
+/// What lies in the caller, or in the key.
+fn by_caller(decided: &Decided<'_, '_>, found: &mut Vec<Advice>) {
     if decided.check.layers.aws_managed_key {
         push(
             found,
@@ -76,8 +90,8 @@ fn by_reason(decided: &Decided<'_, '_>, found: &mut Vec<Advice>) {
             "the policy of an AWS managed key cannot be changed and it serves its own account through its service alone: use a customer managed key".to_owned(),
         );
     }
-    if decided.decision.verdict == kmsim_authz::decision::Verdict::ExplicitDeny
-        && !can_be_excepted(&request.principal)
+    if decided.decision.verdict == Verdict::ExplicitDeny
+        && !can_be_excepted(&decided.check.request.principal)
     {
         push(
             found,

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use kmsim_authz::call::PlannedCheck;
 use kmsim_authz::decide::decide;
-use kmsim_authz::decision::Verdict;
+use kmsim_authz::decision::{Reason, Verdict};
 use kmsim_authz::layers::{AttachedPolicy, Layers, Level, Origin};
 use kmsim_authz::principal::Principal;
 use kmsim_authz::request::{Action, Request, Resource};
@@ -57,9 +57,10 @@ enum What {
     Other(String),
 }
 
-/// Policies that let pass whatever is asked, for principals and keys that are made up.
+/// Policies that let pass whatever is asked.
 pub(super) struct Props {
     everything: Vec<Arc<AttachedPolicy>>,
+    everyone: Option<Arc<AttachedPolicy>>,
 }
 
 impl Props {
@@ -67,9 +68,29 @@ impl Props {
         let document = json!({"Version": "2012-10-17", "Statement": [
             {"Effect": "Allow", "Action": "*", "Resource": "*"}]});
         let policy = document::compile(&document, PolicyKind::Identity, None, &Origin::Inline);
+        let open = json!({"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]});
         Self {
             everything: policy.into_iter().collect(),
+            everyone: document::compile(&open, PolicyKind::Resource, None, &Origin::Inline),
         }
+    }
+
+    /// Why a request is denied even if every policy lets everything pass; `None` if it is not.
+    pub(super) fn hopeless(&self, check: &PlannedCheck<'_>) -> Option<Reason> {
+        let layers = Layers {
+            identity: &self.everything,
+            permissions_boundary: None,
+            session: check.layers.session.map(|_| &self.everything[..]),
+            resource: self.everyone.as_deref(),
+            resource_share: None,
+            vpc_endpoint: None,
+            service_control: &[],
+            resource_control: &[],
+            ..check.layers
+        };
+        let decision = decide(&layers, &check.request);
+        (decision.verdict == Verdict::ImplicitDeny).then_some(decision.reason)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kmsim_authz::call::PlannedCheck;
+use kmsim_authz::case::resource_policy_kind;
 use kmsim_authz::layers::{AttachedPolicy, Layers, Origin};
 use kmsim_authz::principal::Principal;
 use kmsim_authz::request::Request;
@@ -186,7 +187,7 @@ impl<'a, 'w> Stage<'a, 'w> {
         let statement = statement::allow(request, kind, whom, sid)?;
         let after = json!({"Version": "2012-10-17", "Statement": [statement]});
         let what = request.action.name().rsplit(':').next().unwrap_or("");
-        let name = (kind != PolicyKind::KeyPolicy).then(|| format!("Allow{what}"));
+        let name = (layer != Layer::Resource).then(|| format!("Allow{what}"));
         let policy = document::compile(&after, kind, name.as_deref(), &Origin::Inline)?;
         let step = Step {
             kind: EditKind::AddStatement,
@@ -270,12 +271,7 @@ impl<'a, 'w> Stage<'a, 'w> {
             policy: 0,
         };
         if self.layers.resource.is_none() {
-            let is_key = self.request().action.name().starts_with("kms:");
-            let kind = if is_key {
-                PolicyKind::KeyPolicy
-            } else {
-                PolicyKind::Resource
-            };
+            let kind = resource_policy_kind(self.request());
             return self
                 .made(Layer::Resource, 0, kind, whom)
                 .into_iter()

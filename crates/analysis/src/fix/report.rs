@@ -1,6 +1,7 @@
 //! From changes to what is shown: documents by name, statements ready to paste, diffs.
 
 use kmsim_authz::call::{Call, PlannedCheck};
+use kmsim_authz::case::resource_policy_kind;
 use kmsim_authz::explain::{layer_name, location};
 use kmsim_authz::layers::{Layers, Origin};
 use kmsim_authz::principal::Principal;
@@ -8,7 +9,6 @@ use kmsim_authz::request::Request;
 use kmsim_authz::trace::Layer;
 use kmsim_authz::world::World;
 use kmsim_policy::source::Sources;
-use kmsim_policy::syntax::PolicyKind;
 
 use super::control::Opened;
 use super::patch::{Changed, NewGrant, Patch, Slot, level_name};
@@ -175,9 +175,7 @@ impl Place<'_, '_> {
         let original = slot.original;
         Document {
             kind: match (slot.layer, original) {
-                (Layer::Resource, None) if request.action.name().starts_with("kms:") => {
-                    PolicyKind::KeyPolicy.name()
-                }
+                (Layer::Resource, None) => resource_policy_kind(request).name(),
                 (layer, _) => layer_name(layer, layers),
             },
             name: name.map(str::to_owned),

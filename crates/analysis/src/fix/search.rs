@@ -130,7 +130,7 @@ fn obstacle(checks: &[PlannedCheck<'_>], patch: &Patch<'_>) -> Option<Obstacle> 
         let layers = patched.layers();
         let (decision, trace) = decide_traced(&layers, &check.request);
         let denied = decision.verdict != Verdict::Allowed;
-        denied.then(|| (at, needs(&check.request, &layers, decision, &trace)))
+        denied.then(|| (at, needs(&check.request, &layers, decision.verdict, &trace)))
     })
 }
 
