@@ -105,7 +105,9 @@ fn lack<'s>(
     let first = record.first_condition as usize;
     let conditions = stage.trace.conditions.iter().skip(first);
     let conditions: Vec<_> = statement.conditions.iter().zip(conditions).collect();
-    let unknown = record.resource == Truth::Unknown
+    // A statement of which something is not known is nobody's to widen.
+    let unknown = statement.open.is_some()
+        || record.resource == Truth::Unknown
         || conditions
             .iter()
             .any(|(_, record)| record.holds == Truth::Unknown);
@@ -116,7 +118,7 @@ fn lack<'s>(
     if !names_as_sought {
         lacks.push(Lack::Principal);
     }
-    if !record.action {
+    if record.action.is_no() {
         lacks.push(Lack::Action);
     }
     if record.resource.is_no() {

@@ -1,7 +1,7 @@
 //! What the statements ask for.
 
 use crate::layers::Layers;
-use crate::trace::{PrincipalMatch, StatementRecord, Trace};
+use crate::trace::{StatementRecord, Trace};
 
 /// The condition keys that statements about the request ask for: statements whose principal,
 /// action and resource cover it.
@@ -10,7 +10,7 @@ pub(crate) fn condition_keys<'l>(
     trace: &'l Trace,
 ) -> impl Iterator<Item = &'l str> {
     let about = |record: &&StatementRecord| {
-        record.principal != PrincipalMatch::No && record.action && !record.resource.is_no()
+        !(record.names_caller() & record.action & record.resource).is_no()
     };
     let statements = trace.statements.iter().filter(about).filter_map(|record| {
         let policy = &layers.policy(record.policy)?.policy;

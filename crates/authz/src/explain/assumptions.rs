@@ -143,7 +143,8 @@ impl Case<'_> {
 
     /// The conditions of statements that are about the action, with the value of the request.
     fn meets_unreadable_value(&self) -> bool {
-        let relevant = self.trace.statements.iter().filter(|record| record.action);
+        let statements = self.trace.statements.iter();
+        let relevant = statements.filter(|record| !record.action.is_no());
         relevant
             .filter_map(|record| Some((record, self.statement(record)?)))
             .any(|(record, statement)| {
@@ -174,7 +175,8 @@ impl Case<'_> {
                     Some(PrincipalMatch::Account | PrincipalMatch::Base)
                 )
             };
-            record.effect == Effect::Deny && record.action && negated.is_some_and(half_named)
+            let denies = record.effect != Effect::Allow && !record.action.is_no();
+            denies && negated.is_some_and(half_named)
         })
     }
 

@@ -7,6 +7,7 @@ use kmsim_policy::json::{Node, Value};
 use kmsim_policy::parse;
 use kmsim_policy::source::Span;
 use kmsim_policy::syntax::{Policy, PolicyKind};
+use kmsim_policy::unknown;
 
 use super::Reader;
 use crate::layers::{AttachedPolicy, Origin};
@@ -52,7 +53,10 @@ impl Reader<'_, '_, '_> {
                 return Some((name, policy));
             }
         }
-        Some((None, parse::parse_node(node, kind, &mut self.diagnostics)?))
+        let before = self.diagnostics.len();
+        let policy = parse::parse_node(node, kind, &mut self.diagnostics);
+        self.accept_unknown_values(before);
+        Some((None, policy?))
     }
 
     fn string_policy(&mut self, text: &str, span: Span, kind: PolicyKind) -> Option<Policy> {
@@ -62,7 +66,20 @@ impl Reader<'_, '_, '_> {
             return None;
         };
         let id = self.sources.add_within(text.clone().into_owned(), span);
-        parse::parse(&text, id, kind, &mut self.diagnostics)
+        let before = self.diagnostics.len();
+        let policy = parse::parse(&text, id, kind, &mut self.diagnostics);
+        self.accept_unknown_values(before);
+        policy
+    }
+
+    /// Drops the findings, of those since there were `before`, that AWS takes no values that are
+    /// not known: here nothing is given to AWS.
+    fn accept_unknown_values(&mut self, before: usize) {
+        let found = self.diagnostics.split_off(before);
+        let kept = found
+            .into_iter()
+            .filter(|found| found.code != unknown::CODE);
+        self.diagnostics.extend(kept);
     }
 
     /// Gives `then` the node itself or, for `{"file": "path"}`, what stands in that file.

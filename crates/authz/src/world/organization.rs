@@ -271,7 +271,7 @@ impl Reader<'_, '_, '_> {
     fn check_allows(&mut self, node: &Node<'_>, policies: &[Arc<AttachedPolicy>]) {
         let allows = |policy: &Arc<AttachedPolicy>| {
             let mut statements = policy.policy.statements.iter();
-            statements.any(|statement| statement.effect == Effect::Allow)
+            statements.any(|statement| statement.effect != Effect::Deny)
         };
         if !policies.is_empty() && !policies.iter().any(allows) {
             let message = "no SCP of this level allows anything, so that everything is denied";

@@ -219,5 +219,5 @@ fn is_policy(node: &Node<'_>) -> bool {
         "PolicyDocument",
         "Content",
     ];
-    MARKS.into_iter().any(|mark| node.member(mark).is_some())
+    node.unknown().is_some() || MARKS.into_iter().any(|mark| node.member(mark).is_some())
 }
