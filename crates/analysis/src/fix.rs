@@ -36,6 +36,7 @@ pub use view::{
 };
 
 use control::{Opened, Props};
+use patch::Patch;
 use report::Place;
 
 /// How many fixes are shown.
@@ -217,8 +218,17 @@ fn fixes(
     if judged.iter().any(|((control, ..), ..)| !control) {
         judged.retain(|((control, ..), ..)| !control);
     }
-    let all = judged.len();
-    let shown = judged.into_iter().take(SHOWN);
+    let mut kept: Vec<(_, Patch<'_>, Opened)> = Vec::new();
+    for candidate in judged {
+        let is_beaten = kept.iter().any(|(_, patch, opened)| {
+            patch.is_way_of(&candidate.1) && opened.is_within(&candidate.2)
+        });
+        if !is_beaten {
+            kept.push(candidate);
+        }
+    }
+    let all = kept.len();
+    let shown = kept.into_iter().take(SHOWN);
     remedies.fixes = shown
         .map(|(_, patch, opened)| report::fix(place, checks, &patch, opened))
         .collect();

@@ -2,10 +2,11 @@
 
 use kmsim_authz::call::{Asks, Call, KeyReference, Text};
 use kmsim_authz::decision::{Reason, Verdict};
-use kmsim_authz::explain::StatementView;
+use kmsim_authz::explain::{ConditionView, StatementView};
 use kmsim_authz::principal::Principal;
-use kmsim_authz::trace::GrantOutcome;
+use kmsim_authz::trace::{GrantOutcome, Layer};
 use kmsim_authz::world::{Key, World};
+use kmsim_policy::syntax::Effect;
 use kmsim_types::{KeyIdentifierForm, KmsAction, Operation};
 
 use super::Decided;
@@ -88,6 +89,18 @@ fn by_caller(decided: &Decided<'_, '_>, found: &mut Vec<Advice>) {
             found,
             "awsManagedKey",
             "the policy of an AWS managed key cannot be changed and it serves its own account through its service alone: use a customer managed key".to_owned(),
+        );
+    }
+    let denied_by_ram = decided.trace.statements.iter().any(|record| {
+        record.policy.layer == Layer::ResourceShare
+            && record.effect == Effect::Deny
+            && record.applies().is_yes()
+    });
+    if denied_by_ram {
+        push(
+            found,
+            "ramPolicy",
+            "change the resource share: the statement that denies is in the key policy that AWS RAM manages, which nobody else can change".to_owned(),
         );
     }
     if decided.decision.verdict == Verdict::ExplicitDeny
@@ -188,7 +201,6 @@ fn is_chosen(key: &str) -> bool {
         "aws:sourcevpce",
         "aws:sourcevpc",
         "aws:sourceip",
-        "aws:requestedregion",
         "aws:multifactorauthpresent",
         "kms:requestalias",
         "kms:encryptionalgorithm",
@@ -199,15 +211,20 @@ fn is_chosen(key: &str) -> bool {
     key.starts_with("kms:encryptioncontext:") || keys.contains(&key.as_str())
 }
 
-fn told(condition: &kmsim_authz::explain::ConditionView) -> String {
+/// What a condition asks for, or its opposite.
+fn told(condition: &ConditionView, holds: bool) -> String {
     let actual = match &condition.actual {
         Some(actual) => actual.join(", "),
-        None => "nothing".to_owned(),
+        None => "none".to_owned(),
+    };
+    let is = if condition.operator.contains("Not") == holds {
+        "is not"
+    } else {
+        "is"
     };
     format!(
-        "{} {} {} (the request has {actual})",
+        "{} {is} {} (the request has {actual})",
         condition.key,
-        condition.operator,
         condition.expected.join(" or ")
     )
 }
@@ -220,7 +237,10 @@ fn failing(statement: &StatementView) -> Option<String> {
         .filter(|condition| condition.holds == "no")
         .collect();
     let meets = !failing.is_empty() && failing.iter().all(|condition| is_chosen(&condition.key));
-    let texts: Vec<String> = failing.into_iter().map(told).collect();
+    let texts: Vec<String> = failing
+        .into_iter()
+        .map(|condition| told(condition, true))
+        .collect();
     meets.then(|| texts.join(" and "))
 }
 
@@ -230,10 +250,8 @@ fn escapable(statement: &StatementView) -> Option<String> {
         .conditions
         .iter()
         .filter(|condition| is_chosen(&condition.key));
-    let texts: Vec<String> = chosen
-        .map(|condition| format!("not: {}", told(condition)))
-        .collect();
-    (!texts.is_empty()).then(|| texts.join(", or "))
+    let texts: Vec<String> = chosen.map(|condition| told(condition, false)).collect();
+    (!texts.is_empty()).then(|| texts.join(", or where "))
 }
 
 /// The call with its key named by its ARN.

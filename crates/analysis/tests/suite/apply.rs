@@ -11,7 +11,11 @@ use serde_json::Value;
 /// The text of a case after a fix.
 pub(crate) fn to_case(text: &str, name: &str, fix: &Fix) -> Value {
     let text = replaced(text, name, fix);
-    let mut case = value(&text, name);
+    put_new(value(&text, name), fix)
+}
+
+/// A case with the documents and grants that a fix makes.
+pub(crate) fn put_new(mut case: Value, fix: &Fix) -> Value {
     for change in &fix.changes {
         if change.document.kind == "grant" {
             push(&mut case["grants"], grant(change));
@@ -40,6 +44,47 @@ pub(crate) fn to_case(text: &str, name: &str, fix: &Fix) -> Value {
     case
 }
 
+/// A world after a fix.
+pub(crate) fn to_world(text: &str, name: &str, fix: &Fix) -> Value {
+    let mut world = value(&replaced(text, name, fix), name);
+    for change in &fix.changes {
+        let owner = &change.document.owner;
+        let accounts = world["accounts"].as_array_mut().expect("accounts");
+        let account = accounts
+            .iter_mut()
+            .find(|own| change.account.as_deref() == own["id"].as_str());
+        let location = change.document.location.as_ref();
+        // `policy: default` has no document in the file.
+        let is_default = location.is_some_and(|location| location.file.starts_with('<'));
+        if change.document.kind == "grant" || is_default {
+            let keys = account.expect("the account")["keys"].as_array_mut();
+            let mut keys = keys.expect("keys").iter_mut();
+            let key = keys.find(|key| owner.ends_with(key["id"].as_str().unwrap_or_default()));
+            let key = key.expect("the key");
+            if is_default {
+                key["policy"] = change.result.clone();
+            } else {
+                push(&mut key["grants"], grant(change));
+            }
+        } else if change.document.is_new {
+            assert_eq!(change.document.kind, "identity");
+            let list = if owner.contains(":user/") {
+                "users"
+            } else {
+                "roles"
+            };
+            let all = account.expect("the account")[list].as_array_mut();
+            let mut all = all.expect("principals").iter_mut();
+            let own = all.find(|own| {
+                owner.ends_with(&format!("/{}", own["name"].as_str().unwrap_or_default()))
+            });
+            let policy = change.document.name.as_deref().expect("a name");
+            own.expect("the principal")["policies"][policy] = change.result.clone();
+        }
+    }
+    world
+}
+
 /// A grant as `ListGrants` shows it, from the parameters of `CreateGrant`.
 pub(crate) fn grant(change: &Change) -> Value {
     let mut grant = change.result.clone();
@@ -63,7 +108,8 @@ pub(crate) fn replaced(text: &str, name: &str, fix: &Fix) -> String {
     let mut found = Vec::new();
     let tree = parse_any(text, source, name, &mut found).expect("a tree");
     for change in &fix.changes {
-        let Some(location) = &change.document.location else {
+        let location = change.document.location.as_ref();
+        let Some(location) = location.filter(|location| location.file == name) else {
             continue;
         };
         let result = change.result.to_string();

@@ -3,4 +3,8 @@
 #[cfg(test)]
 mod apply;
 #[cfg(test)]
+mod denials;
+#[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod patch;
