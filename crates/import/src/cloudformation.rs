@@ -6,6 +6,7 @@
 
 use kmsim_policy::diagnostic::Diagnostic;
 
+use crate::counts::Counts;
 use crate::importer::{Document, Importer};
 use crate::recognize::Kind;
 
@@ -74,8 +75,7 @@ fn read_one<'a>(importer: &mut Importer<'_, 'a>, document: &Document<'a>) {
         draft,
         account: account.to_string(),
         principals: Vec::new(),
-        counts: Vec::new(),
-        others: Vec::new(),
+        counts: Counts::default(),
     };
     let what = stack.read();
     importer.report.used(document, what);

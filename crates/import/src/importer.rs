@@ -13,6 +13,7 @@ use crate::aws;
 use crate::cloudformation;
 use crate::draft::Draft;
 use crate::recognize::{Kind, recognize};
+use crate::terraform;
 
 /// How a text was handed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -204,6 +205,7 @@ impl<'s, 'a> Importer<'s, 'a> {
         let documents = std::mem::take(&mut self.documents);
         let documents = aws::read(&mut self, documents);
         let documents = cloudformation::read(&mut self, documents);
+        let documents = terraform::read(&mut self, documents);
         for document in documents {
             self.report.ignored(&document, document.kind.why_ignored());
         }

@@ -44,23 +44,12 @@ pub fn unknown<'a>(why: impl Into<Cow<'a, str>>, span: Span) -> Node<'a> {
     object(vec![member("kmsim:unknown", text(why, span))], span)
 }
 
-/// Why a value is not known; `None` for one that is.
-pub fn unknown_reason<'n>(node: &'n Node<'_>) -> Option<&'n str> {
-    match node.as_object()? {
-        [marker] if marker.key == "kmsim:unknown" => {
-            Some(marker.value.as_str().unwrap_or("it is not known"))
-        }
-        _ => None,
-    }
-}
-
 /// Whether a value or anything in it is unknown.
 pub fn holds_unknown(node: &Node<'_>) -> bool {
     match &node.value {
         Value::Array(items) => items.iter().any(holds_unknown),
         Value::Object(members) => {
-            unknown_reason(node).is_some()
-                || members.iter().any(|member| holds_unknown(&member.value))
+            node.unknown().is_some() || members.iter().any(|member| holds_unknown(&member.value))
         }
         _ => false,
     }

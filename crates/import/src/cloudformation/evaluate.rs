@@ -13,7 +13,7 @@ use kmsim_policy::source::Span;
 
 use super::template::Template;
 use crate::Settings;
-use crate::node::{list, object, text, unknown, unknown_reason};
+use crate::node::{list, object, text, unknown};
 
 /// Values and references that stand inside each other. A template that AWS takes needs less than 40.
 const DEEPEST: usize = 120;
@@ -220,7 +220,7 @@ impl<'t, 'a> Evaluator<'t, 'a> {
             None => "`AWS::NoValue`".to_owned(),
             Some(node) => match scalar(&node) {
                 Some(text) => return Ok(text),
-                None if unknown_reason(&node).is_some() => return Err(Box::new(node)),
+                None if node.unknown().is_some() => return Err(Box::new(node)),
                 None => node.kind().to_owned(),
             },
         };
@@ -232,7 +232,7 @@ impl<'t, 'a> Evaluator<'t, 'a> {
     pub(super) fn list(&mut self, node: &'t Node<'a>, function: &str) -> Known<'a, Vec<Node<'a>>> {
         let found = match self.value(node) {
             None => "`AWS::NoValue`".to_owned(),
-            Some(node) if unknown_reason(&node).is_some() => return Err(Box::new(node)),
+            Some(node) if node.unknown().is_some() => return Err(Box::new(node)),
             Some(Node {
                 value: Value::Array(items),
                 ..

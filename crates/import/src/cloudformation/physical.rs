@@ -10,7 +10,7 @@ use kmsim_policy::source::Span;
 
 use super::evaluate::{Evaluated, Evaluator};
 use crate::draft::Sort;
-use crate::node::{text, unknown, unknown_reason};
+use crate::node::{text, unknown};
 use crate::placeholder;
 
 /// How the resources of a type are named.
@@ -229,7 +229,7 @@ impl<'t, 'a> Evaluator<'t, 'a> {
 
     fn assume_name(&mut self, logical: &str, stated: &Node<'_>) {
         let shown = excerpt(logical);
-        if let Some(why) = unknown_reason(stated) {
+        if let Some(why) = stated.unknown() {
             self.assumed.push(format!(
                 "the name of `{shown}` is not known ({why}); it is called `{shown}`"
             ));

@@ -6,7 +6,6 @@ use kmsim_policy::json::{Member, Node};
 use super::physical::kind;
 use super::stack::Stack;
 use crate::draft::Sort;
-use crate::node::unknown_reason;
 use crate::placeholder;
 
 impl<'t, 'a> Stack<'_, 't, 'a> {
@@ -102,7 +101,7 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
 
     fn skip(&mut self, declared: &Member<'a>, of: &Node<'a>) {
         let shown = excerpt(&declared.key);
-        let why = unknown_reason(of).unwrap_or("it is no ARN");
+        let why = of.unknown().unwrap_or("it is no ARN");
         let sort = kind(&declared.value);
         let message = format!(
             "what the {sort} `{shown}` belongs to is not known ({why}); it is not considered"
