@@ -15,9 +15,9 @@ mod pages;
 /// Puts what documents say into the draft. Those of other makers are given back.
 pub(crate) fn read<'a>(
     importer: &mut Importer<'_, 'a>,
+    folders: &Folders,
     documents: Vec<Document<'a>>,
 ) -> Vec<Document<'a>> {
-    let folders = folders(importer, &documents);
     let mut of_keys = Vec::new();
     let mut of_principals = Vec::new();
     let mut of_organizations = Vec::new();
@@ -62,14 +62,14 @@ pub(crate) fn read<'a>(
             _ => others.push(document),
         }
     }
-    iam::read(importer, &folders, of_principals);
-    kms::read(importer, &folders, of_keys);
+    iam::read(importer, folders, of_principals);
+    kms::read(importer, folders, of_keys);
     organizations::read(importer, of_organizations);
     others
 }
 
 /// Accounts of folders, by the answers of `GetCallerIdentity` in them.
-fn folders(importer: &mut Importer<'_, '_>, documents: &[Document<'_>]) -> Folders {
+pub(crate) fn folders(importer: &mut Importer<'_, '_>, documents: &[Document<'_>]) -> Folders {
     let mut folders = Folders::default();
     for document in documents {
         if document.kind != Kind::CallerIdentity {

@@ -69,6 +69,14 @@ pub enum Kind {
     TerraformStateFile,
     /// A CloudFormation template, also from `cdk synth`
     CloudFormation,
+    /// `cloudformation describe-stacks`
+    Stacks,
+    /// `cloudformation describe-stack-resources`, `list-stack-resources`
+    StackResources,
+    /// `cloudformation list-exports`
+    StackExports,
+    /// Parameters of a template, as the AWS CLI or CodePipeline takes them
+    StackParameters,
     /// CloudTrail events: one, `Records`, or rows of CloudTrail Lake
     CloudTrail,
     /// `iam simulate-principal-policy`, `simulate-custom-policy`
@@ -118,6 +126,10 @@ impl Kind {
             Self::TerraformState => "terraform state",
             Self::TerraformStateFile => "terraform state file",
             Self::CloudFormation => "cloudformation template",
+            Self::Stacks => "cloudformation describe-stacks",
+            Self::StackResources => "cloudformation describe-stack-resources",
+            Self::StackExports => "cloudformation list-exports",
+            Self::StackParameters => "cloudformation parameters",
             Self::CloudTrail => "cloudtrail events",
             Self::Simulation => "iam policy simulation",
             Self::Findings => "access analyzer findings",
@@ -153,7 +165,11 @@ impl Kind {
 pub fn recognize(node: &Node<'_>) -> Option<Kind> {
     match &node.value {
         Value::String(text) if is_document(text) => Some(Kind::PolicyDocument),
-        Value::Array(rows) => is_lake_export(rows).then_some(Kind::CloudTrail),
+        Value::Array(rows) if is_lake_export(rows) => Some(Kind::CloudTrail),
+        Value::Array(rows) => {
+            let is_parameter = rows.first().is_some_and(|row| has(row, "ParameterKey"));
+            is_parameter.then_some(Kind::StackParameters)
+        }
         Value::Object(_) => infrastructure(node)
             .or_else(|| kms(node))
             .or_else(|| organizations(node))
@@ -328,7 +344,34 @@ fn infrastructure(node: &Node<'_>) -> Option<Kind> {
     let resources = node.member("Resources").and_then(Node::as_object);
     let is_template =
         resources.is_some_and(|members| members.iter().any(|member| is_resource(&member.value)));
-    (is_template || has(node, "AWSTemplateFormatVersion")).then_some(Kind::CloudFormation)
+    if is_template || has(node, "AWSTemplateFormatVersion") {
+        return Some(Kind::CloudFormation);
+    }
+    stack(node)
+}
+
+/// What CloudFormation tells of stacks, and what it takes besides templates.
+fn stack(node: &Node<'_>) -> Option<Kind> {
+    if lists(node, "Stacks", "StackName") {
+        return Some(Kind::Stacks);
+    }
+    if lists(node, "StackResources", "LogicalResourceId")
+        || lists(node, "StackResourceSummaries", "LogicalResourceId")
+    {
+        return Some(Kind::StackResources);
+    }
+    if lists_some(node, "Exports", "ExportingStackId") {
+        return Some(Kind::StackExports);
+    }
+    // The template configuration file of CodePipeline.
+    let members = node.as_object()?;
+    let parameters = node.member("Parameters")?.as_object()?;
+    let is_text = |node: &Node<'_>| matches!(node.value, Value::String(_));
+    let is_configuration = members
+        .iter()
+        .all(|member| ["Parameters", "Tags", "StackPolicy"].contains(&&*member.key))
+        && parameters.iter().all(|member| is_text(&member.value));
+    is_configuration.then_some(Kind::StackParameters)
 }
 
 fn other(node: &Node<'_>) -> Option<Kind> {

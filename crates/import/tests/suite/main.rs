@@ -4,6 +4,7 @@
 
 mod cloudformation;
 mod exports;
+mod fuzzed;
 mod messages;
 mod support;
 mod terraform;
