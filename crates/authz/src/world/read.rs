@@ -65,8 +65,8 @@ impl Draft {
 
 /// What another tool's files say beside what stands in a draft.
 struct Foreign {
-    other_principals: Option<Vec<Arc<AttachedPolicy>>>,
     organization: Option<Organization>,
+    other_principals: Option<Vec<Arc<AttachedPolicy>>>,
     gaps: Vec<Gap>,
 }
 
