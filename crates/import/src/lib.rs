@@ -20,11 +20,16 @@ pub mod report;
 mod aws;
 mod cloudformation;
 mod counts;
+mod finished;
+mod hints;
 mod importer;
+mod part;
 mod placeholder;
 mod principal;
 mod terraform;
 
 pub use draft::Draft;
+pub use finished::{readable, without_broken};
 pub use importer::{Document, Given, Ignored, Imported, Importer, Settings, Used};
+pub use part::Exports;
 pub use recognize::{Kind, recognize};

@@ -17,6 +17,8 @@ fn help_of_every_command() {
         "test",
         "explain",
         "run",
+        "lint",
+        "rule",
         "parse",
         "schema",
         "completions",
