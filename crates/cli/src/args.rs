@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use clap::{ColorChoice, Parser, Subcommand};
 
 use crate::command::{
-    call, can, check, completions, cost, envelope, explain, import, lint, parse, rule, run, schema, state, test, who_can,
+    call, can, check, completions, cost, envelope, explain, import, lint, parse, rule, run, schema,
+    state, test, who_can,
 };
 
 /// Answers whether an AWS KMS call would be allowed, by which policy, and what would have to change
