@@ -196,8 +196,8 @@ impl Reader<'_, '_, '_> {
         draft.replace(own);
         Some(Foreign {
             organization,
-            gaps,
             other_principals,
+            gaps,
         })
     }
 
