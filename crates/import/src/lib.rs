@@ -10,9 +10,12 @@
 //! Nothing here decides. What cannot be known from the inputs stays unknown, and is reported as a
 //! [`Gap`](kmsim_authz::world::Gap).
 
+pub mod cloudtrail;
 pub mod draft;
+pub mod message;
 pub mod node;
 pub mod recognize;
+pub mod report;
 
 mod aws;
 mod cloudformation;

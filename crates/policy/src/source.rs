@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::OnceLock;
 
 /// Which source of a [`Sources`] a span points into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -77,6 +78,8 @@ pub struct Source<'a> {
     pub text: Cow<'a, str>,
     /// For a text that stands as a string inside another source: where.
     pub within: Option<Span>,
+    /// Where the lines begin, found when the first place is asked for.
+    lines: OnceLock<Vec<u32>>,
 }
 
 /// The texts that one question was read from.
@@ -97,6 +100,7 @@ impl<'a> Sources<'a> {
             name: name.into(),
             text: text.into(),
             within: None,
+            lines: OnceLock::new(),
         })
     }
 
@@ -107,6 +111,7 @@ impl<'a> Sources<'a> {
             name,
             text: text.into(),
             within: Some(within),
+            lines: OnceLock::new(),
         })
     }
 
@@ -114,6 +119,7 @@ impl<'a> Sources<'a> {
     pub fn replace(&mut self, id: SourceId, text: impl Into<Cow<'a, str>>) {
         if let Some(source) = self.list.get_mut(id.0 as usize) {
             source.text = text.into();
+            source.lines = OnceLock::new();
         }
     }
 
@@ -141,8 +147,9 @@ impl<'a> Sources<'a> {
 
     /// Name, line and column of a span's start.
     pub fn locate(&self, span: Span) -> Location {
-        let text = self.text(span.source);
-        let (line, column, utf16_column) = line_and_column(text, span.start as usize);
+        let source = self.get(span.source);
+        let place = source.map(|source| source.line_and_column(span.start as usize));
+        let (line, column, utf16_column) = place.unwrap_or((1, 1, 1));
         let within = self.get(span.source).and_then(|source| source.within);
         Location {
             name: self.name(span.source).to_owned(),
@@ -253,24 +260,39 @@ fn unescape(characters: &mut std::str::CharIndices<'_>) -> usize {
     char::from_u32(first).map_or(3, char::len_utf8)
 }
 
-fn line_and_column(text: &str, offset: usize) -> (u32, u32, u32) {
-    let mut offset = offset.min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
+impl Source<'_> {
+    fn line_and_column(&self, offset: usize) -> (u32, u32, u32) {
+        let text = &*self.text;
+        let mut offset = offset.min(text.len());
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let lines = self.lines.get_or_init(|| line_starts(text));
+        let line = lines.partition_point(|start| *start as usize <= offset);
+        let start = line.checked_sub(1).and_then(|at| lines.get(at));
+        let start = start.map_or(0, |start| *start as usize);
+        let tail = text.get(start..offset).unwrap_or("");
+        let (characters, utf16) = if tail.is_ascii() {
+            (tail.len(), tail.len())
+        } else {
+            (
+                tail.chars().count(),
+                tail.chars().map(char::len_utf16).sum(),
+            )
+        };
+        (clamp(line), clamp(characters + 1), clamp(utf16 + 1))
     }
-    let before = text.get(..offset).unwrap_or("");
-    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-    let tail = before.rsplit('\n').next().unwrap_or("");
-    let (characters, utf16) = if tail.is_ascii() {
-        (tail.len(), tail.len())
-    } else {
-        (
-            tail.chars().count(),
-            tail.chars().map(char::len_utf16).sum(),
-        )
-    };
-    let clamp = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-    (clamp(line), clamp(characters + 1), clamp(utf16 + 1))
+}
+
+/// The offsets at which lines begin.
+fn line_starts(text: &str) -> Vec<u32> {
+    let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+    let after = breaks.map(|(at, _)| clamp(at + 1));
+    std::iter::once(0).chain(after).collect()
+}
+
+fn clamp(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

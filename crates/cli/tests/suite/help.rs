@@ -15,6 +15,7 @@ fn help_of_every_command() {
     for command in [
         "check",
         "test",
+        "explain",
         "run",
         "lint",
         "rule",

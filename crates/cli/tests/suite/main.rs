@@ -9,6 +9,7 @@ mod check;
 mod ci;
 #[cfg(test)]
 mod envelope;
+mod explain;
 mod help;
 mod lint;
 mod parse;
