@@ -12,6 +12,7 @@
 
 pub mod draft;
 pub mod node;
+pub mod policies;
 pub mod recognize;
 
 mod aws;

@@ -55,6 +55,32 @@ pub fn holds_unknown(node: &Node<'_>) -> bool {
     }
 }
 
+/// A tree that borrows from no text.
+pub fn owned<'a>(node: Node<'_>) -> Node<'a> {
+    let text = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+    let value = match node.value {
+        Value::Null => Value::Null,
+        Value::Bool(value) => Value::Bool(value),
+        Value::Number(number) => Value::Number(text(number)),
+        Value::String(content) => Value::String(text(content)),
+        Value::Array(items) => Value::Array(items.into_iter().map(owned).collect()),
+        Value::Object(members) => Value::Object(
+            members
+                .into_iter()
+                .map(|member| Member {
+                    key: text(member.key),
+                    key_span: member.key_span,
+                    value: owned(member.value),
+                })
+                .collect(),
+        ),
+    };
+    Node {
+        value,
+        span: node.span,
+    }
+}
+
 /// Takes a member out of an object.
 pub fn take<'a>(node: &mut Node<'a>, key: &str) -> Option<Node<'a>> {
     let Value::Object(members) = &mut node.value else {

@@ -4,5 +4,6 @@
 
 mod cloudformation;
 mod fuzzed;
+mod policies;
 mod support;
 mod terraform;
