@@ -15,6 +15,7 @@ mod diagnostics;
 mod document;
 mod exception;
 mod files;
+mod github;
 mod json;
 mod mend;
 mod outcome;

@@ -28,7 +28,9 @@ fn each_policy<'a>(node: &mut Node<'a>, change: &mut dyn FnMut(&mut Node<'a>)) {
                     name if POLICY.contains(&name) => change(&mut own.value),
                     POLICIES => {
                         if let Value::Object(named) = &mut own.value.value {
-                            named.iter_mut().for_each(|own| change(&mut own.value));
+                            for own in named {
+                                change(&mut own.value);
+                            }
                         }
                     }
                     // Their names are data.

@@ -156,6 +156,27 @@ impl<'s, 'a> Importer<'s, 'a> {
         let source = self.sources.add(name, text);
         let mut found = Vec::new();
         let node = parse_template(text, source, name, &mut found);
+        self.parsed(name, node, found, given);
+    }
+
+    /// Adds a text that nobody else keeps, and gives the kinds of the documents in it.
+    pub(crate) fn add_owned(&mut self, name: &str, text: &str, given: Given) -> Vec<Kind> {
+        let source = self.sources.add(name, text.to_owned());
+        let mut found = Vec::new();
+        let node = parse_template(text, source, name, &mut found);
+        let before = self.documents.len();
+        self.parsed(name, node.map(Node::into_owned), found, given);
+        let new = self.documents.iter().skip(before);
+        new.map(|document| document.kind).collect()
+    }
+
+    fn parsed(
+        &mut self,
+        name: &str,
+        node: Option<Node<'a>>,
+        mut found: Vec<Diagnostic>,
+        given: Given,
+    ) {
         let Some(node) = node else {
             self.draft.diagnostics.append(&mut found);
             self.draft.gap(

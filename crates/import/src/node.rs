@@ -55,22 +55,21 @@ pub fn holds_unknown(node: &Node<'_>) -> bool {
     }
 }
 
-/// A tree that borrows from no text.
-pub fn owned<'a>(node: Node<'_>) -> Node<'a> {
-    let text = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
-    let value = match node.value {
+/// A value that owns its texts.
+pub fn owned(node: &Node<'_>) -> Node<'static> {
+    let value = match &node.value {
         Value::Null => Value::Null,
-        Value::Bool(value) => Value::Bool(value),
-        Value::Number(number) => Value::Number(text(number)),
-        Value::String(content) => Value::String(text(content)),
-        Value::Array(items) => Value::Array(items.into_iter().map(owned).collect()),
+        Value::Bool(value) => Value::Bool(*value),
+        Value::Number(text) => Value::Number(text.clone().into_owned().into()),
+        Value::String(text) => Value::String(text.clone().into_owned().into()),
+        Value::Array(nodes) => Value::Array(nodes.iter().map(owned).collect()),
         Value::Object(members) => Value::Object(
             members
-                .into_iter()
+                .iter()
                 .map(|member| Member {
-                    key: text(member.key),
+                    key: member.key.clone().into_owned().into(),
                     key_span: member.key_span,
-                    value: owned(member.value),
+                    value: owned(&member.value),
                 })
                 .collect(),
         ),

@@ -214,7 +214,7 @@ impl<'a> Search<'_, 'a> {
         self.found.extend(parsed.map(|node| FoundPolicy {
             kind,
             name,
-            node: owned(node),
+            node: owned(&node),
             key: key.clone(),
         }));
     }

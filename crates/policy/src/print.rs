@@ -41,7 +41,7 @@ pub fn node_to_json(node: &Node<'_>) -> String {
 }
 
 /// A string as JSON writes it, quotes included.
-pub(crate) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 

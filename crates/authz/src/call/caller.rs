@@ -111,7 +111,7 @@ fn must_be_listed(world: &World, call: &Call) -> Result<(), Unresolved> {
 
 /// Whether the caller is a session of a service's own infrastructure in the account, such as
 /// `assumed-role/aws:ec2-infrastructure/i-…`, which exists without being made.
-pub(super) fn is_infrastructure(principal: &Principal) -> bool {
+pub fn is_infrastructure(principal: &Principal) -> bool {
     matches!(principal, Principal::RoleSession(session) if session.name.starts_with("aws:"))
         || role_of(principal).is_some_and(|role| role.resource().starts_with("role/aws:"))
 }

@@ -2,7 +2,8 @@
 //!
 //! The input is read in blocks of whole lines. A block is one task; its answers are written when
 //! those of the blocks before it are. The queue between reader and writer is bounded, so memory
-//! does not grow with the input, whatever is slowest.
+//! does not grow with the input, whatever is slowest. What a line asks is given from outside, so
+//! that other commands answer their lines in the same way.
 
 use std::io::{Read, Write};
 use std::path::Path;
@@ -24,8 +25,16 @@ use crate::world_input::WorldInput;
 mod blocks;
 mod line;
 
-use blocks::{Block, Blocks};
+pub(super) use blocks::Block;
+use blocks::Blocks;
 use line::Lines;
+pub(super) use line::{push_field, push_finding, text_of};
+
+/// Answers the lines of a block, and tells how many of them could not be read.
+pub(super) trait Answering: Sync {
+    /// Appends the answers to `out`.
+    fn answer(&self, block: &Block, out: &mut Vec<u8>) -> u64;
+}
 
 /// Blocks that may wait for each thread. More only costs memory.
 const BLOCKS_PER_THREAD: usize = 4;
@@ -40,9 +49,18 @@ pub(crate) fn run(input: &Path, arguments: &Arguments, messages: &Messages) -> R
         None
     };
     let lines = Lines::new(input, arguments.strict, world);
+    answer_lines(input, &lines, messages)
+}
+
+/// Answers all lines of `input`, each by itself.
+pub(super) fn answer_lines(
+    input: &Path,
+    lines: &impl Answering,
+    messages: &Messages,
+) -> Result<Exit, Stop> {
     let unread = AtomicU64::new(0);
     let reader = files::open(input)?;
-    answer_all(reader, &lines, &unread)?;
+    answer_all(reader, lines, &unread)?;
     match unread.into_inner() {
         0 => Ok(Exit::Success),
         count => {
@@ -72,7 +90,7 @@ fn read_world(input: &WorldInput, messages: &Messages) -> Result<Arc<World>, Sto
         .ok_or_else(|| input.stop(&found, messages))
 }
 
-fn answer_all(input: impl Read, lines: &Lines, unread: &AtomicU64) -> Result<(), Failure> {
+fn answer_all(input: impl Read, lines: &impl Answering, unread: &AtomicU64) -> Result<(), Failure> {
     let ahead = rayon::current_num_threads() * BLOCKS_PER_THREAD;
     let (queue, queued) = sync_channel(ahead);
     std::thread::scope(|threads| {
@@ -98,7 +116,12 @@ fn answer_all(input: impl Read, lines: &Lines, unread: &AtomicU64) -> Result<(),
     })
 }
 
-fn answer_block(block: &Block, lines: &Lines, unread: &AtomicU64, answered: &SyncSender<Vec<u8>>) {
+fn answer_block(
+    block: &Block,
+    lines: &impl Answering,
+    unread: &AtomicU64,
+    answered: &SyncSender<Vec<u8>>,
+) {
     // An answer is about a tenth of a case.
     let mut out = Vec::with_capacity(block.bytes.len() / 4);
     let errors = lines.answer(block, &mut out);

@@ -61,23 +61,16 @@ const NAMES: [Names; 3] = [
     },
 ];
 
-/// What is known of a principal as a whole: then what is not there does not exist.
-#[derive(Clone, Copy, Debug, Default)]
-struct Complete {
-    inline: bool,
-    attached: bool,
-    boundary: bool,
-    groups: bool,
+/// What may be known of a principal as a whole: then what is not there does not exist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Inline,
+    Attached,
+    Boundary,
+    Groups,
 }
 
-impl Complete {
-    const ALL: Self = Self {
-        inline: true,
-        attached: true,
-        boundary: true,
-        groups: true,
-    };
-}
+const ALL: [Part; 4] = [Part::Inline, Part::Attached, Part::Boundary, Part::Groups];
 
 /// Principals while they are being put together.
 struct Reader<'i, 's, 'a> {
@@ -85,7 +78,7 @@ struct Reader<'i, 's, 'a> {
     folders: &'i Folders,
     pages: Pages,
     /// By ARN.
-    complete: BTreeMap<String, (Sort, Complete)>,
+    complete: BTreeMap<String, (Sort, BTreeSet<Part>)>,
     /// Accounts whose authorization details are there, with a place in them.
     details: BTreeMap<String, Span>,
 }
@@ -151,7 +144,7 @@ impl<'a> Reader<'_, '_, 'a> {
             counts.push(counted(found.len(), names.sort.word()));
             for principal in found {
                 if let Some(arn) = self.principal(principal, names) {
-                    self.complete.insert(arn, (names.sort, Complete::ALL));
+                    self.complete.insert(arn, (names.sort, ALL.into()));
                 }
             }
         }
@@ -274,7 +267,7 @@ impl<'a> Reader<'_, '_, 'a> {
     fn finish(mut self) {
         let mut incomplete = Vec::new();
         for (arn, (sort, complete)) in std::mem::take(&mut self.complete) {
-            if self.fill_unknown(&arn, sort, complete) {
+            if self.fill_unknown(&arn, sort, &complete) {
                 incomplete.push(arn);
             }
         }
@@ -296,15 +289,16 @@ impl<'a> Reader<'_, '_, 'a> {
     }
 
     /// What is not exported of a principal is unknown, not absent. Tells whether there is such.
-    fn fill_unknown(&mut self, arn: &str, sort: Sort, complete: Complete) -> bool {
+    fn fill_unknown(&mut self, arn: &str, sort: Sort, complete: &BTreeSet<Part>) -> bool {
         let draft = &mut self.importer.draft;
         let Some(thing) = draft.find(sort, arn) else {
             return false;
         };
         let span = thing.span;
-        let lacks_groups = sort == Sort::User && !complete.groups;
-        let lacks_policies = !complete.inline || !complete.attached || lacks_groups;
-        let lacks_boundary = !complete.boundary
+        let lacks = |part| !complete.contains(&part);
+        let lacks_groups = sort == Sort::User && lacks(Part::Groups);
+        let lacks_policies = lacks(Part::Inline) || lacks(Part::Attached) || lacks_groups;
+        let lacks_boundary = lacks(Part::Boundary)
             && sort != Sort::Group
             && thing.field("permissionsBoundary").is_none();
         let mut thing = draft.thing(sort, arn, span);

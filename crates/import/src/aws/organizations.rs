@@ -92,15 +92,12 @@ impl<'a> Reader<'_, '_, 'a> {
     /// `ListOrganizationalUnitsForParent`, whose parent the path tells; `DescribeOrganizationalUnit`.
     fn units(&mut self, mut document: Document<'a>) {
         let parent = hints::target(&document.name).filter(|id| hints::is_unit(id));
-        let units = match take(&mut document.node, "OrganizationalUnit") {
-            Some(one) => vec![one],
-            None => {
-                if let Some(parent) = &parent {
-                    self.pages.page(format!("units of {parent}"), &document);
-                }
-                elements(take(&mut document.node, "OrganizationalUnits"))
-            }
-        };
+        let one = take(&mut document.node, "OrganizationalUnit");
+        if let (Some(parent), None) = (&parent, &one) {
+            self.pages.page(format!("units of {parent}"), &document);
+        }
+        let many = elements(take(&mut document.node, "OrganizationalUnits"));
+        let units: Vec<Node<'a>> = one.into_iter().chain(many).collect();
         let count = units.len();
         for mut unit in units {
             let Some((id, span)) = take_string(&mut unit, "Id") else {

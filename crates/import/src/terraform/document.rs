@@ -113,7 +113,7 @@ impl<'a> Reader<'_, '_, '_, 'a> {
         let tree = match &document.value {
             Value::String(content) => {
                 let source = self.sources.add_within(content.clone().into_owned(), span);
-                json::parse(content, source, &mut self.draft.diagnostics).map(owned)
+                json::parse(content, source, &mut self.draft.diagnostics).map(|tree| owned(&tree))
             }
             _ => Some(document),
         };

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod cloudformation;
+mod exports;
 mod fuzzed;
 mod policies;
 mod support;

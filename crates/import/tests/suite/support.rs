@@ -11,6 +11,12 @@ use kmsim_import::{Given, Importer, Settings};
 use kmsim_policy::document::parse_any;
 use kmsim_policy::source::Sources;
 
+/// What infrastructure of one account cannot tell.
+pub(crate) const OF_ONE_TEMPLATE: [&str; 2] = [
+    "no-principals: no export has all users and roles of 111122223333: what those may do that are not listed is unknown",
+    "no-organization: no organization export: SCPs and RCPs are not considered",
+];
+
 /// The root of the repository.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -33,6 +39,32 @@ pub(crate) struct Outcome {
     /// Findings of the import and of reading its world, a line each.
     pub(crate) findings: Vec<String>,
     texts: Vec<(String, String)>,
+}
+
+/// The files of a folder with their paths in it, in order.
+pub(crate) fn folder(path: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut open = vec![path.to_owned()];
+    while let Some(at) = open.pop() {
+        for entry in fs::read_dir(at).expect("a readable folder") {
+            let at = entry.expect("a readable folder").path();
+            if at.is_dir() {
+                open.push(at);
+                continue;
+            }
+            let name = at.strip_prefix(path).expect("a path below");
+            let text = fs::read_to_string(&at).expect("a readable file");
+            found.push((name.to_string_lossy().into_owned(), text));
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The same as [`import`] takes them.
+pub(crate) fn borrowed(texts: &[(String, String)]) -> Vec<(&str, &str)> {
+    let texts = texts.iter();
+    texts.map(|(name, text)| (&**name, &**text)).collect()
 }
 
 /// Imports texts with names.

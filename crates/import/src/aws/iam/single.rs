@@ -1,10 +1,12 @@
 //! Principals and policies one by one: `GetRole`, `ListAttachedRolePolicies`, `GetRolePolicy`,
 //! `GetPolicy`, `GetPolicyVersion` and their like.
 
+use std::collections::BTreeSet;
+
 use kmsim_policy::diagnostic::Diagnostic;
 use kmsim_policy::json::{Member, Node, Value};
 
-use super::{Complete, NAMES, Reader, account, counted};
+use super::{NAMES, Part, Reader, account, counted};
 use crate::draft::Sort;
 use crate::importer::Document;
 use crate::node::{elements, same, string, take, take_string, text};
@@ -32,8 +34,8 @@ impl<'a> Reader<'_, '_, 'a> {
                 };
                 members.push((names.sort, arn.clone()));
                 let known = self.complete.entry(arn);
-                let (_, complete) = known.or_insert((names.sort, Complete::default()));
-                complete.boundary |= is_one;
+                let (_, complete) = known.or_insert((names.sort, BTreeSet::new()));
+                complete.extend(is_one.then_some(Part::Boundary));
             }
         }
         self.membership(&members);
@@ -105,9 +107,7 @@ impl<'a> Reader<'_, '_, 'a> {
                     value,
                 },
             );
-            self.complete
-                .entry(arn)
-                .or_insert((sort, Complete::default()));
+            self.complete.entry(arn).or_insert((sort, BTreeSet::new()));
             self.importer.report.used(&document, what);
         }
     }
@@ -124,21 +124,21 @@ impl<'a> Reader<'_, '_, 'a> {
         let span = document.node.span;
         let mut thing = self.importer.draft.thing(sort, &arn, span);
         let known = self.complete.entry(arn.clone());
-        let (_, complete) = known.or_insert((sort, Complete::default()));
+        let (_, complete) = known.or_insert((sort, BTreeSet::new()));
         if document.kind == Kind::AttachedPolicies {
-            complete.attached = true;
+            complete.insert(Part::Attached);
             for mut policy in elements(take(&mut document.node, "AttachedPolicies")) {
                 if let Some((policy, span)) = take_string(&mut policy, "PolicyArn") {
                     thing.add("managedPolicies", text(policy, span));
                 }
             }
         } else {
-            complete.inline = true;
-            for name in elements(take(&mut document.node, "PolicyNames")) {
-                let Some(name) = name.as_str() else { continue };
+            let names = elements(take(&mut document.node, "PolicyNames"));
+            let has_all = names.iter().filter_map(Node::as_str).all(|name| {
                 let mut known = thing.thing().entries("policies").iter();
-                complete.inline &= known.any(|policy| policy.key == name);
-            }
+                known.any(|policy| policy.key == name)
+            });
+            complete.extend(has_all.then_some(Part::Inline));
         }
         let what = format!("policies of {arn}");
         self.importer.report.used(&document, what);
