@@ -11,12 +11,6 @@ use kmsim_import::{Given, Importer, Settings};
 use kmsim_policy::document::parse_any;
 use kmsim_policy::source::Sources;
 
-/// What infrastructure of one account cannot tell.
-pub(crate) const OF_ONE_TEMPLATE: [&str; 2] = [
-    "no-principals: no export has all users and roles of 111122223333: what those may do that are not listed is unknown",
-    "no-organization: no organization export: SCPs and RCPs are not considered",
-];
-
 /// The root of the repository.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
