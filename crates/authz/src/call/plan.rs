@@ -30,6 +30,7 @@ pub fn checks_of_stranger<'w>(
     let caller = Caller {
         principal: call.caller.clone(),
         identity: None,
+        others: None,
         is_outside: true,
     };
     plan(world, call, caller)
