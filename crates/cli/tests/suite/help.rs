@@ -24,6 +24,8 @@ fn help_of_every_command() {
         "decrypt",
         "state",
         "cost",
+        "who-can",
+        "can",
     ] {
         assert_snapshot!(format!("help_{command}"), help(command));
     }

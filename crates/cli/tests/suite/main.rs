@@ -20,4 +20,5 @@ mod schema;
 #[cfg(test)]
 mod state;
 mod test;
+mod who_can;
 mod world;
