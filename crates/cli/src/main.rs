@@ -11,6 +11,7 @@ mod answer;
 mod args;
 mod arguments;
 mod command;
+mod deployment;
 mod diagnostics;
 mod document;
 mod exception;

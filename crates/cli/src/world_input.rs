@@ -12,6 +12,7 @@ use kmsim_policy::json::Node;
 use kmsim_policy::source::Sources;
 
 use crate::command::test::discover;
+use crate::deployment::{self, Fact};
 use crate::diagnostics::{Messages, is_warning};
 use crate::files::{self, Disk, Text};
 use crate::outcome::{Failure, Stop};
@@ -29,6 +30,10 @@ pub(crate) struct FromArguments {
     /// Use the rest if some of the exports are broken or contradict each other
     #[arg(long, requires = "from")]
     pub(crate) partial: bool,
+    /// What templates and plans do not say: account=ID, region=REGION, stack=NAME, before=true,
+    /// export:NAME=VALUE, and parameters of templates as NAME=VALUE; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", requires = "from", value_parser = Fact::parse)]
+    pub(crate) with: Vec<Fact>,
 }
 
 /// The texts that a world is made of. They are kept apart from what is read from them, which
@@ -47,7 +52,7 @@ impl WorldInput {
     pub(crate) fn read(path: Option<&Path>, from: &FromArguments) -> Result<Self, Failure> {
         match path {
             Some(path) => Self::document(path),
-            None => Self::exports(&from.from, from.partial, Settings::default()),
+            None => Self::exports(&from.from, from.partial, deployment::settings(&from.with)),
         }
     }
 

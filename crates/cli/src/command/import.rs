@@ -4,12 +4,12 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use kmsim_import::{Settings, readable};
+use kmsim_import::readable;
 use kmsim_policy::json::Node;
 use kmsim_policy::print::{node_to_json, node_to_yaml};
 use kmsim_policy::source::Sources;
-use kmsim_types::{AccountId, Region};
 
+use crate::deployment::Deployment;
 use crate::diagnostics::{self, Messages};
 use crate::files::is_stdin;
 use crate::outcome::{Exit, Failure, Stop};
@@ -39,6 +39,7 @@ enum Cloud {
   kmsim import aws exports/ -o world.yaml
   kmsim import aws iam.json describe-key.json get-key-policy.json -o world.yaml
   terraform show -json plan.bin | kmsim import aws - exports/ -o world.yaml
+  kmsim import aws template.yaml --account 111122223333 --region us-west-2 --parameter Env=prod
 
 Every file is recognized by its content. The report says what was used, what was ignored, and what is
 missing for a full answer; every decision against the world repeats what is missing. scripts/export-aws.sh
@@ -55,12 +56,8 @@ struct Aws {
     /// Use the rest if some of the exports are broken or contradict each other
     #[arg(long)]
     partial: bool,
-    /// The account of what names none, such as templates
-    #[arg(long, value_name = "ID")]
-    account: Option<AccountId>,
-    /// The Region of what names none
-    #[arg(long, value_name = "REGION")]
-    region: Option<Region>,
+    #[command(flatten)]
+    deployment: Deployment,
     /// The form of the report
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -76,11 +73,7 @@ enum Format {
 
 pub(crate) fn run(arguments: &Arguments, messages: &Messages) -> Result<Exit, Stop> {
     let Cloud::Aws(arguments) = &arguments.cloud;
-    let settings = Settings {
-        account: arguments.account,
-        region: arguments.region.clone(),
-        ..Settings::default()
-    };
+    let settings = arguments.deployment.settings();
     let input = WorldInput::exports(&arguments.paths, arguments.partial, settings)?;
     let mut sources = Sources::new();
     let mut found = Vec::new();
