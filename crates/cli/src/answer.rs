@@ -79,7 +79,7 @@ impl Answer {
             );
             explanation.assumptions.extend(check.assumptions(trace));
             Check {
-                check: check.label.clone(),
+                check: check.label(),
                 explanation,
             }
         });
