@@ -209,11 +209,17 @@ impl Request {
             Principal::FederatedUser { arn, .. } => {
                 context.derive(key!("aws:PrincipalType"), "FederatedUser");
                 let name = arn.resource().split_once('/').map_or("", |(_, name)| name);
-                context.derive(key!("aws:userid"), format!("{}:{name}", arn.account()).as_str());
+                context.derive(
+                    key!("aws:userid"),
+                    format!("{}:{name}", arn.account()).as_str(),
+                );
             }
             Principal::Service(name) => {
                 context.derive(key!("aws:PrincipalServiceName"), &**name);
-                context.derive(key!("aws:PrincipalServiceNamesList"), ContextValue::many([name]));
+                context.derive(
+                    key!("aws:PrincipalServiceNamesList"),
+                    ContextValue::many([name]),
+                );
             }
             Principal::Federated(_) => {}
             Principal::Anonymous => {

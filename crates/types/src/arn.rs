@@ -90,6 +90,11 @@ impl Arn {
         &self.text
     }
 
+    /// The whole ARN without a copy.
+    pub fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.text)
+    }
+
     /// The partition, such as `aws` or `aws-cn`.
     pub fn partition(&self) -> &str {
         let [second, ..] = self.colons;

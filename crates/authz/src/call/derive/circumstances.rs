@@ -170,11 +170,7 @@ impl<'w> Deriver<'_, 'w> {
         match call.source_account.or(of_arn) {
             Some(account) => {
                 self.set(key!("aws:SourceAccount"), account.as_str());
-                self.organization(
-                    account,
-                    key!("aws:SourceOrgID"),
-                    key!("aws:SourceOrgPaths"),
-                );
+                self.organization(account, key!("aws:SourceOrgID"), key!("aws:SourceOrgPaths"));
             }
             None if is_service => {
                 self.unknown(key!("aws:SourceAccount"));
@@ -187,7 +183,7 @@ impl<'w> Deriver<'_, 'w> {
 
     pub(super) fn time(&mut self) {
         if let Some(now) = self.now() {
-            self.set(key!("aws:CurrentTime"), &*now.text);
+            self.set(key!("aws:CurrentTime"), now.text.clone());
             let seconds = now.instant.epoch_seconds().to_smolstr();
             self.set(key!("aws:EpochTime"), seconds);
         } else {

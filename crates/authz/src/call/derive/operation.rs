@@ -42,7 +42,10 @@ impl Deriver<'_, '_> {
         if key.aliases.len() > MOST_ALIASES {
             self.note(&reading::MANY_ALIASES);
         } else {
-            self.set(key!("kms:ResourceAliases"), ContextValue::many(&key.aliases));
+            self.set(
+                key!("kms:ResourceAliases"),
+                ContextValue::many(&key.aliases),
+            );
         }
         self.tags("aws:ResourceTag/", &key.tags);
         if let Some(alias) = alias {
@@ -87,7 +90,10 @@ impl Deriver<'_, '_> {
         let multi_region = parameters.is_true("MultiRegion");
         self.set(key!("kms:MultiRegion"), multi_region);
         if multi_region {
-            self.set(key!("kms:MultiRegionKeyType"), constant(MultiRegionKeyType::Primary.name()));
+            self.set(
+                key!("kms:MultiRegionKeyType"),
+                constant(MultiRegionKeyType::Primary.name()),
+            );
             self.note(&reading::NEW_PRIMARY);
         }
         self.bypass(parameters);
@@ -103,7 +109,10 @@ impl Deriver<'_, '_> {
             constant(primary.origin.name()),
         );
         self.set(key!("kms:MultiRegion"), true);
-        self.set(key!("kms:MultiRegionKeyType"), constant(MultiRegionKeyType::Replica.name()));
+        self.set(
+            key!("kms:MultiRegionKeyType"),
+            constant(MultiRegionKeyType::Replica.name()),
+        );
         self.bypass(parameters);
         self.request_tags(&parameters.tags);
         self.tags("aws:ResourceTag/", &parameters.tags);
@@ -199,7 +208,10 @@ impl Deriver<'_, '_> {
         match self.action {
             Some(KmsAction::TagResource) => self.request_tags(&parameters.tags),
             Some(KmsAction::UntagResource) => {
-                self.set(key!("aws:TagKeys"), ContextValue::many(&parameters.tag_keys));
+                self.set(
+                    key!("aws:TagKeys"),
+                    ContextValue::many(&parameters.tag_keys),
+                );
             }
             Some(KmsAction::CreateGrant) => self.new_grant(parameters),
             _ => {}
@@ -211,7 +223,9 @@ impl Deriver<'_, '_> {
 
     fn new_grant(&mut self, parameters: &Parameters) {
         match &parameters.operations {
-            Some(operations) => self.set(key!("kms:GrantOperations"), ContextValue::many(operations)),
+            Some(operations) => {
+                self.set(key!("kms:GrantOperations"), ContextValue::many(operations))
+            }
             None => self.unknown(key!("kms:GrantOperations")),
         }
         let grantees = ["GranteePrincipal", "GranteeServicePrincipal"];
@@ -258,13 +272,21 @@ enum Otherwise {
 
 /// Condition keys that hold a parameter (KMS Developer Guide, "AWS KMS condition keys").
 static FROM_PARAMETERS: &[(ConditionKey, &str, Otherwise)] = &[
-    (ConditionKey::known("kms:DataKeyPairSpec"), "KeyPairSpec", Otherwise::Unknown),
+    (
+        ConditionKey::known("kms:DataKeyPairSpec"),
+        "KeyPairSpec",
+        Otherwise::Unknown,
+    ),
     (
         ConditionKey::known("kms:EncryptionAlgorithm"),
         "EncryptionAlgorithm",
         Otherwise::Default("SYMMETRIC_DEFAULT", None),
     ),
-    (ConditionKey::known("kms:ExpirationModel"), "ExpirationModel", Otherwise::Absent),
+    (
+        ConditionKey::known("kms:ExpirationModel"),
+        "ExpirationModel",
+        Otherwise::Absent,
+    ),
     (
         ConditionKey::known("kms:GranteePrincipal"),
         "GranteePrincipal",
@@ -290,7 +312,11 @@ static FROM_PARAMETERS: &[(ConditionKey, &str, Otherwise)] = &[
         "KeyAgreementAlgorithm",
         Otherwise::Default("ECDH", None),
     ),
-    (ConditionKey::known("kms:MacAlgorithm"), "MacAlgorithm", Otherwise::Unknown),
+    (
+        ConditionKey::known("kms:MacAlgorithm"),
+        "MacAlgorithm",
+        Otherwise::Unknown,
+    ),
     (
         ConditionKey::known("kms:MessageType"),
         "MessageType",
@@ -301,8 +327,16 @@ static FROM_PARAMETERS: &[(ConditionKey, &str, Otherwise)] = &[
         "PolicyName",
         Otherwise::Default("default", None),
     ),
-    (ConditionKey::known("kms:PrimaryRegion"), "PrimaryRegion", Otherwise::Unknown),
-    (ConditionKey::known("kms:ReplicaRegion"), "ReplicaRegion", Otherwise::Unknown),
+    (
+        ConditionKey::known("kms:PrimaryRegion"),
+        "PrimaryRegion",
+        Otherwise::Unknown,
+    ),
+    (
+        ConditionKey::known("kms:ReplicaRegion"),
+        "ReplicaRegion",
+        Otherwise::Unknown,
+    ),
     (
         ConditionKey::known("kms:RotationPeriodInDays"),
         "RotationPeriodInDays",
@@ -323,7 +357,11 @@ static FROM_PARAMETERS: &[(ConditionKey, &str, Otherwise)] = &[
         "WrappingAlgorithm",
         Otherwise::Unknown,
     ),
-    (ConditionKey::known("kms:WrappingKeySpec"), "WrappingKeySpec", Otherwise::Unknown),
+    (
+        ConditionKey::known("kms:WrappingKeySpec"),
+        "WrappingKeySpec",
+        Otherwise::Unknown,
+    ),
     (
         ConditionKey::known("kms:BypassPolicyLockoutSafetyCheck"),
         "BypassPolicyLockoutSafetyCheck",

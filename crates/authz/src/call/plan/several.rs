@@ -255,7 +255,10 @@ impl<'w> Planner<'w> {
             what: "the service-linked role of multi-Region keys",
         };
         self.check(action, target, |deriver| {
-            deriver.set(ConditionKey::new("iam:AWSServiceName"), "mrk.kms.amazonaws.com");
+            deriver.set(
+                ConditionKey::new("iam:AWSServiceName"),
+                "mrk.kms.amazonaws.com",
+            );
             deriver.note(&reading::SERVICE_LINKED_ROLE);
         });
     }
