@@ -23,6 +23,7 @@ use crate::world::World;
 
 mod caller;
 mod derive;
+mod explanation;
 mod parameters;
 mod plan;
 mod read;
@@ -30,6 +31,7 @@ mod readings;
 mod resolve;
 
 pub use derive::service_principal;
+pub use explanation::{CallExplanation, CheckExplanation, explain_call};
 pub use parameters::{Constraints, Parameters, parameters_of};
 pub use plan::checks;
 pub use readings::{READINGS, Reading};

@@ -48,7 +48,7 @@ impl ContextValue {
     /// Whether the value is what the IAM User Guide calls a null data set: nothing, or nothing
     /// but empty strings.
     pub fn is_null_set(&self) -> bool {
-        self.values().iter().all(|value| value.is_empty())
+        self.values().iter().all(SmolStr::is_empty)
     }
 }
 

@@ -14,6 +14,7 @@ use kmsim_policy::source::Span;
 use kmsim_types::{
     AccountId, Arn, KeyManager, KeyOrigin, KeySpec, KeyState, KeyUsage, MultiRegionKeyType, Region,
 };
+use serde::Serialize;
 
 use crate::grant::Grant;
 use crate::layers::{AttachedPolicy, Level};
@@ -60,6 +61,18 @@ pub struct Contents {
     pub vpc_endpoints: Vec<VpcEndpoint>,
     /// Resources of other services.
     pub resources: Vec<OtherResource>,
+    /// What is missing for a full answer.
+    pub gaps: Vec<Gap>,
+}
+
+/// Something that whoever made the world could not find out, so that answers may be wrong where it
+/// matters: "no organization export: SCPs and RCPs are not considered".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Gap {
+    /// A stable name, kebab-case.
+    pub code: Box<str>,
+    /// What is missing, and what that means for answers.
+    pub message: Box<str>,
 }
 
 /// An account.

@@ -1,14 +1,12 @@
 //! The answer to a question: a check with its own layers, or a call against a world.
 
-use std::fmt::Write as _;
-
-use kmsim_authz::call::{self, Call, Unresolved};
+use kmsim_analysis::fix::{self, Remedies};
+use kmsim_authz::call::{CallExplanation, Unresolved, explain_call};
 use kmsim_authz::case::Case;
 use kmsim_authz::decide::decide_traced;
 use kmsim_authz::decision::Verdict;
 use kmsim_authz::explain::{Explanation, Style, explain};
 use kmsim_authz::test_file::Subject;
-use kmsim_authz::world::World;
 use kmsim_policy::diagnostic::Diagnostic;
 use kmsim_policy::source::Sources;
 use serde::Serialize;
@@ -23,23 +21,23 @@ pub(crate) struct Answer {
 #[derive(Debug)]
 enum Checks {
     Case(Box<Explanation>),
-    Call(Vec<Check>),
+    Call(CallExplanation),
 }
 
-/// One check of a call.
-#[derive(Debug, Serialize)]
-struct Check {
-    check: String,
-    #[serde(flatten)]
-    explanation: Explanation,
-}
-
-/// The answer to a call in JSON.
+/// An answer in JSON with what can be done about it.
 #[derive(Serialize)]
-struct CallAnswer<'c> {
-    version: u32,
-    decision: &'static str,
-    checks: &'c [Check],
+struct Mended<'a, T> {
+    #[serde(flatten)]
+    answer: &'a T,
+    fixes: &'a Remedies,
+}
+
+/// What can be done about the answer to a question.
+pub(crate) fn remedies(subject: &Subject, sources: &Sources<'_>) -> Remedies {
+    match subject {
+        Subject::Case(case) => fix::for_case(case, sources),
+        Subject::Call { world, call } => fix::for_call(world, call, sources),
+    }
 }
 
 /// What a call names and its world does not have, as a finding.
@@ -51,7 +49,13 @@ pub(crate) fn unresolved(unresolved: Unresolved) -> Box<Diagnostic> {
 pub(crate) fn answer(subject: &Subject, sources: &Sources<'_>) -> Result<Answer, Box<Diagnostic>> {
     match subject {
         Subject::Case(case) => Ok(Answer::of_case(case, sources)),
-        Subject::Call { world, call } => Answer::of_call(world, call, sources),
+        Subject::Call { world, call } => {
+            let explained = explain_call(world, call, sources).map_err(unresolved)?;
+            Ok(Answer {
+                verdict: explained.verdict,
+                checks: Checks::Call(explained),
+            })
+        }
     }
 }
 
@@ -66,33 +70,10 @@ impl Answer {
         }
     }
 
-    fn of_call(world: &World, call: &Call, sources: &Sources<'_>) -> Result<Self, Box<Diagnostic>> {
-        let decided = call::decide_traced(world, call).map_err(unresolved)?;
-        let explained = decided.checks.into_iter().map(|decided| {
-            let (check, trace) = (&decided.check, &decided.record);
-            let mut explanation = explain(
-                &check.layers,
-                &check.request,
-                decided.decision,
-                trace,
-                sources,
-            );
-            explanation.assumptions.extend(check.assumptions(trace));
-            Check {
-                check: check.label(),
-                explanation,
-            }
-        });
-        Ok(Self {
-            verdict: decided.verdict,
-            checks: Checks::Call(explained.collect()),
-        })
-    }
-
     fn explanations(&self) -> impl Iterator<Item = &Explanation> {
         let (one, several) = match &self.checks {
             Checks::Case(explanation) => (Some(&**explanation), &[][..]),
-            Checks::Call(checks) => (None, checks.as_slice()),
+            Checks::Call(call) => (None, call.checks.as_slice()),
         };
         one.into_iter()
             .chain(several.iter().map(|check| &check.explanation))
@@ -124,45 +105,26 @@ impl Answer {
     pub(crate) fn human(&self, style: Style) -> String {
         match &self.checks {
             Checks::Case(explanation) => explanation.human(style),
-            Checks::Call(checks) => match checks.as_slice() {
-                [check] => check.explanation.human(style),
-                checks => self.human_checks(checks, style),
-            },
+            Checks::Call(call) => call.human(style),
         }
     }
 
-    /// A call that needs several checks is allowed if each of them is.
-    fn human_checks(&self, checks: &[Check], style: Style) -> String {
-        let verdict = match self.verdict {
-            Verdict::Allowed => "ALLOWED",
-            Verdict::ImplicitDeny | Verdict::ExplicitDeny => "DENIED",
-            Verdict::Depends => "DEPENDS",
-        };
-        let mut out = format!(
-            "{verdict}: the call needs {} permissions, {} of them given\n",
-            checks.len(),
-            checks
-                .iter()
-                .filter(|check| check.explanation.decision == "allowed")
-                .count(),
-        );
-        for (check, number) in checks.iter().zip(1..) {
-            let explanation = check.explanation.human(style);
-            // Writing to a String cannot fail.
-            let _ = write!(out, "\n({number}) {}\n{explanation}", check.check);
-        }
-        out
-    }
-
-    /// The answer as JSON: an explanation, or for a call one for each check.
-    pub(crate) fn json(&self) -> Result<String, crate::outcome::Failure> {
+    /// The answer as JSON: an explanation, or for a call one for each check; with what can be
+    /// done about it, if that was asked for.
+    pub(crate) fn json(&self, fixes: Option<&Remedies>) -> Result<String, crate::outcome::Failure> {
         match &self.checks {
-            Checks::Case(explanation) => crate::output::json(explanation),
-            Checks::Call(checks) => crate::output::json(&CallAnswer {
-                version: kmsim_authz::explain::VERSION,
-                decision: self.verdict.name(),
-                checks,
-            }),
+            Checks::Case(explanation) => mended_json(&**explanation, fixes),
+            Checks::Call(call) => mended_json(call, fixes),
         }
+    }
+}
+
+fn mended_json(
+    answer: &impl Serialize,
+    fixes: Option<&Remedies>,
+) -> Result<String, crate::outcome::Failure> {
+    match fixes {
+        Some(fixes) => crate::output::json(&Mended { answer, fixes }),
+        None => crate::output::json(answer),
     }
 }

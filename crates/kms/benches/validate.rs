@@ -4,8 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use divan::{Bencher, black_box};
 use kmsim_kms::input::{Input, tree};
-use kmsim_kms::key_state::{KeyFacts, permits};
 use kmsim_kms::model::validate;
+use kmsim_types::key_state::{KeyFacts, permits};
 use kmsim_types::{KeyOrigin, KeyState, Operation};
 use serde_json::{Value, json};
 

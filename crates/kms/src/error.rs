@@ -7,6 +7,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use kmsim_types::key_state::{StateError, StateException};
 use serde_json::{Value, json};
 
 use crate::service::Denial;
@@ -212,11 +213,6 @@ impl KmsError {
         Self::new(ErrorCode::AccessDenied, message)
     }
 
-    /// The key is disabled.
-    pub fn disabled(arn: &str) -> Self {
-        Self::new(ErrorCode::Disabled, format!("{arn} is disabled."))
-    }
-
     /// The key is in a state in which the call cannot succeed; `why` goes on from the ARN, such as
     /// "is pending deletion.".
     pub fn invalid_state(arn: &str, why: &str) -> Self {
@@ -306,6 +302,18 @@ impl KmsError {
     /// The body of the answer.
     pub fn to_json(&self) -> Value {
         json!({"__type": self.code.name(), "message": self.message})
+    }
+}
+
+/// What the table of key states says.
+impl From<StateError> for KmsError {
+    fn from(error: StateError) -> Self {
+        let code = match error.exception {
+            StateException::Disabled => ErrorCode::Disabled,
+            StateException::InvalidState => ErrorCode::KmsInvalidState,
+            StateException::UnsupportedOperation => ErrorCode::UnsupportedOperation,
+        };
+        Self::new(code, error.message)
     }
 }
 

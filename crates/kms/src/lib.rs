@@ -7,7 +7,6 @@ mod compile;
 pub mod error;
 mod event;
 pub mod input;
-pub mod key_state;
 mod members;
 mod meter;
 pub mod model;

@@ -10,6 +10,7 @@ pub mod condition_key;
 mod encryption_context;
 mod grant_operation;
 mod key;
+pub mod key_state;
 mod kms_action;
 mod name;
 mod operation;

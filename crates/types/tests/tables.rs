@@ -2,6 +2,7 @@
 //! ones. `UPDATE=1 cargo test -p kmsim-types --test tables` writes them.
 
 #![expect(
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test that can't read its data has failed"
 )]
@@ -26,6 +27,10 @@ fn data(file: &str) -> Value {
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap()
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
 }
 
 fn texts(value: &Value) -> Vec<&str> {
@@ -325,4 +330,58 @@ fn actions_and_condition_keys_agree() {
             );
         }
     }
+}
+
+/// `fails 2 3` is `fails(&[2, 3])`.
+fn cell(text: &str) -> String {
+    let mut words = text.split(' ');
+    let outcome = words.next().unwrap();
+    let footnotes: Vec<_> = words.collect();
+    let footnotes = footnotes.join(", ");
+    match outcome {
+        "succeeds" | "fails" | "depends" => format!("{outcome}(&[{footnotes}])"),
+        "notApplicable" => "NOT_APPLICABLE".to_owned(),
+        other => panic!("unknown outcome {other}"),
+    }
+}
+
+#[test]
+fn the_key_states() {
+    let file = data("key-states.json");
+    let columns: Vec<_> = list(&file["states"]).iter().map(text).collect();
+    let mut out = format!(
+        "{HEADER} fixtures/tables/key-states.json ({}).\n\n\
+         use super::{{Cell, NOT_APPLICABLE, depends, fails, succeeds}};\nuse crate::Operation;\n\n\
+         /// The row of an operation: `{}`.\n\
+         pub(super) const fn row(operation: Operation) -> Option<&'static [Cell; {}]> {{\n    \
+         match operation {{\n",
+        text(&file["date"]),
+        columns.join("`, `"),
+        columns.len()
+    );
+    let rows = list(&file["operations"]);
+    for row in rows {
+        let cells: Vec<_> = columns
+            .iter()
+            .map(|column| cell(text(&row[column])))
+            .collect();
+        let (name, cells) = (text(&row["operation"]), cells.join(", "));
+        writeln!(
+            out,
+            "        Operation::{name} => Some(const {{ &[{cells}] }}),"
+        )
+        .unwrap();
+    }
+    let without: Vec<_> = Operation::ALL
+        .into_iter()
+        .filter(|operation| rows.iter().all(|row| row["operation"] != operation.name()))
+        .map(|operation| format!("Operation::{operation}"))
+        .collect();
+    write!(
+        out,
+        "        {} => None,\n    }}\n}}\n",
+        without.join(" | ")
+    )
+    .unwrap();
+    check("key_state/table.rs", &out);
 }

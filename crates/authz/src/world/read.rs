@@ -11,7 +11,7 @@ use kmsim_types::{AccountId, Partition};
 use super::keys::Keys;
 use super::link;
 use super::principals::Principals;
-use super::{Account, Contents, OtherResource, VpcEndpoint, World};
+use super::{Account, Contents, Gap, OtherResource, VpcEndpoint, World};
 use crate::reader::{Reader, scalar};
 
 /// Where in a world something is read: inside an account, or beside the accounts, where ARNs
@@ -88,6 +88,10 @@ impl Reader<'_, '_, '_> {
             reader.account_section(node, &mut draft);
         });
         self.parts(&fields, Place::default(), &mut draft);
+        // Policies of AWS are in no account.
+        let (managed, aws) = (fields.get("managedPolicies"), Place::default());
+        self.principals(None, None, None, managed, &aws, &mut draft.principals);
+        let gaps = self.gaps(&fields);
         for later in ["terraformPlan", "cloudformation"] {
             if let Some(node) = fields.get(later) {
                 let message = format!("`{later}` is not supported yet");
@@ -102,9 +106,28 @@ impl Reader<'_, '_, '_> {
             now,
             region,
             organization,
+            gaps,
             ..link::link(self, draft)
         };
         Some(World::new(contents))
+    }
+
+    /// What is missing in the world, as an import has found out.
+    fn gaps(&mut self, fields: &Fields<'_, '_>) -> Vec<Gap> {
+        let mut gaps = Vec::new();
+        for node in fields.list("gaps", &mut self.diagnostics) {
+            let Some(fields) = Fields::of(node, "a gap", &mut self.diagnostics) else {
+                continue;
+            };
+            let code = fields.require_string("code", &mut self.diagnostics);
+            let message = fields.require_string("message", &mut self.diagnostics);
+            fields.finish(&mut self.diagnostics);
+            if let (Some((code, _)), Some((message, _))) = (code, message) {
+                let (code, message) = (code.into(), message.into());
+                gaps.push(Gap { code, message });
+            }
+        }
+        gaps
     }
 
     fn account_section(&mut self, node: &Node<'_>, draft: &mut Draft) {

@@ -18,7 +18,10 @@ fn names_are_unique_and_read_back() {
 
 #[test]
 fn an_error_is_written_as_the_protocol_wants_it() {
-    let error = KmsError::disabled("arn:aws:kms:us-east-1:111122223333:key/1");
+    let error = KmsError::new(
+        ErrorCode::Disabled,
+        "arn:aws:kms:us-east-1:111122223333:key/1 is disabled.",
+    );
     insta::assert_snapshot!(
         error.to_json(),
         @r#"{"__type":"DisabledException","message":"arn:aws:kms:us-east-1:111122223333:key/1 is disabled."}"#

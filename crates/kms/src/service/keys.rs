@@ -7,6 +7,7 @@ use kmsim_authz::grant::Grant;
 use kmsim_authz::layers::AttachedPolicy;
 use kmsim_authz::world::{Alias, Key};
 use kmsim_policy::source::Span;
+use kmsim_types::key_state::{self, KeyFacts, KeyRole};
 use kmsim_types::{Arn, MultiRegionKeyType, Operation, Region};
 
 use super::resolve::no_key;
@@ -15,7 +16,6 @@ use crate::change::Row;
 use crate::clock::Timestamp;
 use crate::compile;
 use crate::error::KmsError;
-use crate::key_state::{self, KeyFacts, KeyRole};
 use crate::pricing;
 use crate::state::{AliasRecord, GrantRecord, KeyRecord};
 

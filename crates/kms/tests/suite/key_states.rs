@@ -1,7 +1,6 @@
 //! Every operation times every key state times every origin, against the table of the guide.
 
-use kmsim_kms::error::KmsError;
-use kmsim_kms::key_state::{KeyFacts, KeyRole, permits, permits_as};
+use kmsim_types::key_state::{KeyFacts, KeyRole, StateError, permits, permits_as};
 use kmsim_types::{KeyOrigin, KeyState, Operation};
 use serde_json::Value;
 
@@ -65,7 +64,7 @@ fn expected<'n>(outcome: &str, notes: &[&'n str], origin: KeyOrigin) -> Option<&
     }
 }
 
-fn agrees(note: Option<&str>, state: KeyState, result: &Result<(), KmsError>, data: &Value) {
+fn agrees(note: Option<&str>, state: KeyState, result: &Result<(), StateError>, data: &Value) {
     let Some(note) = note else {
         assert_eq!(*result, Ok(()));
         return;
@@ -75,7 +74,7 @@ fn agrees(note: Option<&str>, state: KeyState, result: &Result<(), KmsError>, da
         .iter()
         .find(|footnote| footnote["footnote"] == note.parse::<u8>().unwrap())
         .unwrap();
-    assert_eq!(error.code.name(), text(&footnote["exception"]));
+    assert_eq!(error.exception.name(), text(&footnote["exception"]));
     let message = footnote["message"].as_str().unwrap_or(match note {
         "8" => "<key ARN> is pending deletion.",
         _ => "<key ARN> origin is <origin> which is not valid for this operation.",
@@ -157,7 +156,7 @@ fn an_alias_can_leave_a_key_that_is_pending_deletion_but_not_go_to_one() {
         let former = permits_as(Operation::UpdateAlias, KeyRole::FormerTarget, &key);
         assert_eq!(former, Ok(()));
         let error = permits(Operation::UpdateAlias, &key).unwrap_err();
-        assert_eq!(error.code.name(), "KMSInvalidStateException");
+        assert_eq!(error.exception.name(), "KMSInvalidStateException");
         assert!(error.message.ends_with("is pending deletion."));
     }
 }

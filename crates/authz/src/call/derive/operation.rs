@@ -224,7 +224,7 @@ impl Deriver<'_, '_> {
     fn new_grant(&mut self, parameters: &Parameters) {
         match &parameters.operations {
             Some(operations) => {
-                self.set(key!("kms:GrantOperations"), ContextValue::many(operations))
+                self.set(key!("kms:GrantOperations"), ContextValue::many(operations));
             }
             None => self.unknown(key!("kms:GrantOperations")),
         }

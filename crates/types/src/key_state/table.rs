@@ -1,8 +1,7 @@
-// Rendered by tests/suite/tables.rs from fixtures/tables/key-states.json (2026-11).
-
-use kmsim_types::Operation;
+// Rendered by tests/tables.rs from fixtures/tables/key-states.json (2026-11).
 
 use super::{Cell, NOT_APPLICABLE, depends, fails, succeeds};
+use crate::Operation;
 
 /// The row of an operation: `Enabled`, `Disabled`, `PendingDeletion`, `PendingImport`, `Unavailable`, `Creating`, `Updating`.
 pub(super) const fn row(operation: Operation) -> Option<&'static [Cell; 7]> {

@@ -4,9 +4,7 @@
 //! footnotes (fixtures/tables/key-states.json). Where the guide names two exceptions for keys that
 //! are pending deletion, the one that the service gives today was taken.
 
-use kmsim_types::{KeyOrigin, KeyState, Operation};
-
-use crate::error::KmsError;
+use crate::{KeyOrigin, KeyState, Operation};
 
 #[rustfmt::skip]
 mod table;
@@ -33,11 +31,60 @@ pub enum KeyRole {
     FormerTarget,
 }
 
+/// Why a key's state, or its kind, does not let a call succeed: AWS's exception and its text.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct StateError {
+    /// Which exception.
+    pub exception: StateException,
+    /// Its text, which begins with the key's ARN.
+    pub message: String,
+}
+
+/// The exceptions of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StateException {
+    /// `DisabledException`
+    Disabled,
+    /// `KMSInvalidStateException`
+    InvalidState,
+    /// `UnsupportedOperationException`
+    UnsupportedOperation,
+}
+
+impl StateException {
+    /// The exception's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Disabled => "DisabledException",
+            Self::InvalidState => "KMSInvalidStateException",
+            Self::UnsupportedOperation => "UnsupportedOperationException",
+        }
+    }
+}
+
+impl StateError {
+    fn new(exception: StateException, key: &KeyFacts<'_>, why: &str) -> Self {
+        Self {
+            exception,
+            message: format!("{} {why}", key.arn),
+        }
+    }
+
+    fn unsupported_origin(key: &KeyFacts<'_>) -> Self {
+        let why = format!(
+            "origin is {} which is not valid for this operation.",
+            key.origin
+        );
+        Self::new(StateException::UnsupportedOperation, key, &why)
+    }
+}
+
 /// Whether a call about a key in this state can succeed, as far as the state is concerned.
 ///
 /// # Errors
 /// The exception and message of the table's footnote.
-pub fn permits(operation: Operation, key: &KeyFacts<'_>) -> Result<(), KmsError> {
+pub fn permits(operation: Operation, key: &KeyFacts<'_>) -> Result<(), StateError> {
     permits_as(operation, KeyRole::Subject, key)
 }
 
@@ -45,7 +92,11 @@ pub fn permits(operation: Operation, key: &KeyFacts<'_>) -> Result<(), KmsError>
 ///
 /// # Errors
 /// The exception and message of the table's footnote.
-pub fn permits_as(operation: Operation, role: KeyRole, key: &KeyFacts<'_>) -> Result<(), KmsError> {
+pub fn permits_as(
+    operation: Operation,
+    role: KeyRole,
+    key: &KeyFacts<'_>,
+) -> Result<(), StateError> {
     let Some(row) = table::row(operation) else {
         return Ok(());
     };
@@ -81,31 +132,35 @@ pub fn permits_as(operation: Operation, role: KeyRole, key: &KeyFacts<'_>) -> Re
 }
 
 /// Footnotes about the kind of key come first, as they hold in every state; then the others.
-fn judge(cell: &Cell, role: KeyRole, key: &KeyFacts<'_>) -> Result<(), KmsError> {
+fn judge(cell: &Cell, role: KeyRole, key: &KeyFacts<'_>) -> Result<(), StateError> {
     let has = |footnote| cell.footnotes.contains(&footnote);
     if has(7) && in_custom_key_store(key.origin) || has(9) && key.origin != KeyOrigin::External {
-        return Err(KmsError::unsupported_origin(key.arn, key.origin));
+        return Err(StateError::unsupported_origin(key));
     }
     match cell.outcome {
         Outcome::Succeeds | Outcome::NotApplicable => Ok(()),
         // Footnotes 7 and 9 have been seen to.
         Outcome::Depends if !has(10) || role == KeyRole::FormerTarget => Ok(()),
-        Outcome::Depends => Err(KmsError::invalid_state(key.arn, "is pending deletion.")),
+        Outcome::Depends => Err(StateError::new(
+            StateException::InvalidState,
+            key,
+            "is pending deletion.",
+        )),
         Outcome::Fails => Err(failure(cell, key)),
     }
 }
 
-fn failure(cell: &Cell, key: &KeyFacts<'_>) -> KmsError {
+fn failure(cell: &Cell, key: &KeyFacts<'_>) -> StateError {
     let has = |footnote| cell.footnotes.contains(&footnote);
-    let invalid = |why| KmsError::invalid_state(key.arn, why);
+    let invalid = |why| StateError::new(StateException::InvalidState, key, why);
     if has(1) {
-        return KmsError::disabled(key.arn);
+        return StateError::new(StateException::Disabled, key, "is disabled.");
     }
     if has(4) {
         return invalid("is not pending deletion.");
     }
     if has(6) {
-        return KmsError::unsupported_origin(key.arn, key.origin);
+        return StateError::unsupported_origin(key);
     }
     // What is left follows from the state: footnotes 2, 3, 5, 8, 11, 14, 15, and the cells that
     // name a kind of key only (7, 9) while the key is of another kind.
