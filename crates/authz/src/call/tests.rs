@@ -92,7 +92,7 @@ fn plan<T>(caller: &str, rest: &str, show: impl Fn(&PlannedCheck<'_>) -> T) -> V
 }
 
 fn labels(rest: &str) -> Vec<String> {
-    plan(ALICE, rest, |check| check.label())
+    plan(ALICE, rest, PlannedCheck::label)
 }
 
 /// The value of a condition key in the first check: its values, `-` if absent, `?` if unknown.
