@@ -44,25 +44,39 @@ pub fn unknown<'a>(why: impl Into<Cow<'a, str>>, span: Span) -> Node<'a> {
     object(vec![member("kmsim:unknown", text(why, span))], span)
 }
 
-/// Why a value is not known; `None` for one that is.
-pub fn unknown_reason<'n>(node: &'n Node<'_>) -> Option<&'n str> {
-    match node.as_object()? {
-        [marker] if marker.key == "kmsim:unknown" => {
-            Some(marker.value.as_str().unwrap_or("it is not known"))
-        }
-        _ => None,
-    }
-}
-
 /// Whether a value or anything in it is unknown.
 pub fn holds_unknown(node: &Node<'_>) -> bool {
     match &node.value {
         Value::Array(items) => items.iter().any(holds_unknown),
         Value::Object(members) => {
-            unknown_reason(node).is_some()
-                || members.iter().any(|member| holds_unknown(&member.value))
+            node.unknown().is_some() || members.iter().any(|member| holds_unknown(&member.value))
         }
         _ => false,
+    }
+}
+
+/// A value that owns its texts.
+pub fn owned(node: &Node<'_>) -> Node<'static> {
+    let value = match &node.value {
+        Value::Null => Value::Null,
+        Value::Bool(value) => Value::Bool(*value),
+        Value::Number(text) => Value::Number(text.clone().into_owned().into()),
+        Value::String(text) => Value::String(text.clone().into_owned().into()),
+        Value::Array(nodes) => Value::Array(nodes.iter().map(owned).collect()),
+        Value::Object(members) => Value::Object(
+            members
+                .iter()
+                .map(|member| Member {
+                    key: member.key.clone().into_owned().into(),
+                    key_span: member.key_span,
+                    value: owned(&member.value),
+                })
+                .collect(),
+        ),
+    };
+    Node {
+        value,
+        span: node.span,
     }
 }
 

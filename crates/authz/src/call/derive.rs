@@ -10,7 +10,7 @@ use kmsim_types::KmsAction;
 use super::Call;
 use super::caller::Caller;
 use super::readings::{self as reading, Reading};
-use crate::context::{ContextValue, RequestContext, key};
+use crate::context::{ContextValue, Family, RequestContext, key};
 use crate::reader::Pairs;
 use crate::world::World;
 
@@ -58,6 +58,7 @@ impl<'c, 'w> Deriver<'c, 'w> {
 
     /// What every request carries.
     pub(super) fn everywhere(&mut self, region: Option<&str>) {
+        self.context.close(Family::Caller);
         match region {
             Some(region) => self.set(key!("aws:RequestedRegion"), region),
             None => self.unknown(key!("aws:RequestedRegion")),
@@ -87,6 +88,11 @@ impl<'c, 'w> Deriver<'c, 'w> {
         if self.comes_with(&key) {
             self.context.derive_unknown(key);
         }
+    }
+
+    /// Whether what a request could bring along is not known.
+    fn is_open(&self) -> bool {
+        self.context.rest_is_open()
     }
 
     fn comes_with(&self, key: &ConditionKey) -> bool {

@@ -8,7 +8,7 @@ use kmsim_policy::source::Span;
 use super::evaluate::{Evaluated, Evaluator};
 use super::function::equal;
 use super::template::find;
-use crate::node::{unknown, unknown_reason};
+use crate::node::unknown;
 
 /// Whether a condition holds; if that is unknown, why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,7 +144,7 @@ impl<'t, 'a> Evaluator<'t, 'a> {
     ) -> Held {
         let parts = match self.arguments(argument, name, count) {
             Ok(parts) => parts,
-            Err(unknown) => return Held::unknown(unknown_reason(&unknown).unwrap_or_default()),
+            Err(unknown) => return Held::unknown(unknown.unknown().unwrap_or_default()),
         };
         let mut all = Vec::with_capacity(parts.len());
         for part in parts {
@@ -171,14 +171,14 @@ impl<'t, 'a> Evaluator<'t, 'a> {
     fn equals(&mut self, argument: &'t Node<'a>) -> Held {
         let arguments = match self.arguments(argument, "Fn::Equals", 2..=2) {
             Ok(arguments) => arguments,
-            Err(unknown) => return Held::unknown(unknown_reason(&unknown).unwrap_or_default()),
+            Err(unknown) => return Held::unknown(unknown.unknown().unwrap_or_default()),
         };
         let mut values = Vec::with_capacity(2);
         for argument in arguments {
             let Some(value) = self.value(argument) else {
                 return self.wrong(argument, "`Fn::Equals` takes no `AWS::NoValue`");
             };
-            if let Some(why) = unknown_reason(&value) {
+            if let Some(why) = value.unknown() {
                 return Held::unknown(why);
             }
             values.push(value);

@@ -7,7 +7,7 @@ use kmsim_policy::source::Span;
 use super::physical::{kind, of_iam};
 use super::stack::Stack;
 use crate::draft::Sort;
-use crate::node::{member, text, unknown, unknown_reason};
+use crate::node::{member, text, unknown};
 use crate::placeholder;
 
 impl<'t, 'a> Stack<'_, 't, 'a> {
@@ -57,7 +57,7 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
                 let name = policy.member("PolicyName").and_then(Node::as_str);
                 (name, document.clone())
             }
-            None if unknown_reason(policy).is_some() => (None, policy.clone()),
+            None if policy.unknown().is_some() => (None, policy.clone()),
             None => {
                 let message = "an inline policy needs `PolicyName` and `PolicyDocument`".to_owned();
                 self.evaluator.mistake(span, message);
@@ -73,7 +73,7 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
     fn attach(&mut self, sort: Sort, arn: &str, policy: Node<'a>) {
         let span = policy.span;
         let mut principal = self.draft.thing(sort, arn, span);
-        match unknown_reason(&policy) {
+        match policy.unknown() {
             None => {
                 principal.add("managedPolicies", policy);
             }
@@ -87,7 +87,7 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
 
     fn join_group(&mut self, user: &str, group: &Node<'a>) {
         let Some(name) = group.as_str() else {
-            let why = unknown_reason(group).unwrap_or("it is no name");
+            let why = group.unknown().unwrap_or("it is no name");
             let message = format!(
                 "a group of `{user}` is not known ({why}); its policies are not considered"
             );
@@ -167,7 +167,7 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
 
     /// The principal that a policy is attached to, by its name.
     fn holder(&mut self, declared: &Member<'a>, sort: Sort, name: &Node<'a>) -> Option<String> {
-        if let Some(why) = unknown_reason(name) {
+        if let Some(why) = name.unknown() {
             let shown = excerpt(&declared.key);
             let word = sort.word();
             let message = format!(

@@ -5,7 +5,7 @@ use kmsim_policy::json::{Member, Node, Value};
 use super::physical::{is_true, kind};
 use super::stack::Stack;
 use crate::draft::Sort;
-use crate::node::{text, unknown_reason};
+use crate::node::text;
 
 impl<'t, 'a> Stack<'_, 't, 'a> {
     /// `AWS::KMS::Key` and `AWS::KMS::ReplicaKey`.
@@ -71,7 +71,7 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
             .evaluator
             .filled("kms:{r}:{a}:{n}", name.as_str()?, name.span);
         let arn = arn.as_str()?.to_owned();
-        if let Some(why) = unknown_reason(&target) {
+        if let Some(why) = target.unknown() {
             let shown = name.as_str().unwrap_or_default();
             let message = format!("the key of `{shown}` is not known ({why})");
             self.draft.gap("alias-target", message);

@@ -6,8 +6,6 @@ use kmsim_policy::json::{Member, Node};
 use super::physical::kind;
 use super::stack::Stack;
 use crate::draft::Sort;
-use crate::node::unknown_reason;
-use crate::placeholder;
 
 impl<'t, 'a> Stack<'_, 't, 'a> {
     /// `AWS::EC2::VPCEndpoint`. Without policy it lets everything pass.
@@ -16,7 +14,7 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
         let vpc = vpc.filter(|node| node.as_str().is_some());
         let service = self.text_property(declared, "ServiceName");
         let policy = self.document(declared, "PolicyDocument");
-        let id = placeholder::id("vpce", &declared.key);
+        let id = self.evaluator.id("vpce", &declared.key);
         let account = Some(self.account.as_str());
         let span = declared.key_span;
         let mut endpoint = self.draft.thing_of(account, Sort::VpcEndpoint, &id, span);
@@ -102,7 +100,7 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
 
     fn skip(&mut self, declared: &Member<'a>, of: &Node<'a>) {
         let shown = excerpt(&declared.key);
-        let why = unknown_reason(of).unwrap_or("it is no ARN");
+        let why = of.unknown().unwrap_or("it is no ARN");
         let sort = kind(&declared.value);
         let message = format!(
             "what the {sort} `{shown}` belongs to is not known ({why}); it is not considered"

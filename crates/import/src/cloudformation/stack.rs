@@ -1,16 +1,16 @@
 //! From the resources of a template to a draft.
 
-use std::collections::BTreeSet;
-
 use kmsim_authz::truth::Truth;
 use kmsim_policy::diagnostic::excerpt;
 use kmsim_policy::json::{Member, Node, Value};
 use kmsim_policy::source::Span;
 
 use super::evaluate::{Evaluated, Evaluator};
+use super::loops::LOOP;
 use super::physical::{kind, of_iam};
+use crate::counts::Counts;
 use crate::draft::{Draft, Sort};
-use crate::node::{text, unknown, unknown_reason};
+use crate::node::{text, unknown};
 
 /// Types that give permissions in ways that are not read.
 const UNREAD: [&str; 8] = [
@@ -24,6 +24,14 @@ const UNREAD: [&str; 8] = [
     "AWS::RAM::Permission",
 ];
 
+/// Types of things that are no policies, beside those of IAM.
+const IS_THING: [&str; 4] = [
+    "AWS::KMS::Key",
+    "AWS::KMS::ReplicaKey",
+    "AWS::KMS::Alias",
+    "AWS::EC2::VPCEndpoint",
+];
+
 /// A template that is being read.
 #[derive(Debug)]
 pub(super) struct Stack<'d, 't, 'a> {
@@ -32,10 +40,7 @@ pub(super) struct Stack<'d, 't, 'a> {
     pub(super) account: String,
     /// The users, roles and groups of the template: sort, name and ARN.
     pub(super) principals: Vec<(Sort, String, String)>,
-    /// How many things of which word were read.
-    pub(super) counts: Vec<(&'static str, usize)>,
-    /// Types that were passed over.
-    pub(super) others: Vec<String>,
+    pub(super) counts: Counts,
 }
 
 impl<'t, 'a> Stack<'_, 't, 'a> {
@@ -53,7 +58,7 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
         }
         let found = &mut self.evaluator.diagnostics;
         self.draft.diagnostics.append(found);
-        self.summary()
+        self.counts.to_string()
     }
 
     fn name_principal(&mut self, declared: &'t Member<'a>) {
@@ -67,8 +72,8 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
     }
 
     fn resource(&mut self, declared: &'t Member<'a>) {
-        if declared.key.starts_with("Fn::ForEach") {
-            let message = "a loop (`Fn::ForEach`) of the template is not expanded; what it makes is not considered";
+        if declared.key.starts_with(LOOP) {
+            let message = "the collection of a loop (`Fn::ForEach`) is not known; what it makes is not considered";
             self.draft.gap("not-read", message);
             return;
         }
@@ -76,14 +81,7 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
         match exists.truth {
             Truth::No => return,
             Truth::Yes => {}
-            Truth::Unknown => {
-                let name = excerpt(&declared.key);
-                let why = exists.why.as_str();
-                let message = format!(
-                    "whether `{name}` is created is not known ({why}); it is taken for created"
-                );
-                self.draft.gap("assumed", message);
-            }
+            Truth::Unknown => self.assume_created(declared, &exists.why),
         }
         let sort = kind(&declared.value);
         let is_read = match sort {
@@ -108,8 +106,20 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
             }
         };
         if let Some(word) = is_read {
-            self.count(word);
+            self.counts.add(word);
         }
+    }
+
+    /// Tells that a thing is taken for created. A policy is taken for unknown instead.
+    fn assume_created(&mut self, declared: &Member<'a>, why: &str) {
+        let sort = kind(&declared.value);
+        if sort.ends_with("Policy") || of_iam(sort).is_none() && !IS_THING.contains(&sort) {
+            return;
+        }
+        let name = excerpt(&declared.key);
+        let message =
+            format!("whether `{name}` is created is not known ({why}); it is taken for created");
+        self.draft.gap("assumed", message);
     }
 
     fn other(&mut self, sort: &str) {
@@ -120,34 +130,7 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
             );
             self.draft.gap("not-read", message);
         }
-        let sort = excerpt(sort);
-        if !self.others.contains(&sort) {
-            self.others.push(sort);
-        }
-    }
-
-    fn count(&mut self, word: &'static str) {
-        match self.counts.iter_mut().find(|(known, _)| *known == word) {
-            Some((_, count)) => *count += 1,
-            None => self.counts.push((word, 1)),
-        }
-    }
-
-    fn summary(&mut self) -> String {
-        let mut parts: Vec<String> = self
-            .counts
-            .iter()
-            .map(|(word, count)| counted(*count, word))
-            .collect();
-        if parts.is_empty() {
-            parts.push("nothing about permissions".to_owned());
-        }
-        let others: BTreeSet<&str> = self.others.iter().map(String::as_str).collect();
-        let others: Vec<&str> = others.into_iter().collect();
-        if !others.is_empty() {
-            parts.push(format!("passed over {}", others.join(", ")));
-        }
-        parts.join(", ")
+        self.counts.pass_over(&excerpt(sort));
     }
 
     /// A property of a resource.
@@ -162,7 +145,7 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
         name: &str,
     ) -> Option<Node<'a>> {
         let node = self.property(declared, name)?;
-        if let Some(why) = unknown_reason(&node) {
+        if let Some(why) = node.unknown() {
             let shown = excerpt(&declared.key);
             let message = format!("`{name}` of `{shown}` is not known ({why}); it is left out");
             self.draft.gap("assumed", message);
@@ -242,15 +225,5 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
     pub(super) fn arn_of(&mut self, declared: &'t Member<'a>) -> Option<(String, Span)> {
         let node = self.evaluator.arn_of(declared, declared.key_span);
         Some((node.as_str()?.to_owned(), declared.key_span))
-    }
-}
-
-/// "1 key", "2 keys", "2 managed policies".
-pub(crate) fn counted(count: usize, word: &str) -> String {
-    match (count, word.strip_suffix('y')) {
-        (1, _) => format!("1 {word}"),
-        (_, Some(stem)) if !word.ends_with("key") => format!("{count} {stem}ies"),
-        (_, _) if word.ends_with('s') => format!("{count} {word}es"),
-        _ => format!("{count} {word}s"),
     }
 }

@@ -1,13 +1,13 @@
 //! Condition keys that tell what is asked for: the key, the encryption context, the parameters.
 
 use kmsim_policy::condition_key::ConditionKey;
-use kmsim_types::{AccountId, KmsAction, MultiRegionKeyType};
+use kmsim_types::{AccountId, KeySpec, KmsAction, MultiRegionKeyType};
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
 use super::super::Parameters;
 use super::super::readings::{self as reading, Reading};
 use super::Deriver;
-use crate::context::{ContextValue, key};
+use crate::context::{ContextValue, Family, key};
 use crate::grant::EncryptionContextConstraint;
 use crate::reader::Pairs;
 use crate::request::ENCRYPTION_CONTEXT;
@@ -29,6 +29,7 @@ impl Deriver<'_, '_> {
 
     /// What every check on a key carries.
     pub(in crate::call) fn key(&mut self, key: &Key, alias: Option<&str>) {
+        self.context.close(Family::Resource);
         self.resource_account(key.account);
         self.key_attributes(
             constant(key.spec.name()),
@@ -48,8 +49,15 @@ impl Deriver<'_, '_> {
             );
         }
         self.tags("aws:ResourceTag/", &key.tags);
-        if let Some(alias) = alias {
-            self.set(key!("kms:RequestAlias"), alias);
+        match alias {
+            Some(alias) => self.set(key!("kms:RequestAlias"), alias),
+            None if key.aliases.is_empty() => {
+                self.context.derive_absent(key!("kms:RequestAlias"));
+            }
+            None => {}
+        }
+        if key.spec != KeySpec::SymmetricDefault {
+            self.context.close(Family::Pairs);
         }
         if self.comes_with(&key!("kms:TrailingDaysWithoutKeyUsage")) {
             self.trailing_days(key);
@@ -79,6 +87,10 @@ impl Deriver<'_, '_> {
         let spec = parameters
             .get("KeySpec")
             .or(parameters.get("CustomerMasterKeySpec"));
+        if self.is_open() && spec.is_none() {
+            // What key it is to be is not known; nor is what it is tagged with.
+            return;
+        }
         self.key_attributes(
             spec.unwrap_or("SYMMETRIC_DEFAULT").into(),
             parameters
@@ -130,6 +142,9 @@ impl Deriver<'_, '_> {
     }
 
     fn request_tags(&mut self, tags: &Pairs) {
+        if self.is_open() && tags.is_empty() {
+            return;
+        }
         self.tags("aws:RequestTag/", tags);
         let keys = tags.iter().map(|(key, _)| key);
         self.set(key!("aws:TagKeys"), ContextValue::many(keys));
@@ -164,6 +179,11 @@ impl Deriver<'_, '_> {
                 keys.push(name);
             }
         }
+        let is_told = !keys.is_empty() || self.context.says("kms:EncryptionContextKeys");
+        if self.is_open() && !is_told {
+            return;
+        }
+        self.context.close(Family::Pairs);
         self.set(key!("kms:EncryptionContextKeys"), ContextValue::many(&keys));
     }
 
@@ -192,6 +212,8 @@ impl Deriver<'_, '_> {
                 (Some(value), _) => self.set(key, value),
                 (None, Otherwise::Absent) => {}
                 (None, Otherwise::Unknown) => self.unknown(key),
+                // A caller could say something else than the default.
+                (None, Otherwise::Default(..)) if self.is_open() && self.has_choice(&key) => {}
                 (None, Otherwise::Default(value, reading)) => {
                     self.set(key, constant(value));
                     if let Some(reading) = reading {
@@ -207,6 +229,7 @@ impl Deriver<'_, '_> {
         }
         match self.action {
             Some(KmsAction::TagResource) => self.request_tags(&parameters.tags),
+            Some(KmsAction::UntagResource) if self.is_open() && parameters.tag_keys.is_empty() => {}
             Some(KmsAction::UntagResource) => {
                 self.set(
                     key!("aws:TagKeys"),
@@ -218,6 +241,17 @@ impl Deriver<'_, '_> {
         }
         if parameters.get("Recipient").is_some() {
             self.attestation();
+        }
+    }
+
+    /// Whether a parameter with a default can have other values.
+    fn has_choice(&self, key: &ConditionKey) -> bool {
+        let symmetric =
+            || self.context.one("kms:KeySpec") == Some(KeySpec::SymmetricDefault.name());
+        match key.text() {
+            "kms:EncryptionAlgorithm" => !symmetric(),
+            "kms:KeyAgreementAlgorithm" | "kms:PolicyName" => false,
+            _ => true,
         }
     }
 
