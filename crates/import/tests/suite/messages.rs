@@ -182,7 +182,7 @@ fn what_is_missing() {
     assert_snapshot!("a_role_alone", all(&[("role.json", role)]));
     let attached = r#"{"AttachedPolicies": [{"PolicyName": "P", "PolicyArn": "arn:aws:iam::111122223333:policy/P"}]}"#;
     let names = r#"{"PolicyNames": ["use"]}"#;
-    let inline = r#"{"RoleName": "App", "PolicyName": "use", "PolicyDocument": {"Statement": []}}"#;
+    let inline = r#"{"RoleName": "App", "PolicyName": "use", "PolicyDocument": {"Statement": {"Effect": "Allow", "Action": "kms:*", "Resource": "*"}}}"#;
     let version = r#"{"PolicyVersion": {"Document": {"Statement": {"Effect": "Allow", "Action": "kms:*", "Resource": "*"}}, "VersionId": "v1", "IsDefaultVersion": true}}"#;
     let whole = [
         ("role.json", role),
