@@ -1,5 +1,5 @@
 //! A denial of every layer: what is blamed, what is proposed, that it helps, and that it opens
-//! nothing. The names of the cases in `fixtures/denials` begin with what is to blame.
+//! nothing. The names of the cases in `fixtures/fixes` begin with what is to blame.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -20,7 +20,7 @@ use serde_json::Value;
 use crate::{apply, patch};
 
 pub(crate) fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/denials")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/fixes")
 }
 
 /// One denial with what was found.

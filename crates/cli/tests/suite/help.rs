@@ -15,7 +15,10 @@ fn help_of_every_command() {
     for command in [
         "check",
         "test",
+        "explain",
         "run",
+        "lint",
+        "rule",
         "parse",
         "schema",
         "completions",

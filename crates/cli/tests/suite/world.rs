@@ -182,7 +182,7 @@ fn a_batch_of_calls() {
 #[test]
 fn a_key_that_is_not_found_is_named_with_the_fixes_for_it() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let world = root.join("fixtures/denials/world.yaml");
+    let world = root.join("fixtures/fixes/world.yaml");
     let ran = folder().run([
         "check",
         world.to_str().unwrap(),

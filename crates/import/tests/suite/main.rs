@@ -3,5 +3,7 @@
 #![cfg(test)]
 
 mod cloudformation;
+mod exports;
+mod fuzzed;
 mod support;
 mod terraform;

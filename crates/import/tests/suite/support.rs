@@ -35,6 +35,32 @@ pub(crate) struct Outcome {
     texts: Vec<(String, String)>,
 }
 
+/// The files of a folder with their paths in it, in order.
+pub(crate) fn folder(path: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut open = vec![path.to_owned()];
+    while let Some(at) = open.pop() {
+        for entry in fs::read_dir(at).expect("a readable folder") {
+            let at = entry.expect("a readable folder").path();
+            if at.is_dir() {
+                open.push(at);
+                continue;
+            }
+            let name = at.strip_prefix(path).expect("a path below");
+            let text = fs::read_to_string(&at).expect("a readable file");
+            found.push((name.to_string_lossy().into_owned(), text));
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The same as [`import`] takes them.
+pub(crate) fn borrowed(texts: &[(String, String)]) -> Vec<(&str, &str)> {
+    let texts = texts.iter();
+    texts.map(|(name, text)| (&**name, &**text)).collect()
+}
+
 /// Imports texts with names.
 pub(crate) fn import(texts: &[(&str, &str)], settings: Settings) -> Outcome {
     let mut sources = Sources::new();

@@ -11,13 +11,26 @@ use crate::output;
 
 /// How many cases came out how.
 #[derive(Clone, Copy, Debug, Default)]
-struct Tally {
+pub(super) struct Tally {
     passed: usize,
     failed: usize,
     errors: usize,
 }
 
 impl Tally {
+    pub(super) fn of_all(reports: &[FileReport]) -> Self {
+        Self::of(reports.iter().flat_map(|report| &report.results))
+    }
+
+    /// `3 passed, 1 failed`
+    pub(super) fn counts(self) -> String {
+        let errors = match self.errors {
+            0 => String::new(),
+            errors => format!(", {errors} unreadable"),
+        };
+        format!("{} passed, {} failed{errors}", self.passed, self.failed)
+    }
+
     fn of<'r>(results: impl IntoIterator<Item = &'r TestResult>) -> Self {
         let mut tally = Self::default();
         for result in results {
@@ -64,14 +77,9 @@ pub(crate) fn human(reports: &[FileReport], colour: bool) -> String {
             };
         }
     }
-    let tally = Tally::of(reports.iter().flat_map(|report| &report.results));
-    let errors = match tally.errors {
-        0 => String::new(),
-        errors => format!(", {errors} unreadable"),
-    };
-    let counts = format!("{} passed, {} failed{errors}", tally.passed, tally.failed);
+    let tally = Tally::of_all(reports);
     let good = tally.passed == tally.all();
-    out + &paint(if good { "1;32" } else { "1;31" }, &counts) + "\n"
+    out + &paint(if good { "1;32" } else { "1;31" }, &tally.counts()) + "\n"
 }
 
 /// What a terminal would take for a command is shown as a blank.
@@ -80,7 +88,7 @@ fn printable(c: char) -> char {
 }
 
 /// What was expected and what came out, a line each.
-fn details(mismatch: &Mismatch, indent: &str) -> String {
+pub(super) fn details(mismatch: &Mismatch, indent: &str) -> String {
     let mut lines = vec![headline(mismatch), mismatch.summary.clone()];
     if !mismatch.missing.is_empty() {
         let because = if mismatch.because.is_empty() {
@@ -98,7 +106,7 @@ fn details(mismatch: &Mismatch, indent: &str) -> String {
     lines.join("\n")
 }
 
-fn headline(mismatch: &Mismatch) -> String {
+pub(super) fn headline(mismatch: &Mismatch) -> String {
     if mismatch.met {
         return format!("{} for another reason than expected", mismatch.found);
     }
@@ -107,7 +115,7 @@ fn headline(mismatch: &Mismatch) -> String {
 
 /// XML in the form of JUnit, as GitLab, Jenkins and Azure DevOps read it.
 pub(crate) fn junit(reports: &[FileReport]) -> String {
-    let all = Tally::of(reports.iter().flat_map(|report| &report.results));
+    let all = Tally::of_all(reports);
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let counts = |tally: Tally| {
         format!(
@@ -202,7 +210,7 @@ struct CaseReport<'r> {
 }
 
 pub(crate) fn json(reports: &[FileReport]) -> Result<String, Failure> {
-    let tally = Tally::of(reports.iter().flat_map(|report| &report.results));
+    let tally = Tally::of_all(reports);
     let cases = reports.iter().flat_map(|report| {
         let case = |result| CaseReport {
             file: &report.file,
