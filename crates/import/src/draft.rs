@@ -316,7 +316,11 @@ impl<'a> Statement<'_, 'a> {
             }
             Some(known) => {
                 let first = known.value.span;
-                let what = format!("`{}` of `{field}`", entry.key);
+                let what = match field {
+                    "policies" => format!("the policy `{}`", entry.key),
+                    "tags" => format!("the tag `{}`", entry.key),
+                    _ => format!("`{}` of `{field}`", entry.key),
+                };
                 let unsure = self.contradiction(field, &what, first, entry.value.span);
                 let entries = self.thing.entries.entry(field).or_default();
                 if let (Some(unsure), Some(known)) = (unsure, known_mut(entries, &entry.key)) {
@@ -341,13 +345,9 @@ impl<'a> Statement<'_, 'a> {
         second: Span,
     ) -> Option<Node<'a>> {
         let (word, name) = (self.sort.word(), &self.name);
-        let message = format!("{what} of the {word} `{name}` is another one here");
-        self.diagnostics.push(
-            Diagnostic::error("contradiction", second, message)
-                .note(Some(first), "than here")
-                .help("leave out the export that is out of date"),
-        );
-        let why = format!("two exports contradict each other: {what} of the {word} {name}");
+        let message = format!("two inputs contradict each other: {what} of the {word} `{name}`");
+        self.diagnostics.push(contradiction(first, second, message));
+        let why = format!("two inputs contradict each other: {what} of the {word} {name}");
         let gap = Gap {
             code: "contradiction".into(),
             message: why.as_str().into(),
@@ -361,6 +361,13 @@ impl<'a> Statement<'_, 'a> {
 
 fn is_settled(planned: &BTreeSet<SourceId>, known: Span, new: Span) -> bool {
     planned.contains(&new.source) && !planned.contains(&known.source)
+}
+
+/// Two inputs say different things.
+pub(crate) fn contradiction(first: Span, second: Span, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error("contradiction", second, message)
+        .note(Some(first), "the other one says otherwise here")
+        .help("leave out the one that is out of date")
 }
 
 fn known_mut<'f, 'a>(fields: &'f mut [Member<'a>], name: &str) -> Option<&'f mut Node<'a>> {

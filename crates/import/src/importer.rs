@@ -197,7 +197,7 @@ impl<'s, 'a> Importer<'s, 'a> {
         let span = node.span;
         match node.value {
             // Pages that were put into one list, and `--output yaml-stream`.
-            Value::Array(pages) if !pages.is_empty() => {
+            Value::Array(pages) if pages.iter().any(|page| recognize(page).is_some()) => {
                 for page in pages {
                     self.document(name, page, given);
                 }

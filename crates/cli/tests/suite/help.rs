@@ -27,6 +27,7 @@ fn help_of_every_command() {
         "decrypt",
         "state",
         "cost",
+        "import",
     ] {
         assert_snapshot!(format!("help_{command}"), help(command));
     }

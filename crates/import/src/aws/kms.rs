@@ -8,9 +8,9 @@ use kmsim_policy::source::Span;
 use kmsim_types::arn;
 
 use super::counted;
-use super::owner::{Keys, short};
+use super::owner::{Keys, Unowned, short};
 use super::pages::Pages;
-use crate::draft::{Draft, Sort, some_of};
+use crate::draft::{Draft, Sort, contradiction, some_of};
 use crate::hints::Folders;
 use crate::importer::{Document, Importer};
 use crate::node::{elements, same, string, take, take_string, unknown};
@@ -226,14 +226,11 @@ impl<'a> Reader<'_, '_, 'a> {
             return;
         };
         if !same(known, &grant) {
-            let message = format!("the grant `{}` is another one here", name.1);
-            self.importer.draft.diagnostics.push(
-                Diagnostic::error("contradiction", grant.span, message)
-                    .note(Some(known.span), "than here")
-                    .help("leave out the export that is out of date"),
-            );
+            let message = format!("two inputs contradict each other: the grant `{}`", name.1);
+            let error = contradiction(known.span, grant.span, message);
+            self.importer.draft.diagnostics.push(error);
             let why = format!(
-                "two exports contradict each other: grant {} of key {}",
+                "two inputs contradict each other: grant {} of key {}",
                 name.1, name.0
             );
             self.importer.draft.gap("contradiction", why);
@@ -287,14 +284,14 @@ impl<'a> Reader<'_, '_, 'a> {
     }
 
     /// An answer of which it cannot be told whose it is.
-    fn nobody(&mut self, document: &Document<'a>, why: &str) {
+    fn nobody(&mut self, document: &Document<'a>, why: &Unowned) {
         let what = match document.kind {
             Kind::Grants => "page of grants is empty and",
             Kind::KeyTags => "answer with tags",
             Kind::KeyLastUsage => "answer with a last use",
             _ => "key policy",
         };
-        let hint = "put the key's id into the path, such as keys/<key id>/policy.json";
+        let hint = why.hint;
         // A policy by itself may be anything, and tags that there are none may be those of anything.
         let has_tags = document
             .node
@@ -308,7 +305,7 @@ impl<'a> Reader<'_, '_, 'a> {
         let message = format!("this {what} does not say whose it is");
         self.importer.draft.diagnostics.push(
             Diagnostic::error("whose-key", document.node.span, message)
-                .note(None, why)
+                .note(None, why.why.as_str())
                 .help(hint),
         );
         self.importer

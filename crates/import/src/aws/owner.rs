@@ -14,6 +14,8 @@ pub(super) struct Keys {
     described: BTreeMap<String, Vec<String>>,
     /// ARNs of all keys that anything names.
     known: BTreeSet<String>,
+    /// The same by their ids.
+    by_id: BTreeMap<String, BTreeSet<String>>,
     settings: Settings,
 }
 
@@ -22,6 +24,7 @@ impl Keys {
         Self {
             described: BTreeMap::new(),
             known: BTreeSet::new(),
+            by_id: BTreeMap::new(),
             settings: settings.clone(),
         }
     }
@@ -35,7 +38,11 @@ impl Keys {
 
     /// A key that anything names.
     pub(super) fn known(&mut self, key: &str) {
-        self.known.insert(key.to_owned());
+        if self.known.insert(key.to_owned()) {
+            let id = key.rsplit('/').next().unwrap_or(key);
+            let keys = self.by_id.entry(id.to_owned()).or_default();
+            keys.insert(key.to_owned());
+        }
     }
 
     pub(super) fn is_described(&self, key: &str) -> bool {
@@ -59,7 +66,7 @@ impl Keys {
 
     /// The key that a file is about, or why that is not known: the key whose id stands in its path; the
     /// one that is described beside it; the only one that is described; the only one there is.
-    pub(super) fn owner(&self, file: &str, folders: &Folders) -> Result<String, String> {
+    pub(super) fn owner(&self, file: &str, folders: &Folders) -> Result<String, Unowned> {
         if let Some(id) = hints::key_id(file) {
             return self.of_id(id, file, folders);
         }
@@ -77,36 +84,50 @@ impl Keys {
             .or_else(|| beside(&|_| true))
             .or_else(|| only(self.described.keys()))
             .or_else(|| only(self.known.iter()).filter(|_| self.described.is_empty()))
-            .ok_or_else(|| match self.known.len() {
-                0 => "no export names a key".to_owned(),
-                _ => format!("the exports name {} keys", self.known.len()),
+            .ok_or_else(|| Unowned {
+                why: match self.known.len() {
+                    0 => "no export names a key".to_owned(),
+                    _ => format!("the exports name {} keys", self.known.len()),
+                },
+                hint: "put the key's id into the path, such as keys/<key id>/policy.json",
             })
     }
 
     /// The key with this id. A multi-Region key has one id in all of its Regions.
-    fn of_id(&self, id: &str, file: &str, folders: &Folders) -> Result<String, String> {
+    fn of_id(&self, id: &str, file: &str, folders: &Folders) -> Result<String, Unowned> {
         let account = folders.account(file).or(self.settings.account);
         let region = hints::region(file).or_else(|| self.settings.region.clone());
         let account = account.map(|account| account.to_string());
         let fits = |key: &&String| {
-            let Some([_, _, _, own_region, own_account, resource]) = arn::split(key) else {
+            let Some([_, _, _, own_region, own_account, _]) = arn::split(key) else {
                 return false;
             };
-            resource.strip_prefix("key/") == Some(id)
-                && account
-                    .as_deref()
-                    .is_none_or(|account| account == own_account)
+            account
+                .as_deref()
+                .is_none_or(|account| account == own_account)
                 && region
                     .as_ref()
                     .is_none_or(|region| region.as_str() == own_region)
         };
-        if let Some(key) = only(self.known.iter().filter(fits)) {
-            return Ok(key);
-        }
-        if self.known.iter().filter(fits).count() > 1 {
-            return Err(format!(
-                "several exported keys have the id {id}: its Region is missing"
-            ));
+        let unowned = |why: String| Unowned {
+            why,
+            hint: "add its describe-key output, or put account and Region into the path, or give them with --account and --region",
+        };
+        let own: Vec<&String> = self
+            .by_id
+            .get(id)
+            .into_iter()
+            .flatten()
+            .filter(fits)
+            .collect();
+        match own.as_slice() {
+            [] => {}
+            [only] => return Ok((*only).clone()),
+            _ => {
+                return Err(unowned(format!(
+                    "exports name keys with the id {id} in several Regions"
+                )));
+            }
         }
         // Nothing describes it; path, settings or the other keys tell account and Region.
         let mut accounts = BTreeSet::new();
@@ -124,14 +145,18 @@ impl Keys {
                 let partition = Partition::of_region(region.as_str());
                 Ok(format!("arn:{partition}:kms:{region}:{account}:key/{id}"))
             }
-            (None, _) => Err(format!(
-                "the account of the key {id} is not said: no describe-key output names it"
-            )),
-            (_, None) => Err(format!(
-                "the Region of the key {id} is not said: no describe-key output names it"
-            )),
+            (None, _) => Err(unowned(format!("the account of the key {id} is not said"))),
+            (_, None) => Err(unowned(format!("the Region of the key {id} is not said"))),
         }
     }
+}
+
+/// Why it is not known which key an answer is about.
+#[derive(Debug)]
+pub(super) struct Unowned {
+    pub(super) why: String,
+    /// What to do about it.
+    pub(super) hint: &'static str,
 }
 
 /// The only item there is.

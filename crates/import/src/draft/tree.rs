@@ -11,7 +11,7 @@ use kmsim_policy::json::{Member, Node};
 use kmsim_policy::source::Span;
 
 use super::organization::{Control, ControlType, OrganizationDraft};
-use super::{Draft, some_of};
+use super::{Draft, contradiction, some_of};
 use crate::hints::is_unit;
 use crate::node::{list, member, object, text, unknown};
 
@@ -160,12 +160,10 @@ fn kind_of(id: &str, policy: &Control<'_>) -> Option<ControlType> {
 fn one<'a>(found: &[Node<'a>], what: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Node<'a>> {
     let first = found.first()?;
     if let Some(second) = found.get(1) {
-        let message = format!("the {what} is another one here");
-        diagnostics.push(
-            Diagnostic::error("contradiction", second.span, message)
-                .note(Some(first.span), "than here")
-                .help("a world has one organization: import others apart"),
-        );
+        let message = format!("two inputs contradict each other: the {what}");
+        let mut error = contradiction(first.span, second.span, message);
+        error.help = Some("a world has one organization: import others apart".to_owned());
+        diagnostics.push(error);
     }
     Some(first.clone())
 }
@@ -205,12 +203,9 @@ impl<'a> Builder<'_, 'a> {
                 continue;
             }
             if let [(_, first), (_, second), ..] = place.parents.as_slice() {
-                let message = format!("`{id}` is in another unit here");
-                self.diagnostics.push(
-                    Diagnostic::error("contradiction", *second, message)
-                        .note(Some(*first), "than here")
-                        .help("leave out the export that is out of date"),
-                );
+                let message = format!("two inputs contradict each other: the unit of `{id}`");
+                self.diagnostics
+                    .push(contradiction(*first, *second, message));
             }
             match place.parents.first() {
                 Some((parent, _)) => {
@@ -396,17 +391,12 @@ impl<'a> Builder<'_, 'a> {
                 unknown(format!("no input has the document of {id}"), at)
             }
             [first, second, ..] => {
-                let message = format!("the policy `{id}` is another one here");
-                let error = Diagnostic::error("contradiction", second.span, message)
-                    .note(Some(first.span), "than here")
-                    .help("leave out the export that is out of date");
+                let message = format!("two inputs contradict each other: the policy `{id}`");
+                let error = contradiction(first.span, second.span, message);
                 if !self.diagnostics.contains(&error) {
                     self.diagnostics.push(error);
                 }
-                unknown(
-                    format!("two exports contradict each other: policy {id}"),
-                    at,
-                )
+                unknown(format!("two inputs contradict each other: policy {id}"), at)
             }
         };
         let name = policy

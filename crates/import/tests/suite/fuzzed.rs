@@ -1,10 +1,16 @@
-//! Kept inputs of the fuzz targets `template` and `terraform`, and what becomes of good files that are
-//! damaged.
+//! Kept inputs of the fuzz targets `exports`, `template` and `terraform`, and what becomes of good files
+//! that are damaged.
 
 use std::fs;
 
 use crate::support::root;
 
+#[expect(
+    unreachable_pub,
+    reason = "a module of the fuzz target, and of this test"
+)]
+#[path = "../../../../fuzz/src/exports.rs"]
+mod exports;
 #[expect(
     unreachable_pub,
     reason = "a module of the fuzz targets, and of this test"
@@ -14,11 +20,16 @@ mod infrastructure;
 #[path = "../../../../fuzz/src/shown.rs"]
 mod shown;
 
+use exports::exports;
 use infrastructure::{template, terraform};
 
 #[test]
 fn kept_inputs_pass() {
-    for (target, check) in [("template", template as fn(&str)), ("terraform", terraform)] {
+    for (target, check) in [
+        ("exports", exports as fn(&str)),
+        ("template", template),
+        ("terraform", terraform),
+    ] {
         let folder = root().join("fixtures/fuzz").join(target);
         let inputs: Vec<_> = fs::read_dir(folder).unwrap().collect();
         assert!(!inputs.is_empty());
@@ -33,10 +44,12 @@ fn kept_inputs_pass() {
 #[test]
 fn damaged_files_are_told() {
     for (name, check) in [
-        ("orders.template.yaml", template as fn(&str)),
-        ("orders.plan.json", terraform),
+        ("inputs/orders.template.yaml", template as fn(&str)),
+        ("inputs/orders.plan.json", terraform),
+        ("fuzz/exports/export.txt", exports),
+        ("fuzz/exports/principals.txt", exports),
     ] {
-        let text = fs::read_to_string(root().join("fixtures/inputs").join(name)).unwrap();
+        let text = fs::read_to_string(root().join("fixtures").join(name)).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         let step = (lines.len() / 30).max(1);
         for at in (0..lines.len()).step_by(step) {

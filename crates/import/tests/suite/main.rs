@@ -5,5 +5,6 @@
 mod cloudformation;
 mod exports;
 mod fuzzed;
+mod messages;
 mod support;
 mod terraform;

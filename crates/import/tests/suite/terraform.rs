@@ -252,7 +252,7 @@ fn a_state_that_contradicts_an_export_is_told() {
         outcome
             .findings
             .iter()
-            .any(|found| found.contains("error[contradiction]: `spec` of the key")),
+            .any(|found| found.contains("contradict each other: `spec` of the key")),
         "{:?}",
         outcome.findings
     );
