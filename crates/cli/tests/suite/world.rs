@@ -197,7 +197,7 @@ fn a_key_that_is_not_found_is_named_with_the_fixes_for_it() {
         "json",
     ]);
     assert_eq!(ran.code, 2, "{}", ran.shown());
-    let answer: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let answer: Value = serde_json::from_str(&ran.out).unwrap();
     let fixes = &answer["fixes"];
     assert_eq!(fixes["decision"], "unresolved");
     assert_eq!(fixes["instead"][0]["code"], "otherAccountsKey");
