@@ -14,12 +14,12 @@ pub enum About {
     Anything,
 }
 
-/// A text that names no action.
+/// A text that names no action, or one that acts on something else.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{found}` is not an action of KMS")]
+#[error("{message}")]
 pub struct NoAction {
-    /// The text.
-    pub found: String,
+    /// What is wrong.
+    pub message: String,
     /// What to write instead.
     pub hint: String,
 }
@@ -39,13 +39,14 @@ pub fn parse(text: &str, about: About) -> Result<Vec<KmsAction>, NoAction> {
             return Err(unknown(word, about));
         }
         if let Some(other) = found.iter().find(|action| !is_about(**action, about)) {
-            return Err(NoAction {
-                found: other.name().to_owned(),
-                hint: match about {
-                    About::Nothing => "it acts on a key: name the key too".to_owned(),
-                    About::Keys | About::Anything => {
-                        "it acts on no key: ask without one".to_owned()
-                    }
+            return Err(match about {
+                About::Nothing => NoAction {
+                    message: format!("{other} acts on a key"),
+                    hint: "name the key too".to_owned(),
+                },
+                About::Keys | About::Anything => NoAction {
+                    message: format!("{other} acts on no key"),
+                    hint: "ask without one".to_owned(),
                 },
             });
         }
@@ -105,7 +106,10 @@ fn unknown(word: &str, about: About) -> NoAction {
         (false, None) => "write for example kms:Decrypt, kms:Generate*, or kms:*".to_owned(),
     };
     NoAction {
-        found: kmsim_policy::diagnostic::excerpt(word),
+        message: format!(
+            "`{}` is not an action of KMS",
+            kmsim_policy::diagnostic::excerpt(word)
+        ),
         hint,
     }
 }
@@ -153,14 +157,8 @@ mod tests {
             hint("s3:GetObject*", About::Keys),
             "no action has such a name"
         );
-        assert_eq!(
-            hint("kms:CreateKey", About::Keys),
-            "it acts on no key: ask without one"
-        );
-        assert_eq!(
-            hint("Decrypt", About::Nothing),
-            "it acts on a key: name the key too"
-        );
+        assert_eq!(hint("kms:CreateKey", About::Keys), "ask without one");
+        assert_eq!(hint("Decrypt", About::Nothing), "name the key too");
         assert!(parse("", About::Keys).is_err());
     }
 }

@@ -86,7 +86,12 @@ fn explained(subject: &Subject, action: KmsAction, check: &PlannedCheck<'_>) -> 
     });
     let because: Vec<Evidence> = because.collect();
     let mut assumptions = assumptions(layers, &check.request, &trace);
-    assumptions.extend(check.assumptions(&trace));
+    // Of whom the world does not have it is said at each answer what is taken for granted.
+    let of_strangers = |assumption: &Assumption| assumption.id != "outside-account";
+    let of_call = check.assumptions(&trace).into_iter();
+    assumptions.extend(
+        of_call.filter(|assumption| !subject.assumes_iam_allow() || of_strangers(assumption)),
+    );
     Answer {
         subject: subject.clone(),
         action,

@@ -9,6 +9,7 @@ use kmsim_import::Exports;
 
 use crate::command::test::{Found, discover};
 use crate::outcome::Failure;
+use crate::world_input::ENDINGS;
 
 /// Longer documents are refused: a world with every policy of a large organization stays far
 /// below, and a text of this size takes gigabytes once it is read. Batches have no limit.
@@ -138,7 +139,7 @@ impl Files for Disk {
         if !folder.is_dir() {
             return Ok(vec![path.to_owned()]);
         }
-        let found = discover::files(std::slice::from_ref(&folder));
+        let found = discover::files_ending(std::slice::from_ref(&folder), &ENDINGS);
         let found = found.map_err(|failure| failure.message)?;
         let below = |file: Found| {
             let rest = file.path.strip_prefix(&folder).ok()?;

@@ -18,7 +18,7 @@ use crate::files::{self, Disk, Text};
 use crate::outcome::{Failure, Stop};
 
 /// Endings of the files that are looked at in folders of exports.
-const ENDINGS: [&str; 5] = ["json", "yaml", "yml", "template", "tfstate"];
+pub(crate) const ENDINGS: [&str; 5] = ["json", "yaml", "yml", "template", "tfstate"];
 
 /// Exports in place of a world.
 #[derive(Debug, Default, clap::Args)]

@@ -83,12 +83,7 @@ pub(crate) fn compare(reported: &Reported, explained: &CallExplanation) -> Compa
                     }
                 }
                 Verdict::ImplicitDeny | Verdict::ExplicitDeny => {
-                    let same = explanation.is_some_and(|explanation| fits(blame, explanation));
-                    if same {
-                        Agreement::Same
-                    } else {
-                        Agreement::OtherLayer
-                    }
+                    explanation.map_or(Agreement::OtherLayer, |found| of_denial(blame, found))
                 }
             };
             Comparison {
@@ -124,6 +119,20 @@ fn spoken_of(reported: &Reported, explained: &CallExplanation) -> usize {
     both.or_else(either)
         .or_else(|| checks.iter().position(decided))
         .unwrap_or(0)
+}
+
+/// Whether a denial here is for the reason that AWS names; where what is not known decides about the
+/// layer that AWS blames, that is open.
+fn of_denial(blame: &Blame, explanation: &Explanation) -> Agreement {
+    let open = blame.policy_type.is_some_and(|policy_type| {
+        let mut layers = blamed_layers(policy_type, explanation).peekable();
+        layers.peek().is_some() && layers.all(|layer| layer.verdict == "depends")
+    });
+    match (fits(blame, explanation), open) {
+        (_, true) if is_possible(blame, explanation) => Agreement::Open,
+        (true, _) => Agreement::Same,
+        (false, _) => Agreement::OtherLayer,
+    }
 }
 
 /// Whether a denial is for the reason that AWS names. AWS names one layer where several deny, so it is

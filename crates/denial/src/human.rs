@@ -151,7 +151,10 @@ fn supposed_line(supposed: &SupposedView) -> String {
     };
     let (taken, of) = (&supposed.taken, supposed.of);
     match supposed.fitting.as_slice() {
-        [] => format!("{what}; none of {of} in the world comes out as reported, shown is {taken}"),
+        [] if of > 0 => {
+            format!("{what}; none of {of} in the world comes out as reported, shown is {taken}")
+        }
+        _ if of == 0 => format!("{what}; the world does not have it, and it is taken for {taken}"),
         [_] if of == 1 => format!("{what}; the world has {taken} alone"),
         [_] => format!("{what}; of {of} in the world only {taken} comes out as reported"),
         fitting => {

@@ -157,7 +157,7 @@ impl Parties {
             "allow" if layer.layer == "rcp" => "deny nothing of it".to_owned(),
             "allow" if layer.layer == "grant" => "one covers the call".to_owned(),
             "allow" => format!("allows {}", self.action),
-            "depends" => format!("depends on {}", open(layer)),
+            "depends" => open(layer),
             "notApplicable" => layer.note.clone(),
             _ if layer.layer == "grant" => grants(layer),
             _ => match (layer.note.as_str(), near(layer)) {
@@ -282,21 +282,34 @@ fn holding(statement: &StatementView) -> String {
     }
 }
 
-/// The condition keys on which a layer depends.
+/// What a layer depends on: condition keys, and values of policies that are not known.
 fn open(layer: &LayerView) -> String {
-    let statements = layer
+    let mut keys: Vec<&str> = Vec::new();
+    let mut unknown: Vec<&str> = Vec::new();
+    let open = layer
         .statements
         .iter()
         .filter(|statement| statement.applies == "unknown");
-    let mut keys: Vec<&str> = Vec::new();
-    for condition in statements.flat_map(|statement| &statement.conditions) {
-        if condition.holds == "unknown" && !keys.contains(&&*condition.key) {
-            keys.push(&condition.key);
-        }
+    for statement in open {
+        let open = statement
+            .conditions
+            .iter()
+            .filter(|condition| condition.holds == "unknown");
+        keys.extend(open.map(|condition| &*condition.key));
+        unknown.extend(statement.unknown.iter().map(|unknown| &*unknown.text));
     }
-    if keys.is_empty() {
-        "what is not known".to_owned()
-    } else {
-        keys.join(", ")
+    for list in [&mut keys, &mut unknown] {
+        let mut seen = Vec::new();
+        list.retain(|item| {
+            let new = !seen.contains(item);
+            seen.push(*item);
+            new
+        });
+    }
+    match (keys.is_empty(), unknown.is_empty()) {
+        (false, true) => format!("depends on {}", keys.join(", ")),
+        (true, false) => format!("depends: {}", unknown.join(", ")),
+        (false, false) => format!("depends on {}; {}", keys.join(", "), unknown.join(", ")),
+        (true, true) => "depends on what is not known".to_owned(),
     }
 }

@@ -42,6 +42,14 @@ pub(crate) enum Tried {
     Not(NoCall),
 }
 
+/// What may be supposed.
+struct Candidates {
+    what: &'static str,
+    list: Vec<Candidate>,
+    /// Whether the world has them.
+    known: bool,
+}
+
 /// Something to suppose.
 struct Candidate {
     name: String,
@@ -55,18 +63,22 @@ pub(crate) fn of(
     supposed: &Supposed,
     sources: &mut Sources<'_>,
 ) -> Tried {
-    let (what, candidates) = candidates(world, reported, supposed);
-    if candidates.is_empty() {
+    let candidates = candidates(world, reported, supposed);
+    if candidates.list.is_empty() {
         return match once(world, reported, supposed, sources) {
             Ok(trial) => Tried::Decided(Box::new(trial)),
             Err(why) => Tried::Not(why),
         };
     }
-    let count = candidates.len();
+    let count = if candidates.known {
+        candidates.list.len()
+    } else {
+        0
+    };
     let mut best: Option<Trial> = None;
     let mut fitting = Vec::new();
     let mut failed = None;
-    for candidate in candidates.into_iter().take(MOST_TRIED) {
+    for candidate in candidates.list.into_iter().take(MOST_TRIED) {
         let mut trial = match once(world, reported, &candidate.supposed, sources) {
             Ok(trial) => trial,
             Err(why) => {
@@ -84,7 +96,7 @@ pub(crate) fn of(
         }
         if known.is_none_or(|known| agreement < known) {
             trial.supposed = Some(SupposedView {
-                what,
+                what: candidates.what,
                 taken: candidate.name,
                 fitting: Vec::new(),
                 of: count,
@@ -123,11 +135,7 @@ pub(crate) fn once(
 }
 
 /// What may be supposed, with its name; nothing if the report says all.
-fn candidates(
-    world: &World,
-    reported: &Reported,
-    supposed: &Supposed,
-) -> (&'static str, Vec<Candidate>) {
+fn candidates(world: &World, reported: &Reported, supposed: &Supposed) -> Candidates {
     let stated = |name: &str| supposed.fields.iter().any(|field| field.key == name);
     let text = |text: &str| Text {
         text: text.into(),
@@ -135,16 +143,21 @@ fn candidates(
     };
     let own = || supposed.clone();
     if supposed.caller.is_none() && !stated("caller") {
-        let found = callers(world, reported).into_iter().map(|name| Candidate {
+        let (found, known) = callers(world, reported);
+        let found = found.into_iter().map(|name| Candidate {
             supposed: Supposed {
                 caller: Some(text(&name)),
                 ..own()
             },
             name,
         });
-        let found: Vec<_> = found.collect();
-        if !found.is_empty() {
-            return ("caller", found);
+        let list: Vec<_> = found.collect();
+        if !list.is_empty() {
+            return Candidates {
+                what: "caller",
+                list,
+                known,
+            };
         }
     }
     let named = reported.key.is_some() || reported.found_key().is_some();
@@ -157,7 +170,11 @@ fn candidates(
                 ..own()
             },
         });
-        return ("key", found.collect());
+        return Candidates {
+            what: "key",
+            list: found.collect(),
+            known: true,
+        };
     }
     let blames_endpoint = matches!(&reported.outcome, Outcome::Denied(blame)
         if blame.policy_type == Some(PolicyType::VpcEndpoint));
@@ -170,29 +187,52 @@ fn candidates(
                 ..own()
             },
         });
-        return ("vpcEndpoint", found.collect());
+        return Candidates {
+            what: "vpcEndpoint",
+            list: found.collect(),
+            known: true,
+        };
     }
-    ("", Vec::new())
+    Candidates {
+        what: "",
+        list: Vec::new(),
+        known: true,
+    }
 }
 
-/// The callers that an id, or an account alone, can stand for.
-fn callers(world: &World, reported: &Reported) -> Vec<String> {
+/// The callers that an id, or an account alone, can stand for, and whether the world has them.
+fn callers(world: &World, reported: &Reported) -> (Vec<String>, bool) {
     match &reported.caller {
-        Caller::Principal(_) | Caller::Unknown(None) => Vec::new(),
+        Caller::Principal(_) | Caller::Unknown(None) => (Vec::new(), true),
         Caller::Id { account, id } => {
             let (unique, session) = id.text.split_once(':').unwrap_or((&id.text, ""));
             let known = world
                 .identities_of(*account)
                 .find(|identity| identity.id.as_deref() == Some(unique));
-            match known {
-                Some(identity) => vec![principal(identity, session)],
-                // The world has no ids of principals; whoever fits the kind may be it.
-                None => any(world, *account, |identity| {
-                    identity.id.is_none() && identity.is_role == (unique.starts_with("AROA"))
-                }),
+            if let Some(identity) = known {
+                return (vec![principal(identity, session)], true);
+            }
+            // The world has no ids of principals; whoever fits the kind may be it.
+            let is_role = unique.starts_with("AROA");
+            let fitting = any(world, *account, |identity| {
+                identity.id.is_none() && identity.is_role == is_role
+            });
+            if fitting.is_empty() {
+                (vec![nameless(*account, unique, session, is_role)], false)
+            } else {
+                (fitting, true)
             }
         }
-        Caller::Unknown(Some(account)) => any(world, *account, |_| true),
+        Caller::Unknown(Some(account)) => (any(world, *account, |_| true), true),
+    }
+}
+
+/// A principal of which the world knows nothing, by its id in place of its name.
+fn nameless(account: AccountId, unique: &str, session: &str, is_role: bool) -> String {
+    match (is_role, session) {
+        (true, "") => format!("arn:aws:iam::{account}:role/{unique}"),
+        (true, session) => format!("arn:aws:sts::{account}:assumed-role/{unique}/{session}"),
+        (false, _) => format!("arn:aws:iam::{account}:user/{unique}"),
     }
 }
 

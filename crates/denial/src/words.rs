@@ -9,6 +9,9 @@ use kmsim_import::report::{Blame, Caller, Outcome, Reported};
 use crate::compare::Agreement;
 use crate::trial::Trial;
 
+/// How many of the statements on which a call depends the first sentence tells.
+const MOST_RESIDUALS: usize = 2;
+
 /// Whether a layer is the policy of the resource.
 pub(crate) fn is_resource(layer: &str) -> bool {
     !matches!(
@@ -146,9 +149,11 @@ pub(crate) fn verdict(reported: &Reported, trial: &Trial) -> String {
             let aws = blame(found);
             match agreement {
                 Agreement::Same => format!("Reproduced: {what} is denied to {who}. {summary}"),
+                Agreement::Open if trial.is_denied() => format!(
+                    "Denied here too: whether for the reason that AWS gives ({aws}) turns on what is not known. {summary}"
+                ),
                 Agreement::Open => format!(
-                    "It depends: AWS denied {what} to {who} ({aws}), and here that turns on what {} does not tell. {summary}",
-                    reported.name()
+                    "It depends: AWS denied {what} to {who} ({aws}), and here that turns on what is not known. {summary}"
                 ),
                 Agreement::OtherLayer if trial.explained.verdict == Verdict::Depends => format!(
                     "Not reproduced: AWS denied {what} to {who} for a reason that this world does not have ({aws}). Here it depends. {summary}"
@@ -163,8 +168,7 @@ pub(crate) fn verdict(reported: &Reported, trial: &Trial) -> String {
         }
         (_, Agreement::Same) => format!("Reproduced: {what} is allowed to {who}. {summary}"),
         (_, Agreement::Open) => format!(
-            "It depends: AWS allowed {what} to {who}, and here that turns on what {} does not tell. {summary}",
-            reported.name()
+            "It depends: AWS allowed {what} to {who}, and here that turns on what is not known. {summary}"
         ),
         (_, _) => format!(
             "Not reproduced: AWS allowed {what} to {who}, and this world denies it. {summary}"
@@ -184,6 +188,13 @@ pub(crate) fn summary(trial: &Trial) -> String {
     if residual.is_empty() {
         return check.explanation.summary.clone();
     }
-    let texts: Vec<&str> = residual.iter().map(|open| open.text.as_str()).collect();
-    format!("{}.", texts.join("; "))
+    let mut texts: Vec<&str> = residual.iter().map(|open| open.text.as_str()).collect();
+    texts.dedup();
+    let more = texts.len().saturating_sub(MOST_RESIDUALS);
+    texts.truncate(MOST_RESIDUALS);
+    let more = match more {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    format!("{}{more}.", texts.join("; "))
 }

@@ -9,6 +9,7 @@ use kmsim_policy::diagnostic::Diagnostic;
 use crate::counts::Counts;
 use crate::hints::Folders;
 use crate::importer::{Document, Importer};
+use crate::placeholder;
 use crate::recognize::Kind;
 
 mod condition;
@@ -64,7 +65,8 @@ fn read_one<'a>(importer: &mut Importer<'_, 'a>, document: &Document<'a>, deploy
     let draft = &mut importer.draft;
     draft.plan(document.node.span.source);
     let template = Template::new(&document.node, &mut draft.diagnostics);
-    let Some(account) = deployment.account else {
+    let stand_in = placeholder::account().filter(|_| deployment.anywhere);
+    let Some(account) = deployment.account.or(stand_in) else {
         let message = "the template does not say into which account it is deployed";
         draft.diagnostics.push(
             Diagnostic::error("missing-account", document.node.span.before(), message)
@@ -76,7 +78,7 @@ fn read_one<'a>(importer: &mut Importer<'_, 'a>, document: &Document<'a>, deploy
     };
     if let Some(region) = template
         .needs_region()
-        .filter(|_| deployment.region.is_none())
+        .filter(|_| deployment.region.is_none() && !deployment.anywhere)
     {
         let message = "the template does not say into which Region it is deployed";
         draft.diagnostics.push(

@@ -39,6 +39,10 @@ pub struct Settings {
     pub stack_name: Option<String>,
     /// Of a Terraform plan, what there is before it is applied.
     pub before: bool,
+    /// Things that tell neither account nor Region are of account 000000000000 in us-east-1, rather than an
+    /// error. What refers to account and Region stays unknown. So policies can be found and linted, but
+    /// no call can be decided.
+    pub anywhere: bool,
 }
 
 /// One recognized document. A file that holds a list of documents gives one for each.

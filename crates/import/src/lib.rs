@@ -14,6 +14,7 @@ pub mod cloudtrail;
 pub mod draft;
 pub mod message;
 pub mod node;
+pub mod policies;
 pub mod recognize;
 pub mod report;
 

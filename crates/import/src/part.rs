@@ -162,8 +162,15 @@ fn import<'a>(
             } else {
                 Given::Found
             };
-            let (name, text) = reader.file(&own, span)?;
-            texts.push((name, text, given, span));
+            match reader.files.read(&from, &own) {
+                Ok((name, text)) => texts.push((name, text, given, span)),
+                // A file in a folder that is no text is no export.
+                Err(_) if given == Given::Found => {}
+                Err(why) => {
+                    reader.error("file", span, format!("cannot read `{own}`: {why}"));
+                    return None;
+                }
+            }
         }
     }
     if texts.is_empty() {

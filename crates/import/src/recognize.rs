@@ -75,7 +75,7 @@ pub enum Kind {
     StackResources,
     /// `cloudformation list-exports`
     StackExports,
-    /// Parameters of a template, as the AWS CLI or CodePipeline takes them
+    /// Parameters of a template, as the AWS CLI or `CodePipeline` takes them
     StackParameters,
     /// CloudTrail events: one, `Records`, or rows of CloudTrail Lake
     CloudTrail,

@@ -189,11 +189,6 @@ impl Reported {
             Caller::Unknown(account) => *account,
         }
     }
-
-    /// How messages call the report: its id, or what it is.
-    pub fn name(&self) -> &str {
-        self.id.as_ref().map_or("the message", |id| &*id.text)
-    }
 }
 
 /// Reads every report in a text: the events of `CloudTrail` in any of the forms in which AWS hands

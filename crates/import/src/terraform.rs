@@ -15,6 +15,7 @@ use crate::Settings;
 use crate::counts::Counts;
 use crate::draft::{Draft, Sort};
 use crate::importer::{Document, Importer};
+use crate::placeholder;
 use crate::recognize::Kind;
 
 mod address;
@@ -187,7 +188,8 @@ impl Reader<'_, '_, '_, '_> {
     fn account(&mut self, at: usize) -> Option<AccountId> {
         let resource = self.plan.resources.get(at)?;
         let known = self.providers.account(self.plan, resource);
-        let found = known.or(self.settings.account);
+        let stand_in = placeholder::account().filter(|_| self.settings.anywhere);
+        let found = known.or(self.settings.account).or(stand_in);
         if found.is_none() {
             self.missing("account", "--account", resource.address, resource.span);
         }
@@ -201,6 +203,7 @@ impl Reader<'_, '_, '_, '_> {
         let own = own.and_then(|own| Region::new(own.as_str()?).ok());
         own.or_else(|| self.providers.region(self.plan, resource))
             .or_else(|| self.settings.region.clone())
+            .or_else(|| placeholder::region().filter(|_| self.settings.anywhere))
     }
 
     /// Reports that the account or Region of a resource is not known: once for all of them.

@@ -144,7 +144,9 @@ impl Reader<'_, '_, '_> {
             for node in nodes {
                 let found = self.foreign(part, node)?;
                 let found = self.foreign_world(&found, &mut draft)?;
-                gaps.extend(found.gaps);
+                // The inputs of a part do not know what else the world has.
+                let is_gap = |gap: &Gap| organization.is_none() || &*gap.code != "no-organization";
+                gaps.extend(found.gaps.into_iter().filter(is_gap));
                 if organization.is_some() && found.organization.is_some() {
                     let message = format!(
                         "the organization stands in the world and in what `{}` gives",
@@ -195,8 +197,8 @@ impl Reader<'_, '_, '_> {
         fields.finish(&mut self.diagnostics);
         draft.replace(own);
         Some(Foreign {
-            organization,
             other_principals,
+            organization,
             gaps,
         })
     }

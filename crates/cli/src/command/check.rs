@@ -38,12 +38,7 @@ use crate::world_input::{FromArguments, WorldInput};
   kmsim check case.json --unknown aws:SourceIp --format json
   kmsim check world.yaml --caller arn:aws:iam::111122223333:role/App --operation Decrypt
     --key alias/app --encryption-context Department=IT
-<<<<<<< HEAD
-  kmsim check --from exports/ --caller arn:aws:iam::111122223333:role/App --operation Decrypt
-    --key alias/app
-=======
   kmsim check case.json --fixes
->>>>>>> main
   kmsim check --batch cases.ndjson > decisions.ndjson
   kmsim check --batch calls.ndjson --world world.yaml
 

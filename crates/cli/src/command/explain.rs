@@ -4,8 +4,6 @@ use std::path::{Path, PathBuf};
 
 use clap::{ColorChoice, ValueEnum};
 use kmsim_authz::explain::Style;
-use kmsim_authz::reader::Reader;
-use kmsim_authz::world::World;
 use kmsim_denial::{Report, explain};
 use kmsim_import::node;
 use kmsim_import::report::{Outcome, Reported, Supposed, reports};
@@ -16,10 +14,10 @@ use serde::Serialize;
 
 use crate::arguments::RequestArguments;
 use crate::diagnostics::{Messages, is_warning, styled};
-use crate::document;
-use crate::files::{self, Disk, Text};
+use crate::files::{self, Text};
 use crate::outcome::{Exit, Failure, Stop};
 use crate::output;
+use crate::world_input::{FromArguments, WorldInput};
 
 /// How messages call a text that stands in the arguments.
 const ARGUMENT: &str = "the message";
@@ -33,7 +31,7 @@ const ARGUMENT: &str = "the message";
   kmsim explain \"User: arn:aws:iam::111122223333:user/alice is not authorized to perform: kms:Decrypt
     on resource: arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab because
     no identity-based policy allows the kms:Decrypt action\"
-  kmsim explain event.json --world world.yaml --encryption-context Department=IT
+  kmsim explain event.json --from exports --encryption-context Department=IT
 
 Without a world it tells what the message says by itself. What the report does not say can be given as
 for kmsim check; it wins over what the report says.
@@ -43,8 +41,10 @@ pub(crate) struct Arguments {
     #[arg(value_name = "EVENT", required = true)]
     event: Vec<String>,
     /// The world around the key
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "from")]
     world: Option<PathBuf>,
+    #[command(flatten)]
+    from: FromArguments,
     /// Which event of a file with several, by its eventID; or which report, by its place (from 1)
     #[arg(long = "event", value_name = "ID|INDEX")]
     id: Option<String>,
@@ -85,13 +85,13 @@ pub(crate) fn run(
     messages: &Messages,
 ) -> Result<Exit, Stop> {
     let input = input(&arguments.event)?;
-    let world_text = match &arguments.world {
-        Some(path) => Some(files::read(path)?),
-        None => None,
-    };
+    let has_world = arguments.world.is_some() || !arguments.from.from.is_empty();
+    let world_input = has_world
+        .then(|| WorldInput::read(arguments.world.as_deref(), &arguments.from))
+        .transpose()?;
     let mut sources = Sources::new();
-    let world = match &world_text {
-        Some(text) => Some(world(text, &mut sources, messages)?),
+    let world = match &world_input {
+        Some(input) => Some(input.load(&mut sources, messages)?),
         None => None,
     };
     let supposed = supposed(arguments, &mut sources, messages)?;
@@ -108,7 +108,7 @@ pub(crate) fn run(
     let chosen = choose(&reported, arguments, &input.name)?;
     let mut explained = Vec::with_capacity(chosen.len());
     for reported in chosen {
-        let mut report = explain(world.as_ref(), reported, &supposed, &mut sources);
+        let mut report = explain(world.as_deref(), reported, &supposed, &mut sources);
         if arguments.no_fixes {
             report.fixes = None;
         }
@@ -177,35 +177,6 @@ fn input(arguments: &[String]) -> Result<Text, Failure> {
             Ok(message(several.join(" ")))
         }
     }
-}
-
-/// Reads the world.
-fn world<'a>(
-    text: &'a Text,
-    sources: &mut Sources<'a>,
-    messages: &Messages,
-) -> Result<World, Stop> {
-    let source = sources.add(text.name.as_str(), text.text.as_str());
-    let mut found = Vec::new();
-    let node = parse_any(&text.text, source, &text.name, &mut found);
-    if let Some(node) = &node
-        && found.is_empty()
-        && document::kind(node) != document::Kind::World
-        && node.member("keys").is_none()
-    {
-        return Err(Failure::new(format!("`{}` is no world", text.name))
-            .hint("kmsim schema world prints the format")
-            .into());
-    }
-    let world = node.and_then(|node| {
-        let mut reader = Reader::new(sources, &Disk);
-        let world = reader.world(&node);
-        found.append(&mut reader.diagnostics);
-        world
-    });
-    // What AWS would refuse to save it has not saved; a world is asked as it is.
-    messages.findings(&found, sources, true);
-    world.ok_or(Stop::Reported)
 }
 
 /// What the arguments say of the call.

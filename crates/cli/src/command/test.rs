@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{ColorChoice, ValueEnum};
+use kmsim_policy::source::Sources;
 use rayon::prelude::*;
 
 use crate::diagnostics::{self, Messages, styled};
@@ -10,6 +11,7 @@ use crate::files;
 use crate::github::add_to_summary;
 use crate::outcome::{Exit, Failure, Stop};
 use crate::output;
+use crate::world_input::{FromArguments, WorldInput};
 
 pub(crate) mod discover;
 mod github;
@@ -26,6 +28,7 @@ use run::{FileReport, Settings};
   kmsim test tests/orders.yaml --filter decrypt
   kmsim test tests --format junit > kmsim.xml
   kmsim test tests --update
+  kmsim test tests --from exports/ --from plan.json
 
 In folders, *.json, *.yaml and *.yml files are run if they hold cases; others are passed over.
 Exit codes: 0 all passed, 1 some failed, 2 a file or case could not be read, or nothing ran.")]
@@ -36,6 +39,8 @@ pub(crate) struct Arguments {
     /// The form of the results
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+    #[command(flatten)]
+    from: FromArguments,
     /// Run only cases whose name contains this text
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
@@ -69,7 +74,17 @@ pub(crate) fn run(
         return Err(failure.hint("name the file").into());
     }
     let found = discover::files(&arguments.paths)?;
+    let exports = &arguments.from;
+    let exports = (!exports.from.is_empty()).then(|| WorldInput::read(None, exports));
+    let exports = exports.transpose()?;
+    let mut sources = Sources::new();
+    let world = exports
+        .as_ref()
+        .map(|input| input.load(&mut sources, messages));
+    let world = world.transpose()?;
     let settings = Settings {
+        sources: &sources,
+        world,
         filter: arguments.filter.as_deref(),
         strict: arguments.strict,
         update: arguments.update,

@@ -28,6 +28,8 @@ fn help_of_every_command() {
         "state",
         "cost",
         "import",
+        "who-can",
+        "can",
     ] {
         assert_snapshot!(format!("help_{command}"), help(command));
     }

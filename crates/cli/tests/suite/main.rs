@@ -30,4 +30,5 @@ mod state;
 mod test;
 #[cfg(test)]
 mod test_update;
+mod who_can;
 mod world;

@@ -22,6 +22,8 @@ pub(super) struct Deployment {
     pub(super) stack_name: Option<String>,
     pub(super) parameters: BTreeMap<String, String>,
     pub(super) exports: BTreeMap<String, String>,
+    /// Whether things may be placed without account and Region.
+    pub(super) anywhere: bool,
     /// What CloudFormation called the resources of the stack, by their logical ids.
     pub(super) physical: BTreeMap<String, String>,
 }
@@ -35,6 +37,7 @@ impl Deployment {
             stack_name: settings.stack_name.clone(),
             parameters: settings.parameters.clone(),
             exports: settings.exports.clone(),
+            anywhere: settings.anywhere,
             physical: BTreeMap::new(),
         }
     }
@@ -52,7 +55,7 @@ struct Stack {
 /// What CloudFormation's answers tell.
 #[derive(Debug, Default)]
 pub(super) struct Stacks {
-    stacks: Vec<Stack>,
+    described: Vec<Stack>,
     exports: BTreeMap<String, String>,
     parameters: BTreeMap<String, String>,
     /// Names of resources by stack and logical id. An answer that does not name its stack is of the
@@ -106,7 +109,7 @@ impl Stacks {
             let exported = list(node, "Outputs");
             self.exports
                 .extend(pairs(exported, "ExportName", "OutputValue"));
-            self.stacks.push(stack);
+            self.described.push(stack);
         }
     }
 
@@ -116,7 +119,7 @@ impl Stacks {
     }
 
     /// A file of parameters: a list as the AWS CLI takes it, or an object with `Parameters`, as
-    /// CodePipeline does.
+    /// `CodePipeline` does.
     fn parameterize(&mut self, node: &Node<'_>) {
         if let Some(members) = node.member("Parameters").and_then(Node::as_object) {
             for member in members {
@@ -171,7 +174,7 @@ impl Stacks {
         let path = template.name.as_str();
         deployment.account = deployment.account.or_else(|| folders.account(path));
         deployment.region = deployment.region.or_else(|| hints::region(path));
-        let is_only = is_alone && self.stacks.len() < 2;
+        let is_only = is_alone && self.described.len() < 2;
         for (stack, logical, physical) in &self.physical {
             if is_only || stack.as_deref() == Some(name) {
                 deployment
@@ -190,11 +193,11 @@ impl Stacks {
         is_alone: bool,
         settings: &Settings,
     ) -> Option<&Stack> {
-        let named = |name: &str| self.stacks.iter().find(|stack| stack.name == name);
+        let named = |name: &str| self.described.iter().find(|stack| stack.name == name);
         if let Some(name) = &settings.stack_name {
             return named(name);
         }
-        match self.stacks.as_slice() {
+        match self.described.as_slice() {
             [only] if is_alone => Some(only),
             _ => named(hints::stem(&template.name)),
         }

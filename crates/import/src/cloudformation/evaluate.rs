@@ -40,6 +40,8 @@ pub(super) struct Evaluator<'t, 'a> {
     pub(super) names: HashMap<&'t str, Option<Box<str>>>,
     /// What is assumed because it is not known.
     pub(super) assumed: Vec<String>,
+    /// Whether names are for placing things rather than for referring to them.
+    pub(super) placing: bool,
     depth: usize,
     made: usize,
 }
@@ -53,6 +55,7 @@ impl<'t, 'a> Evaluator<'t, 'a> {
             conditions: HashMap::new(),
             names: HashMap::new(),
             assumed: Vec::new(),
+            placing: false,
             depth: 0,
             made: 0,
         }

@@ -7,6 +7,7 @@ use kmsim_authz::truth::Truth;
 use kmsim_policy::diagnostic::excerpt;
 use kmsim_policy::json::{Member, Node, Value};
 use kmsim_policy::source::Span;
+use kmsim_types::{AccountId, Region};
 
 use super::evaluate::{Evaluated, Evaluator};
 use crate::draft::Sort;
@@ -318,20 +319,24 @@ impl<'t, 'a> Evaluator<'t, 'a> {
 
     /// An ARN from its shape. Unknown if it needs an account or a Region that are not known.
     pub(super) fn filled(&self, shape: &str, name: &str, span: Span) -> Node<'a> {
-        let (account, region) = (&self.deployment.account, &self.deployment.region);
+        let stand_in = self.placing && self.deployment.anywhere;
+        let account = self.deployment.account;
+        let account = account.or_else(|| placeholder::account().filter(|_| stand_in));
+        let region = self.deployment.region.clone();
+        let region = region.or_else(|| placeholder::region().filter(|_| stand_in));
         let missing = |what: &str, option: &str| {
             unknown(
                 format!("the {what} of the stack is not given ({option})"),
                 span,
             )
         };
-        let account = match account {
+        let account = match &account {
             None if shape.contains("{a}") => return missing("account", "--account"),
-            account => account.as_ref().map_or("", |account| account.as_str()),
+            account => account.as_ref().map_or("", AccountId::as_str),
         };
-        let region = match region {
+        let region = match &region {
             None if shape.contains("{r}") => return missing("Region", "--region"),
-            region => region.as_ref().map_or("", |region| region.as_str()),
+            region => region.as_ref().map_or("", Region::as_str),
         };
         let rest = shape.replace("{r}", region).replace("{a}", account);
         // The name comes last, since it may hold anything.

@@ -223,7 +223,9 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
     /// The ARN of a resource and where it is declared. `None` if it takes a Region that is not
     /// given, which was reported.
     pub(super) fn arn_of(&mut self, declared: &'t Member<'a>) -> Option<(String, Span)> {
+        self.evaluator.placing = true;
         let node = self.evaluator.arn_of(declared, declared.key_span);
+        self.evaluator.placing = false;
         Some((node.as_str()?.to_owned(), declared.key_span))
     }
 }

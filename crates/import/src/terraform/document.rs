@@ -6,7 +6,7 @@ use kmsim_policy::json::{self, Member, Node, Value};
 
 use super::Reader;
 use super::value::Wanted;
-use crate::node::{list, member, object, text, unknown};
+use crate::node::{list, member, object, owned, text, unknown};
 
 /// Documents that are merged again and again can ask for more than any memory holds. AWS takes policies of
 /// some ten thousand characters.
@@ -113,7 +113,7 @@ impl<'a> Reader<'_, '_, '_, 'a> {
         let tree = match &document.value {
             Value::String(content) => {
                 let source = self.sources.add_within(content.clone().into_owned(), span);
-                json::parse(content, source, &mut self.draft.diagnostics).map(owned)
+                json::parse(content, source, &mut self.draft.diagnostics).map(|tree| owned(&tree))
             }
             _ => Some(document),
         };
@@ -314,31 +314,5 @@ fn variables(node: Node<'_>) -> Node<'_> {
         Value::String(content) if content.contains("&{") => text(content.replace("&{", "${"), span),
         Value::Array(items) => list(items.into_iter().map(variables).collect(), span),
         value => Node { value, span },
-    }
-}
-
-/// A tree that borrows from no text.
-fn owned<'a>(node: Node<'_>) -> Node<'a> {
-    let text = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
-    let value = match node.value {
-        Value::Null => Value::Null,
-        Value::Bool(value) => Value::Bool(value),
-        Value::Number(number) => Value::Number(text(number)),
-        Value::String(content) => Value::String(text(content)),
-        Value::Array(items) => Value::Array(items.into_iter().map(owned).collect()),
-        Value::Object(members) => Value::Object(
-            members
-                .into_iter()
-                .map(|member| Member {
-                    key: text(member.key),
-                    key_span: member.key_span,
-                    value: owned(member.value),
-                })
-                .collect(),
-        ),
-    };
-    Node {
-        value,
-        span: node.span,
     }
 }

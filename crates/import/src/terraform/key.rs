@@ -66,7 +66,12 @@ impl<'a> Reader<'_, '_, '_, 'a> {
         ];
         let tags = self.tags(at);
         let is_plan = self.is_plan;
+        let address = self.address(at).to_owned();
+        let is_placeholder = self.known(at, "arn").is_none();
         let mut key = self.draft.thing(Sort::Key, &arn, span);
+        if is_placeholder {
+            key.state("description", text(address, span));
+        }
         key.state("policy", policy);
         for (field, value) in fields {
             if let Some(value) = value {

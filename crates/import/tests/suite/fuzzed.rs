@@ -85,7 +85,7 @@ fn other_values_in_the_place_of_any_are_told() {
         let step = (places.len() / 12).max(1);
         for at in places.iter().step_by(step) {
             let (before, behind) = plan.split_at(*at);
-            terraform(&format!("{before}{to}{}", &behind[from.len()..]));
+            terraform(&format!("{before}{}", behind.replacen(from, to, 1)));
         }
         terraform(&plan.replace(from, to));
     }

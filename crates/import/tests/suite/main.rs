@@ -6,5 +6,6 @@ mod cloudformation;
 mod exports;
 mod fuzzed;
 mod messages;
+mod policies;
 mod support;
 mod terraform;

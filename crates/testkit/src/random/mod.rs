@@ -16,7 +16,7 @@ mod world;
 use proptest::strategy::Strategy;
 use serde_json::{Map, Value, json};
 
-use picker::Picker;
+pub(crate) use picker::Picker;
 use scene::Scene;
 pub use world::BROUGHT_ALONG;
 

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::print::{Tally, details, headline};
+use kmsim_authz::call::human_gaps;
+
+use super::print::{Tally, details, gaps, headline};
 use super::run::{FileReport, Status, TestResult};
 use crate::github::{Annotation, cell};
 
@@ -30,7 +32,7 @@ pub(crate) fn annotations(reports: &[FileReport]) -> String {
         // Writing to a String cannot fail.
         let _ = write!(out, "{annotation}");
     }
-    out + &Tally::of_all(reports).counts() + "\n"
+    out + &Tally::of_all(reports).counts() + "\n" + &human_gaps(&gaps(reports))
 }
 
 /// A table of the cases that did not pass, in Markdown.

@@ -3,9 +3,11 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use kmsim_authz::call::human_gaps;
+use kmsim_authz::world::Gap;
 use serde::Serialize;
 
-use super::run::{FileReport, Mismatch, Status, TestResult};
+use super::run::{FileReport, Mismatch, Status, TestResult, add};
 use crate::outcome::Failure;
 use crate::output;
 
@@ -79,7 +81,17 @@ pub(crate) fn human(reports: &[FileReport], colour: bool) -> String {
     }
     let tally = Tally::of_all(reports);
     let good = tally.passed == tally.all();
-    out + &paint(if good { "1;32" } else { "1;31" }, &tally.counts()) + "\n"
+    let counts = paint(if good { "1;32" } else { "1;31" }, &tally.counts());
+    out + &counts + "\n" + &human_gaps(&gaps(reports))
+}
+
+/// What the worlds of all files lack.
+pub(super) fn gaps(reports: &[FileReport]) -> Vec<Gap> {
+    let mut gaps = Vec::new();
+    for report in reports {
+        add(&mut gaps, &report.gaps);
+    }
+    gaps
 }
 
 /// What a terminal would take for a command is shown as a blank.
@@ -132,6 +144,10 @@ pub(crate) fn junit(reports: &[FileReport]) -> String {
         let _ = writeln!(out, "  <testsuite name=\"{file}\" {tally}>");
         for result in &report.results {
             write_case(&mut out, &report.file, result);
+        }
+        if !report.gaps.is_empty() {
+            let gaps = escape(human_gaps(&report.gaps).trim());
+            let _ = writeln!(out, "    <system-out>{gaps}</system-out>");
         }
         out.push_str("  </testsuite>\n");
     }
@@ -200,6 +216,9 @@ struct Report<'r> {
     failed: usize,
     errors: usize,
     cases: Vec<CaseReport<'r>>,
+    /// What the worlds lack that were asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    gaps: Vec<Gap>,
 }
 
 #[derive(Debug, Serialize)]
@@ -224,6 +243,7 @@ pub(crate) fn json(reports: &[FileReport]) -> Result<String, Failure> {
         failed: tally.failed,
         errors: tally.errors,
         cases: cases.collect(),
+        gaps: gaps(reports),
     })
 }
 

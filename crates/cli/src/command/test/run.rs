@@ -1,8 +1,11 @@
 //! Running the cases of one file.
 
+use std::sync::Arc;
+
 use kmsim_authz::case::Expectation;
 use kmsim_authz::reader::Reader;
-use kmsim_authz::test_file::Test;
+use kmsim_authz::test_file::{Subject, Test};
+use kmsim_authz::world::{Gap, World};
 use kmsim_policy::diagnostic::Diagnostic;
 use kmsim_policy::document::parse_any;
 use kmsim_policy::json::Node;
@@ -18,8 +21,12 @@ use crate::files::{Disk, Text};
 use crate::outcome::{Exit, Failure};
 
 /// What applies to every file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Settings<'s> {
+    /// The texts that the world was made of.
+    pub(crate) sources: &'s Sources<'s>,
+    /// The world of files that have none.
+    pub(crate) world: Option<Arc<World>>,
     /// A text that the names of cases must contain.
     pub(crate) filter: Option<&'s str>,
     /// Whether what AWS would refuse to save is an error in case files too.
@@ -36,6 +43,8 @@ pub(crate) struct FileReport {
     pub(crate) results: Vec<TestResult>,
     /// Findings, ready to be printed.
     pub(crate) messages: String,
+    /// What the worlds lack that were asked.
+    pub(crate) gaps: Vec<Gap>,
 }
 
 /// What came out of one case.
@@ -96,6 +105,7 @@ impl FileReport {
             file,
             results: vec![TestResult::of_file(why)],
             messages,
+            gaps: Vec::new(),
         }
     }
 }
@@ -120,7 +130,7 @@ pub(crate) fn file(found: &Found, settings: &Settings<'_>) -> Option<FileReport>
         Err(_) if !found.named => return None,
         Err(failure) => return Some(refuse(found.path.display().to_string(), &failure, settings)),
     };
-    let mut sources = Sources::new();
+    let mut sources: Sources<'_> = settings.sources.clone();
     let source = sources.add(input.name.as_str(), input.text.as_str());
     let mut diagnostics = Vec::new();
     let Some(node) = parse_any(&input.text, source, &input.name, &mut diagnostics) else {
@@ -191,14 +201,14 @@ fn of_cases<'a>(
         settings,
         results: Vec::new(),
         observed: Vec::new(),
+        gaps: Vec::new(),
     };
     run.cases(node);
     let updated = run.update(found);
     let report = run.report();
-    let update = false;
     let again = Settings {
-        update,
-        ..*settings
+        update: false,
+        ..settings.clone()
     };
     match updated.map(|count| (count, file(found, &again))) {
         Some((count, Some(mut new))) => {
@@ -223,6 +233,8 @@ struct Run<'r, 'a> {
     results: Vec<TestResult>,
     /// What came out, if files are updated.
     observed: Vec<Observed>,
+    /// What the worlds lack that were asked.
+    gaps: Vec<Gap>,
 }
 
 impl<'a> Run<'_, 'a> {
@@ -230,7 +242,8 @@ impl<'a> Run<'_, 'a> {
     fn cases(&mut self, node: &'a Node<'a>) {
         let mut reader = Reader::new(&mut self.sources, &Disk);
         reader.diagnostics = std::mem::take(&mut self.diagnostics);
-        let (setting, nodes) = reader.setting(node);
+        let (mut setting, nodes) = reader.setting(node);
+        setting.world = setting.world.or_else(|| self.settings.world.clone());
         let lenient = self.lenient;
         let outside = first_error(&reader.diagnostics, reader.sources, lenient);
         self.results.extend(outside.map(TestResult::of_file));
@@ -266,6 +279,9 @@ impl<'a> Run<'_, 'a> {
                         .extend(observe(test, to_update, reader.sources));
                 }
                 if is_wanted {
+                    if let Subject::Call { world, .. } = &test.subject {
+                        add(&mut self.gaps, &world.contents().gaps);
+                    }
                     let name = test.name.to_string();
                     self.results.push(places.result(name, test.span, status));
                 }
@@ -309,6 +325,7 @@ impl<'a> Run<'_, 'a> {
         FileReport {
             file: self.input.name.clone(),
             results: self.results,
+            gaps: self.gaps,
             messages: messages.describe(&diagnostics, &self.sources, lenient) + &self.failures,
         }
     }
@@ -323,6 +340,15 @@ fn run(reader: &mut Reader<'_, '_, '_>, test: &Test) -> Option<Status> {
             let message = unresolved.line(reader.sources);
             reader.diagnostics.push(*unresolved);
             Some(Status::Error { message })
+        }
+    }
+}
+
+/// Adds the gaps that are not known yet.
+pub(super) fn add(gaps: &mut Vec<Gap>, more: &[Gap]) {
+    for gap in more {
+        if !gaps.contains(gap) {
+            gaps.push(gap.clone());
         }
     }
 }
