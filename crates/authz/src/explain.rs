@@ -19,7 +19,7 @@ mod assumptions;
 mod conditions;
 mod grants;
 mod human;
-mod paint;
+pub mod paint;
 mod parts;
 mod unknowns;
 mod view;
@@ -33,7 +33,7 @@ pub use view::{
     ConditionView, Explanation, GrantView, LayerView, LocationView, RequestView, Residual,
     StatementView, UnknownView,
 };
-pub use words::slug as layer_name;
+pub use words::{caller, slug as layer_name};
 
 /// Version of the JSON shape. It changes when a field changes its meaning or goes away.
 pub const VERSION: u32 = 1;

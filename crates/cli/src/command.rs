@@ -12,7 +12,11 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod cost;
 pub(crate) mod envelope;
+pub(crate) mod explain;
+pub(crate) mod import;
+pub(crate) mod lint;
 pub(crate) mod parse;
+pub(crate) mod rule;
 pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod state;
@@ -28,6 +32,8 @@ pub(crate) fn run(args: &Args) -> Exit {
             None => check::run(arguments, args.color, &messages),
         },
         Command::Test(arguments) => test::run(arguments, args.color, &messages),
+        Command::Import(arguments) => import::run(arguments, &messages),
+        Command::Explain(arguments) => explain::run(arguments, args.color, &messages),
         Command::WhoCan(arguments) => who_can::run(arguments, &messages),
         Command::Can(arguments) => can::run(arguments, &messages),
         Command::Call(arguments) => call::run(arguments, args.color, &messages),
@@ -36,6 +42,8 @@ pub(crate) fn run(args: &Args) -> Exit {
         Command::State(arguments) => state::run(arguments),
         Command::Cost(arguments) => cost::run(arguments),
         Command::Run(arguments) => run::run(arguments, args.color, &messages),
+        Command::Lint(arguments) => lint::run(arguments, args.color, &messages),
+        Command::Rule(arguments) => rule::run(arguments).map_err(Stop::from),
         Command::Parse(arguments) => parse::run(arguments, &messages),
         Command::Schema(arguments) => schema::run(arguments).map_err(Stop::from),
         Command::Completions(arguments) => completions::run(arguments).map_err(Stop::from),

@@ -160,6 +160,27 @@ impl<'a> Sources<'a> {
         }
     }
 
+    /// Name, line and column of a span's start in the file itself, also for a text that stands as a
+    /// string in it.
+    pub fn locate_outside(&self, span: Span) -> Location {
+        self.locate(self.outside(span))
+    }
+
+    /// The range of the file that a span of a text covers which stands as a JSON string in it. A span
+    /// of a file is its own.
+    pub fn outside(&self, mut span: Span) -> Span {
+        while let Some(outer) = self.get(span.source).and_then(|source| source.within) {
+            let written = self.slice(outer);
+            let at = |offset: u32| outer.start + escaped_offset(written, offset);
+            span = Span {
+                source: outer.source,
+                start: at(span.start),
+                end: at(span.end),
+            };
+        }
+        span
+    }
+
     fn push(&mut self, source: Source<'a>) -> SourceId {
         let id = SourceId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
         self.list.push(source);
@@ -196,6 +217,47 @@ impl fmt::Display for Location {
             }
         }
     }
+}
+
+/// Where the character at an offset of a string's value stands in the string as JSON writes it.
+fn escaped_offset(written: &str, offset: u32) -> u32 {
+    let mut characters = written.char_indices();
+    // Nothing but JSON escapes: YAML's block texts are what they show.
+    let quoted = written.starts_with('"');
+    if quoted {
+        characters.next();
+    }
+    let mut value = 0;
+    let mut at = characters.offset();
+    while value < offset as usize {
+        match characters.next() {
+            None => break,
+            Some((_, '\\')) if quoted => value += unescape(&mut characters),
+            Some((_, character)) => value += character.len_utf8(),
+        }
+        at = characters.offset();
+    }
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// Reads an escape behind its backslash, and gives the length of what it stands for.
+fn unescape(characters: &mut std::str::CharIndices<'_>) -> usize {
+    if characters.next().is_none_or(|(_, kind)| kind != 'u') {
+        return 1;
+    }
+    let mut unit = || {
+        let digits = characters.by_ref().take(4);
+        digits.fold(0, |unit, (_, digit)| {
+            unit * 16 + digit.to_digit(16).unwrap_or(0)
+        })
+    };
+    let first = unit();
+    if (0xd800..0xdc00).contains(&first) {
+        // The other half of the pair, with its backslash and letter.
+        characters.by_ref().take(6).for_each(drop);
+        return 4;
+    }
+    char::from_u32(first).map_or(3, char::len_utf8)
 }
 
 impl Source<'_> {
@@ -272,6 +334,32 @@ mod tests {
             place.to_string(),
             "case.json:1:12 (line 1, column 3 of the string)"
         );
+    }
+
+    #[test]
+    fn places_in_a_string_are_places_in_its_file() {
+        let value = "a\"é\n😀b";
+        for written in [r#""a\"é\n😀b""#, r#""a\"\u00e9\n\ud83d\ude00b""#] {
+            let mut sources = Sources::new();
+            let text = format!("x: {written}");
+            let outer = sources.add("f", text.clone());
+            let within = Span {
+                source: outer,
+                start: 3,
+                end: u32::try_from(text.len()).unwrap(),
+            };
+            let inner = sources.add_within(value, within);
+            for (needle, shown) in [("a", 'a'), ("b", 'b')] {
+                let start = u32::try_from(value.find(needle).unwrap()).unwrap();
+                let span = Span {
+                    source: inner,
+                    start,
+                    end: start + 1,
+                };
+                let place = sources.outside(span);
+                assert_eq!(sources.slice(place), shown.to_string(), "{written}");
+            }
+        }
     }
 
     #[test]

@@ -30,6 +30,7 @@ pub fn checks_of_stranger<'w>(
     let caller = Caller {
         principal: call.caller.clone(),
         identity: None,
+        others: None,
         is_outside: true,
     };
     plan(world, call, caller)
@@ -293,7 +294,10 @@ impl<'w> Planner<'w> {
         let account = self.caller.principal.account();
         let key = target.key;
         Layers {
-            identity: identity.map_or(&[], |identity| &identity.policies),
+            identity: match identity {
+                Some(identity) => &identity.policies,
+                None => self.caller.others.unwrap_or_default(),
+            },
             permissions_boundary: identity
                 .and_then(|identity| identity.permissions_boundary.as_deref()),
             session: self.call.session_policies.as_deref(),

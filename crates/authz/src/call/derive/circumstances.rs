@@ -39,7 +39,7 @@ impl<'w> Deriver<'w> {
         if has_organization || account.is_none() {
             self.context.close(Family::CallerOrganization);
         }
-        if self.caller.is_outside && account.is_some() {
+        if self.caller.is_outside && account.is_some() && self.caller.others.is_none() {
             self.note(&reading::OUTSIDE_ACCOUNT);
         }
         self.user_id();
