@@ -11,7 +11,6 @@ mod answer;
 mod args;
 mod arguments;
 mod command;
-mod deployment;
 mod diagnostics;
 mod document;
 mod exception;
