@@ -6,6 +6,7 @@ mod cloudformation;
 mod exports;
 mod fuzzed;
 mod messages;
+mod plans;
 mod policies;
 mod support;
 mod terraform;
