@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
+use crate::run_scenario;
 use crate::simulator::Simulator;
-use crate::{check, run_scenario};
 
 const WORLD: &str = r#"
 region: us-east-1
@@ -41,18 +41,7 @@ fn new_key(simulator: &mut Simulator) -> String {
 }
 
 #[test]
-fn a_case_is_decided_and_explained() {
-    let case = include_str!("../tests/case.json");
-    let answer = value(&check(case));
-    assert_eq!(answer["decision"], "allowed");
-    assert_eq!(answer["because"][0], "key-policy#Use");
-}
-
-#[test]
 fn what_cannot_be_read_is_told_with_its_place() {
-    let answer = value(&check("{\"request\": {}}"));
-    assert_eq!(answer["errors"][0]["code"], "missing-field");
-    assert_eq!(answer["errors"][0]["column"], 13);
     let answer = value(&run_scenario("question: [", None));
     assert_eq!(answer["errors"][0]["file"], "scenario");
 }

@@ -24,7 +24,7 @@ usage: cargo xtask COMMAND
   fuzz [SECONDS]   every fuzz target in turn, SECONDS each (60 if left out)
   esdk             the official AWS Encryption SDK for Python against ours, both ways
   esdk vectors     writes fixtures/envelope/sdk.json again
-  wasm             builds crates/wasm, writes its JavaScript, runs it in Node
+  wasm             builds the WebAssembly modules, writes their JavaScript, runs them in Node
 ";
 
 fn main() -> ExitCode {
