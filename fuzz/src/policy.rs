@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use kmsim_authz::context::RequestContext;
 use kmsim_authz::decide::{decide, decide_traced};
-use kmsim_authz::layers::{AttachedPolicy, Layers, Level};
+use kmsim_authz::layers::{AttachedPolicy, Layers, Level, Origin};
 use kmsim_authz::principal::Principal;
 use kmsim_authz::request::{Action, Request, Resource};
 use kmsim_policy::print::to_json;
@@ -85,7 +85,11 @@ fn prints_back(policy: &Policy) {
 /// The policy, in its own layer, decides the same with and without a trace.
 fn decides(policy: Policy) {
     let kind = policy.kind;
-    let attached = Arc::new(AttachedPolicy { name: None, policy });
+    let attached = Arc::new(AttachedPolicy {
+        name: None,
+        origin: Origin::Inline,
+        policy,
+    });
     let list = [Arc::clone(&attached)];
     let levels = [Level {
         name: "root".into(),

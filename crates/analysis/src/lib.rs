@@ -2,3 +2,5 @@
 //! the smallest change that would allow or deny a request.
 //!
 //! Every answer is made of decisions of `kmsim-authz`: nothing here evaluates a policy by itself.
+
+pub mod fix;

@@ -67,8 +67,13 @@ fn null(condition: &Condition, presence: Presence<'_>) -> Truth {
         Presence::Value(value) => value.is_null_set(),
         Presence::Absent | Presence::Unknown => true,
     };
-    let expected = |operand: &Spanned<Operand>| matches!(operand.value, Operand::Bool(_, Some(value)) if value == absent);
-    Truth::from(condition.operands.iter().any(expected))
+    let expected = |operand: &Spanned<Operand>| match operand.value {
+        Operand::Bool(_, value) => Truth::from(value == Some(absent)),
+        Operand::Unknown(_) => Truth::Unknown,
+        _ => Truth::No,
+    };
+    let operands = condition.operands.iter().map(expected);
+    operands.fold(Truth::No, |any, one| any | one)
 }
 
 fn compare(condition: &Condition, value: &ContextValue, view: &View<'_>) -> Truth {

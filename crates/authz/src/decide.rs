@@ -13,7 +13,8 @@ use crate::decision::{Decision, Reason, Verdict};
 use crate::layers::Layers;
 use crate::principal::Principal;
 use crate::request::Request;
-use crate::trace::{Layer, Recorder, Silent, Trace};
+use crate::statement::Named;
+use crate::trace::{Layer, PrincipalMatch, Recorder, Silent, Trace};
 use crate::truth::Truth;
 
 mod blockers;
@@ -113,6 +114,21 @@ impl ResourceSide {
         base: Truth::No,
         account: Truth::No,
     };
+
+    /// Takes up a statement that allows. One that may name the caller in a stronger way than is
+    /// certain may do so together with everyone, which needs nothing besides.
+    fn add(&mut self, named: Named, applies: Truth) {
+        let way = match named.certain {
+            PrincipalMatch::Account => &mut self.account,
+            PrincipalMatch::Base => &mut self.base,
+            PrincipalMatch::Direct => &mut self.direct,
+            PrincipalMatch::Everyone | PrincipalMatch::No => &mut self.everyone,
+        };
+        *way = *way | applies;
+        if named.open {
+            self.everyone = self.everyone | applies.at_most_unknown();
+        }
+    }
 
     fn in_any_way(&self) -> Truth {
         self.everyone | self.direct | self.base | self.account

@@ -13,7 +13,7 @@ pub enum Verdict {
     ImplicitDeny,
     /// Denied because a statement denies it.
     ExplicitDeny,
-    /// It depends on context keys that are not known.
+    /// It depends on context keys, or on values of policies, that are not known.
     Depends,
 }
 
@@ -68,8 +68,8 @@ pub enum Reason {
     NotRetirable,
     /// KMS takes no unsigned requests.
     Unsigned,
-    /// A context key that is not known decides.
-    UnknownContext,
+    /// Something that is not known decides: a context key, or a value of a policy.
+    Unknown,
 }
 
 impl Reason {
@@ -95,7 +95,7 @@ impl Reason {
             Self::ReservedAlias => "reservedAlias",
             Self::NotRetirable => "notRetirable",
             Self::Unsigned => "unsigned",
-            Self::UnknownContext => "unknownContext",
+            Self::Unknown => "unknownContext",
         }
     }
 }

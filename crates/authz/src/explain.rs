@@ -11,9 +11,7 @@ use crate::decide::blockers;
 use crate::decision::{Decision, Reason, Verdict};
 use crate::layers::{AttachedPolicy, Layers};
 use crate::request::Request;
-use crate::trace::{
-    ConditionRecord, Found, GrantOutcome, Layer, PrincipalMatch, Say, StatementRecord, Trace,
-};
+use crate::trace::{ConditionRecord, Found, GrantOutcome, Layer, Say, StatementRecord, Trace};
 use crate::truth::Truth;
 
 mod asked;
@@ -22,6 +20,7 @@ mod conditions;
 mod grants;
 mod human;
 mod paint;
+mod unknowns;
 mod view;
 mod words;
 
@@ -30,7 +29,7 @@ pub use assumptions::Assumption;
 pub use human::Style;
 pub use view::{
     ConditionView, Explanation, GrantView, LayerView, LocationView, RequestView, Residual,
-    StatementView,
+    StatementView, UnknownView,
 };
 pub use words::slug as layer_name;
 
@@ -55,6 +54,7 @@ pub fn explain(
     };
     let shown = |layer: Layer| builder.layer(layer, blocking.contains(&layer));
     let views: Vec<LayerView> = Layer::ALL.into_iter().filter_map(shown).collect();
+    let residual = conditions::residual(&views, decision.verdict);
     let blocked_by = blocking
         .iter()
         .map(|layer| words::slug(*layer, layers))
@@ -63,13 +63,16 @@ pub fn explain(
         version: VERSION,
         decision: decision.verdict.name(),
         reason: decision.reason.name(),
-        summary: words::summary(layers, request, decision),
+        summary: match decision.reason {
+            Reason::Unknown => format!("It depends on {}.", unknowns::told(&residual)),
+            _ => words::summary(layers, request, decision),
+        },
         aws_message: words::aws_message(request, decision.reason),
         request: request_view(request),
         blocked_by,
         because: because(decision, &views),
         missing_context: conditions::missing(&views, decision.verdict),
-        residual: conditions::residual(&views, decision.verdict),
+        residual,
         assumptions: assumptions::collect(layers, request, trace),
         layers: views,
     }
@@ -154,8 +157,7 @@ impl Builder<'_> {
             self.trace.statements.iter().any(|record| {
                 record.policy.layer == layer
                     && record.policy.level as usize == index
-                    && record.effect == Effect::Allow
-                    && record.applies().is_yes()
+                    && record.certainly(Effect::Allow)
             })
         };
         let levels = self
@@ -176,24 +178,31 @@ impl Builder<'_> {
     }
 
     fn statement(&self, record: &StatementRecord) -> Option<StatementView> {
-        let attached = policy_of(self.layers, record)?;
+        let attached = self.layers.policy(record.policy)?;
         let statement = attached.policy.statements.get(record.statement as usize)?;
         let conditions = self.conditions(statement, record);
         let principal = attached
             .policy
             .kind
             .has_principal()
-            .then(|| words::principal_match(record.principal));
+            .then(|| words::principal_match(record));
         let level = level_of(self.layers, record).map(str::to_owned);
         Some(StatementView {
             reference: self.reference(record, attached, statement),
             effect: statement.effect.name(),
             applies: words::truth(record.applies()),
             principal,
-            action: record.action,
+            action: !record.action.is_no(),
             resource: words::truth(record.resource),
             mismatch: self.mismatch(record, &attached.policy, statement),
             conditions,
+            unknown: unknowns::of(
+                record,
+                &attached.policy,
+                statement,
+                self.trace,
+                self.sources,
+            ),
             level,
             location: location(self.sources, statement.span),
         })
@@ -245,14 +254,16 @@ impl Builder<'_> {
             }
             _ => None,
         };
+        let operands = |unknown: bool| {
+            let operands = condition.operands.iter().map(|operand| &operand.value);
+            let operands = operands.filter(|operand| operand.is_unknown() == unknown);
+            operands.map(|operand| operand.text().to_owned()).collect()
+        };
         ConditionView {
             operator: condition.operator.value.to_string(),
             key: condition.key.value.to_string(),
-            expected: condition
-                .operands
-                .iter()
-                .map(|operand| operand.value.text().to_owned())
-                .collect(),
+            expected: operands(false),
+            unknown: operands(true),
             actual,
             holds: words::truth(record.holds),
             found: words::found(record.found),
@@ -267,42 +278,16 @@ impl Builder<'_> {
         statement: &Statement,
     ) -> Vec<String> {
         let mut lines = Vec::new();
-        if record.principal == PrincipalMatch::No && policy.kind.has_principal() {
+        if record.names_caller().is_no() && policy.kind.has_principal() {
             lines.push(words::principal_mismatch(statement, self.request));
         }
-        if !record.action {
+        if record.action.is_no() {
             lines.push(words::action_mismatch(statement, self.request));
         }
         if record.resource.is_no() {
             lines.push(words::resource_mismatch(statement, self.request));
         }
         lines
-    }
-}
-
-/// The policy that a record is about.
-fn policy_of<'l>(layers: &Layers<'l>, record: &StatementRecord) -> Option<&'l AttachedPolicy> {
-    let id = record.policy;
-    let (level, policy) = (id.level as usize, id.policy as usize);
-    let nth = |policies: Option<&'l [std::sync::Arc<AttachedPolicy>]>| {
-        policies?.get(policy).map(|attached| &**attached)
-    };
-    match id.layer {
-        Layer::ServiceControl => nth(layers
-            .service_control
-            .get(level)
-            .map(|level| &level.policies[..])),
-        Layer::ResourceControl => nth(layers
-            .resource_control
-            .get(level)
-            .map(|level| &level.policies[..])),
-        Layer::VpcEndpoint => nth(layers.vpc_endpoint),
-        Layer::Resource => layers.resource,
-        Layer::ResourceShare => layers.resource_share,
-        Layer::Identity => nth(Some(layers.identity)),
-        Layer::PermissionsBoundary => nth(layers.permissions_boundary),
-        Layer::Session => nth(layers.session),
-        Layer::Grants => None,
     }
 }
 
@@ -359,7 +344,8 @@ fn request_view(request: &Request) -> RequestView {
     }
 }
 
-fn location(sources: &Sources<'_>, span: Span) -> LocationView {
+/// A place for output.
+pub fn location(sources: &Sources<'_>, span: Span) -> LocationView {
     location_view(&sources.locate(span))
 }
 

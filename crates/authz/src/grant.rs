@@ -12,7 +12,7 @@ use kmsim_types::{AccountId, GrantOperation, GrantOperationSet, KmsAction};
 
 use crate::context::{ContextValue, Presence};
 use crate::principal::Principal;
-use crate::statement::{Check, names};
+use crate::statement::{Check, may_name, names};
 use crate::trace::{GrantOutcome, PrincipalMatch, Recorder};
 use crate::truth::Truth;
 
@@ -120,7 +120,8 @@ fn covers(
     limits: Limits,
 ) -> GrantOutcome {
     let matched = names(check.request, &grant.grantee);
-    if matched == PrincipalMatch::No {
+    let may_name = may_name(&check.request.principal, &grant.grantee);
+    if matched == PrincipalMatch::No && !may_name {
         return GrantOutcome::OtherGrantee;
     }
     if !grant.operations.contains(operation) {
@@ -143,6 +144,10 @@ fn covers(
     };
     if context.is_no() {
         return fault;
+    }
+    if may_name {
+        // It may be the caller himself, who needs nothing besides.
+        return GrantOutcome::Depends;
     }
     conclude(matched, source & context, limits)
 }
@@ -302,7 +307,8 @@ fn retirable(check: &Check<'_>, grant: &Grant, limits: Limits) -> GrantOutcome {
         .retiring
         .as_ref()
         .map_or(PrincipalMatch::No, |principal| names(request, principal));
-    let grantee = if grant.operations.contains(GrantOperation::RetireGrant) {
+    let retires = grant.operations.contains(GrantOperation::RetireGrant);
+    let grantee = if retires {
         names(request, &grant.grantee)
     } else {
         PrincipalMatch::No
@@ -323,6 +329,12 @@ fn retirable(check: &Check<'_>, grant: &Grant, limits: Limits) -> GrantOutcome {
         PrincipalMatch::No | PrincipalMatch::Everyone => GrantOutcome::NotRetirable,
         matched => conclude(matched, Truth::Yes, limits),
     });
+    let may_be_party = |principal| may_name(&request.principal, principal);
+    let may_be_party = grant.retiring.as_ref().is_some_and(may_be_party)
+        || (retires && may_be_party(&grant.grantee));
+    if may_be_party && !ways.contains(&GrantOutcome::Covers) {
+        return GrantOutcome::Depends;
+    }
     [GrantOutcome::Covers, GrantOutcome::Depends]
         .into_iter()
         .find(|outcome| ways.contains(outcome))

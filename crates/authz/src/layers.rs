@@ -5,14 +5,29 @@ use std::sync::Arc;
 use kmsim_policy::syntax::Policy;
 
 use crate::grant::Grant;
+use crate::trace::{Layer, PolicyId};
 
 /// A policy with the name under which it is attached.
 #[derive(Clone, Debug)]
 pub struct AttachedPolicy {
     /// The policy's name, if it has one.
     pub name: Option<Box<str>>,
+    /// Where it is kept.
+    pub origin: Origin,
     /// The policy.
     pub policy: Policy,
+}
+
+/// Where a policy is kept, which tells who can change it and whom else a change concerns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// In the thing that it is attached to: inline, or as the policy of a key or an endpoint.
+    #[default]
+    Inline,
+    /// In a group, by the group's name: it concerns all members.
+    Group(Box<str>),
+    /// By itself, as the managed policy with this ARN: it concerns all that it is attached to.
+    Managed(Box<str>),
 }
 
 /// One level of an organization: the root, a unit or the account.
@@ -47,4 +62,31 @@ pub struct Layers<'w> {
     pub grants: &'w [Grant],
     /// Whether the key is an AWS managed key, which RCPs spare.
     pub aws_managed_key: bool,
+}
+
+impl<'w> Layers<'w> {
+    /// The policy that a record of the evaluator is about.
+    pub fn policy(&self, id: PolicyId) -> Option<&'w AttachedPolicy> {
+        match id.layer {
+            Layer::Resource => return self.resource,
+            Layer::ResourceShare => return self.resource_share,
+            _ => {}
+        }
+        let policies = self.policies(id.layer, id.level as usize);
+        policies.get(id.policy as usize).map(|policy| &**policy)
+    }
+
+    /// The policies of a layer that may have several; of SCPs and RCPs those of one level.
+    pub fn policies(&self, layer: Layer, level: usize) -> &'w [Arc<AttachedPolicy>] {
+        let of = |levels: &'w [Level]| levels.get(level).map_or(&[][..], |level| &level.policies);
+        match layer {
+            Layer::ServiceControl => of(self.service_control),
+            Layer::ResourceControl => of(self.resource_control),
+            Layer::VpcEndpoint => self.vpc_endpoint.unwrap_or_default(),
+            Layer::Identity => self.identity,
+            Layer::PermissionsBoundary => self.permissions_boundary.unwrap_or_default(),
+            Layer::Session => self.session.unwrap_or_default(),
+            Layer::Resource | Layer::ResourceShare | Layer::Grants => &[],
+        }
+    }
 }

@@ -22,7 +22,7 @@ mod documents;
 mod pieces;
 
 pub use documents::decoded;
-pub(crate) use documents::named;
+pub(crate) use documents::{kept, named};
 pub use pieces::{Moment, Pairs};
 
 /// Gives the texts that `{"file": …}` names. The library does no IO itself.
@@ -98,8 +98,8 @@ impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
         }
     }
 
-    /// A request context: key names with a string, number, boolean, list of strings, or `null`
-    /// for a key that is absent.
+    /// A request context: key names with a string, number, boolean, list of strings, `null` for a
+    /// key that is absent, or the marker of a value that is not known.
     pub fn context(&mut self, node: &Node<'_>) -> RequestContext {
         let mut context = RequestContext::new();
         let Some(members) = node.as_object() else {
@@ -114,6 +114,10 @@ impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
                     excerpt(&member.key)
                 );
                 self.error("duplicate-key", member.key_span, message);
+            }
+            if member.value.unknown().is_some() {
+                context.set_unknown(&member.key);
+                continue;
             }
             match self.context_value(&member.value, &member.key) {
                 Some(value) => context.set(&member.key, value),
@@ -237,6 +241,9 @@ impl<'s, 'a, 'f> Reader<'s, 'a, 'f> {
         service_field: &'static str,
     ) -> Option<PrincipalPattern> {
         let service_name = fields.string(service_field, &mut self.diagnostics);
+        if let Some(why) = fields.get(principal).and_then(Node::unknown) {
+            return Some(PrincipalPattern::unknown(None, why));
+        }
         let named = fields.string(principal, &mut self.diagnostics);
         match (named, service_name) {
             (Some((_, span)), Some(_)) => {

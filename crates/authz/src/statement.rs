@@ -1,9 +1,10 @@
 //! Whether a statement applies to a request.
 
 use kmsim_policy::syntax::{
-    ActionPattern, Effect, Policy, PolicyKind, PrincipalName, PrincipalPattern, ResourcePattern,
-    ResourceShape, Scope, Statement,
+    ActionPattern, Effect, Policy, PolicyKind, PrincipalName, PrincipalPattern, PrincipalType,
+    ResourcePattern, ResourceShape, Scope, Statement,
 };
+use kmsim_policy::unknown::Open;
 use kmsim_policy::wildcard::Match;
 
 use crate::condition;
@@ -55,6 +56,33 @@ impl<'r> Check<'r> {
     }
 }
 
+/// What a statement that applies does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Says {
+    /// It allows, with how it names the caller.
+    Allow(Named),
+    /// It denies.
+    Deny,
+}
+
+/// How a principal element names the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Named {
+    /// For certain.
+    pub(crate) certain: PrincipalMatch,
+    /// Whether it may name him in any stronger way, because not all of it is known.
+    pub(crate) open: bool,
+}
+
+impl Named {
+    const NOT: Self = Self::certainly(PrincipalMatch::No);
+
+    const fn certainly(certain: PrincipalMatch) -> Self {
+        let open = false;
+        Self { certain, open }
+    }
+}
+
 /// Matches every statement of a policy, and gives those that may apply to `apply`. Without an
 /// active recorder, statements for other actions cost one test of a bit.
 pub(crate) fn each<R: Recorder>(
@@ -62,16 +90,16 @@ pub(crate) fn each<R: Recorder>(
     policy: &Policy,
     id: PolicyId,
     recorder: &mut R,
-    mut apply: impl FnMut(Effect, PrincipalMatch, Truth),
+    mut apply: impl FnMut(Says, Truth),
 ) {
     let view = check.view(policy.kind);
     for (index, statement) in policy.statements.iter().enumerate() {
         let action = covers_action(check, statement);
-        if !R::ACTIVE && !action {
+        if !R::ACTIVE && action.is_no() {
             continue;
         }
-        let principal = principal(check, statement, policy.kind);
-        if !R::ACTIVE && principal == PrincipalMatch::No {
+        let named = principal(check, statement, policy.kind, statement.effect);
+        if !R::ACTIVE && named == Named::NOT {
             continue;
         }
         let resource = resource(check, statement, policy.kind, &view);
@@ -85,7 +113,8 @@ pub(crate) fn each<R: Recorder>(
             policy: id,
             statement: statement_index,
             effect: statement.effect,
-            principal,
+            principal: named.certain,
+            may_name: named.open,
             action,
             resource,
             conditions,
@@ -93,24 +122,82 @@ pub(crate) fn each<R: Recorder>(
         };
         recorder.statement(record);
         let applies = record.applies();
-        if !applies.is_no() {
-            apply(statement.effect, principal, applies);
+        match statement.effect {
+            _ if applies.is_no() => {}
+            Effect::Allow => apply(Says::Allow(named), applies),
+            Effect::Deny => apply(Says::Deny, applies),
+            Effect::Unknown => either_effect(check, statement, policy.kind, record, &mut apply),
         }
     }
 }
 
-fn covers_action(check: &Check<'_>, statement: &Statement) -> bool {
-    if let Some(kms) = check.request.action.kms() {
-        return statement.kms_actions.contains(kms);
+/// A statement of which it is not known whether it allows or denies may do both. `NotPrincipal`
+/// spares others from a Deny than from an Allow.
+fn either_effect(
+    check: &Check<'_>,
+    statement: &Statement,
+    kind: PolicyKind,
+    record: StatementRecord,
+    apply: &mut impl FnMut(Says, Truth),
+) {
+    for effect in [Effect::Allow, Effect::Deny] {
+        let named = principal(check, statement, kind, effect);
+        let own = StatementRecord {
+            principal: named.certain,
+            may_name: named.open,
+            ..record
+        };
+        let says = match effect {
+            Effect::Allow => Says::Allow(named),
+            _ => Says::Deny,
+        };
+        let applies = own.applies().at_most_unknown();
+        if !applies.is_no() {
+            apply(says, applies);
+        }
     }
-    let covers = |scope: &Scope<ActionPattern>| {
-        scope
-            .items
-            .iter()
-            .any(|item| item.value.matches(check.service, check.name))
-            != scope.negated
+}
+
+fn covers_action(check: &Check<'_>, statement: &Statement) -> Truth {
+    let covers = if let Some(kms) = check.request.action.kms() {
+        statement.kms_actions.contains(kms)
+    } else {
+        let covers = |scope: &Scope<ActionPattern>| {
+            scope
+                .items
+                .iter()
+                .any(|item| item.value.matches(check.service, check.name))
+                != scope.negated
+        };
+        statement.action.as_ref().is_some_and(covers)
     };
-    statement.action.as_ref().is_some_and(covers)
+    match &statement.open {
+        None => Truth::from(covers),
+        Some(open) => covers_open_action(check, statement, open, covers),
+    }
+}
+
+/// What a statement covers of which something is not known; `covers` is what the known items of
+/// its Action say.
+fn covers_open_action(
+    check: &Check<'_>,
+    statement: &Statement,
+    open: &Open,
+    covers: bool,
+) -> Truth {
+    let is_open = if let Some(kms) = check.request.action.kms() {
+        open.kms_actions.contains(kms)
+    } else {
+        let unsettled = |scope: &Scope<ActionPattern>| {
+            covers == scope.negated && scope.items.iter().any(|item| item.value.is_unknown())
+        };
+        statement.action.as_ref().is_some_and(unsettled)
+    };
+    if is_open {
+        Truth::Unknown
+    } else {
+        Truth::from(covers)
+    }
 }
 
 fn conditions<R: Recorder>(statement: &Statement, view: &View<'_>, recorder: &mut R) -> Truth {
@@ -120,10 +207,13 @@ fn conditions<R: Recorder>(statement: &Statement, view: &View<'_>, recorder: &mu
         recorder.condition(record);
         all = all & record.holds;
         if !R::ACTIVE && all.is_no() {
-            break;
+            return all;
         }
     }
-    all
+    match &statement.open {
+        Some(open) if !open.conditions.is_empty() => all.at_most_unknown(),
+        _ => all,
+    }
 }
 
 /// A statement without Resource is about the role, in a trust policy, and about nothing elsewhere.
@@ -144,6 +234,7 @@ fn resource(check: &Check<'_>, statement: &Statement, kind: PolicyKind, view: &V
 fn covers_resource(check: &Check<'_>, pattern: &ResourcePattern, view: &View<'_>) -> Truth {
     let parts = match (&pattern.shape, &check.parts) {
         (ResourceShape::Any, _) => return Truth::Yes,
+        (ResourceShape::Unknown, _) => return Truth::Unknown,
         (ResourceShape::Nothing, _) | (_, None) => return Truth::No,
         // The last part tells resources apart, so it is compared first.
         (ResourceShape::Arn(patterns), Some(parts)) => patterns.iter().zip(parts).rev(),
@@ -163,60 +254,102 @@ fn covers_resource(check: &Check<'_>, pattern: &ResourcePattern, view: &View<'_>
 /// How the statement's principal element names the caller. An identity-based policy, boundary,
 /// session policy or SCP is about the identity it is attached to. VPC endpoint policies and RCPs
 /// without principal are read as meaning everyone, any other statement without one names nobody.
-fn principal(check: &Check<'_>, statement: &Statement, kind: PolicyKind) -> PrincipalMatch {
+fn principal(check: &Check<'_>, statement: &Statement, kind: PolicyKind, effect: Effect) -> Named {
     if !kind.has_principal() {
-        return PrincipalMatch::Everyone;
+        return Named::certainly(PrincipalMatch::Everyone);
     }
     match &statement.principal {
         None if matches!(kind, PolicyKind::VpcEndpoint | PolicyKind::ResourceControl) => {
-            PrincipalMatch::Everyone
+            Named::certainly(PrincipalMatch::Everyone)
         }
-        None => PrincipalMatch::No,
-        Some(scope) => principal_scope(check, scope, statement.effect),
+        None => Named::NOT,
+        Some(scope) if !scope.negated => Named {
+            certain: strongest(check, scope),
+            open: statement.open.is_some() && may_list(check, scope),
+        },
+        Some(scope) => not_principal(check, scope, effect, statement.open.is_some()),
     }
 }
 
-fn principal_scope(
+fn strongest(check: &Check<'_>, scope: &Scope<PrincipalPattern>) -> PrincipalMatch {
+    let items = scope.items.iter();
+    let strongest = items.map(|item| names(check.request, &item.value)).max();
+    strongest.unwrap_or(PrincipalMatch::No)
+}
+
+/// Whether an item that is not known may name the caller.
+fn may_list(check: &Check<'_>, scope: &Scope<PrincipalPattern>) -> bool {
+    let mut items = scope.items.iter();
+    items.any(|item| may_name(&check.request.principal, &item.value))
+}
+
+fn not_principal(
     check: &Check<'_>,
     scope: &Scope<PrincipalPattern>,
     effect: Effect,
-) -> PrincipalMatch {
-    let strongest = scope
-        .items
-        .iter()
-        .map(|item| names(check.request, &item.value))
-        .max();
-    let strongest = strongest.unwrap_or(PrincipalMatch::No);
-    if !scope.negated {
-        return strongest;
-    }
-    let listed = match effect {
-        Effect::Allow => strongest != PrincipalMatch::No,
-        Effect::Deny => is_spared(check, strongest),
+    open: bool,
+) -> Named {
+    let strongest = strongest(check, scope);
+    let may_list = open && may_list(check, scope);
+    let (listed, may_be_listed) = match effect {
+        Effect::Allow => (strongest != PrincipalMatch::No, may_list),
+        Effect::Deny => {
+            let itself = is_itself(&check.request.principal, strongest);
+            (
+                itself && !check.has_boundary,
+                may_list && !check.has_boundary,
+            )
+        }
+        Effect::Unknown => {
+            let [allow, deny] = [Effect::Allow, Effect::Deny]
+                .map(|effect| not_principal(check, scope, effect, open));
+            if allow == deny {
+                return allow;
+            }
+            (false, true)
+        }
     };
-    if listed {
-        PrincipalMatch::No
-    } else {
-        PrincipalMatch::Everyone
+    match (listed, may_be_listed) {
+        (true, _) => Named::NOT,
+        (false, false) => Named::certainly(PrincipalMatch::Everyone),
+        (false, true) => Named {
+            certain: PrincipalMatch::No,
+            open: true,
+        },
     }
 }
 
-/// Whether `NotPrincipal` spares the caller from a `Deny` (IAM User Guide, "AWS JSON policy
-/// elements: `NotPrincipal`"). Its account beside others does not: the guide's examples list the
-/// account and deny everyone in it but the user. Nor does the role of a session whose name is
-/// known. A caller with a permissions boundary is always denied.
-fn is_spared(check: &Check<'_>, strongest: PrincipalMatch) -> bool {
-    let unnamed_session = matches!(&check.request.principal, Principal::RoleSession(session) if session.session.is_none());
-    let itself = match strongest {
+/// Whether a match is one of the caller itself, whom alone `NotPrincipal` spares from a `Deny`
+/// (IAM User Guide, "AWS JSON policy elements: `NotPrincipal`"). Its account beside others does
+/// not: the guide's examples list the account and deny everyone in it but the user. Nor does the
+/// role of a session whose name is known. A caller with a permissions boundary is always denied.
+fn is_itself(caller: &Principal, strongest: PrincipalMatch) -> bool {
+    match strongest {
         PrincipalMatch::No | PrincipalMatch::Account => false,
-        PrincipalMatch::Base => unnamed_session,
+        PrincipalMatch::Base => {
+            matches!(caller, Principal::RoleSession(session) if session.session.is_none())
+        }
         PrincipalMatch::Direct | PrincipalMatch::Everyone => true,
+    }
+}
+
+/// Whether a principal that is not known may turn out to name the caller, by its type.
+pub(crate) fn may_name(caller: &Principal, pattern: &PrincipalPattern) -> bool {
+    let PrincipalName::Unknown(of_type) = &pattern.names else {
+        return false;
     };
-    itself && !check.has_boundary
+    match of_type {
+        // `{"AWS": "*"}` names services and nobody's requests too.
+        None | Some(PrincipalType::Aws) => true,
+        Some(PrincipalType::Service) => matches!(caller, Principal::Service(_)),
+        Some(PrincipalType::Federated) => matches!(caller, Principal::Federated(_)),
+        Some(PrincipalType::CanonicalUser) => false,
+    }
 }
 
 /// How a principal of a policy or grant names the caller (IAM User Guide, "AWS JSON policy
-/// elements: Principal"). Names are compared with case.
+/// elements: Principal"). Names are compared with case. One that is not known names nobody for
+/// certain: see [`may_name`].
 pub(crate) fn names(request: &Request, pattern: &PrincipalPattern) -> PrincipalMatch {
     use PrincipalMatch::{Account, Base, Direct, Everyone, No};
     let caller = &request.principal;
@@ -274,7 +407,10 @@ pub(crate) fn names(request: &Request, pattern: &PrincipalPattern) -> PrincipalM
         PrincipalName::Federated => {
             direct(matches!(caller, Principal::Federated(name) if **name == *pattern.text))
         }
-        PrincipalName::Account(_) | PrincipalName::CanonicalUser | PrincipalName::Nobody => No,
+        PrincipalName::Account(_)
+        | PrincipalName::CanonicalUser
+        | PrincipalName::Nobody
+        | PrincipalName::Unknown(_) => No,
     }
 }
 

@@ -84,11 +84,14 @@ pub struct StatementRecord {
     pub statement: u32,
     /// Its effect.
     pub effect: Effect,
-    /// How its principal element names the caller; [`PrincipalMatch::Everyone`] where the kind of
-    /// policy has none.
+    /// How its principal element names the caller for certain; [`PrincipalMatch::Everyone`] where
+    /// the kind of policy has none.
     pub principal: PrincipalMatch,
+    /// Whether it may name the caller in a stronger way than that, because not all of the element
+    /// is known.
+    pub may_name: bool,
     /// Whether its action element covers the action.
-    pub action: bool,
+    pub action: Truth,
     /// Whether its resource element covers the resource.
     pub resource: Truth,
     /// Whether its conditions hold.
@@ -99,11 +102,23 @@ pub struct StatementRecord {
 }
 
 impl StatementRecord {
-    /// Whether the statement applies to the request.
+    /// Whether the statement applies to the request, to whatever effect.
     pub fn applies(&self) -> Truth {
-        Truth::from(self.principal != PrincipalMatch::No && self.action)
-            & self.resource
-            & self.conditions
+        self.names_caller() & self.action & self.resource & self.conditions
+    }
+
+    /// Whether its principal element names the caller.
+    pub fn names_caller(&self) -> Truth {
+        match (self.principal, self.may_name) {
+            (PrincipalMatch::No, false) => Truth::No,
+            (PrincipalMatch::No, true) => Truth::Unknown,
+            _ => Truth::Yes,
+        }
+    }
+
+    /// Whether it certainly applies with this effect.
+    pub fn certainly(&self, effect: Effect) -> bool {
+        self.effect == effect && self.applies().is_yes()
     }
 }
 

@@ -1,4 +1,4 @@
-//! Three-valued answers: a context key may be declared unknown.
+//! Three-valued answers: a context key may be declared unknown, and so may a value of a policy.
 
 use std::ops::{BitAnd, BitOr, Not};
 
@@ -9,7 +9,7 @@ pub enum Truth {
     Yes,
     /// It does not hold.
     No,
-    /// It depends on a context key that is not known.
+    /// It depends on something that is not known.
     Unknown,
 }
 
@@ -17,6 +17,12 @@ impl Truth {
     /// Whether it certainly holds.
     pub fn is_yes(self) -> bool {
         self == Self::Yes
+    }
+
+    /// Not known, unless it certainly does not hold.
+    #[must_use]
+    pub(crate) fn at_most_unknown(self) -> Self {
+        self & Self::Unknown
     }
 
     /// Whether it certainly does not hold.

@@ -1,5 +1,6 @@
 //! The answer to a question: a check with its own layers, or a call against a world.
 
+use kmsim_analysis::fix::{self, Remedies};
 use kmsim_authz::call::{CallExplanation, Unresolved, explain_call};
 use kmsim_authz::case::Case;
 use kmsim_authz::decide::decide_traced;
@@ -8,6 +9,7 @@ use kmsim_authz::explain::{Explanation, Style, explain};
 use kmsim_authz::test_file::Subject;
 use kmsim_policy::diagnostic::Diagnostic;
 use kmsim_policy::source::Sources;
+use serde::Serialize;
 
 /// The answer, explained.
 #[derive(Debug)]
@@ -20,6 +22,22 @@ pub(crate) struct Answer {
 enum Checks {
     Case(Box<Explanation>),
     Call(CallExplanation),
+}
+
+/// An answer in JSON with what can be done about it.
+#[derive(Serialize)]
+struct Mended<'a, T> {
+    #[serde(flatten)]
+    answer: &'a T,
+    fixes: &'a Remedies,
+}
+
+/// What can be done about the answer to a question.
+pub(crate) fn remedies(subject: &Subject, sources: &Sources<'_>) -> Remedies {
+    match subject {
+        Subject::Case(case) => fix::for_case(case, sources),
+        Subject::Call { world, call } => fix::for_call(world, call, sources),
+    }
 }
 
 /// What a call names and its world does not have, as a finding.
@@ -91,11 +109,22 @@ impl Answer {
         }
     }
 
-    /// The answer as JSON: an explanation, or for a call one for each check.
-    pub(crate) fn json(&self) -> Result<String, crate::outcome::Failure> {
+    /// The answer as JSON: an explanation, or for a call one for each check; with what can be
+    /// done about it, if that was asked for.
+    pub(crate) fn json(&self, fixes: Option<&Remedies>) -> Result<String, crate::outcome::Failure> {
         match &self.checks {
-            Checks::Case(explanation) => crate::output::json(explanation),
-            Checks::Call(call) => crate::output::json(call),
+            Checks::Case(explanation) => mended_json(&**explanation, fixes),
+            Checks::Call(call) => mended_json(call, fixes),
         }
+    }
+}
+
+fn mended_json(
+    answer: &impl Serialize,
+    fixes: Option<&Remedies>,
+) -> Result<String, crate::outcome::Failure> {
+    match fixes {
+        Some(fixes) => crate::output::json(&Mended { answer, fixes }),
+        None => crate::output::json(answer),
     }
 }

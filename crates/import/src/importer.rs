@@ -1,15 +1,19 @@
 //! From texts to a world.
 
+use std::collections::BTreeMap;
+
 use kmsim_authz::world::Gap;
 use kmsim_policy::diagnostic::{Diagnostic, Severity};
-use kmsim_policy::document::parse_any;
+use kmsim_policy::document::parse_template;
 use kmsim_policy::json::{Node, Value};
 use kmsim_policy::source::{Sources, Span};
 use kmsim_types::{AccountId, Region};
 
 use crate::aws;
+use crate::cloudformation;
 use crate::draft::Draft;
 use crate::recognize::{Kind, recognize};
+use crate::terraform;
 
 /// How a text was handed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +31,14 @@ pub struct Settings {
     pub account: Option<AccountId>,
     /// The Region of things whose inputs name none.
     pub region: Option<Region>,
+    /// The values of parameters of CloudFormation templates.
+    pub parameters: BTreeMap<String, String>,
+    /// What other stacks export: what `Fn::ImportValue` gives.
+    pub exports: BTreeMap<String, String>,
+    /// The name of the stack that a CloudFormation template makes.
+    pub stack_name: Option<String>,
+    /// Of a Terraform plan, what there is before it is applied.
+    pub before: bool,
 }
 
 /// One recognized document. A file that holds a list of documents gives one for each.
@@ -139,7 +151,7 @@ impl<'s, 'a> Importer<'s, 'a> {
     pub fn add(&mut self, name: &str, text: &'a str, given: Given) {
         let source = self.sources.add(name, text);
         let mut found = Vec::new();
-        let node = parse_any(text, source, name, &mut found);
+        let node = parse_template(text, source, name, &mut found);
         let Some(node) = node else {
             self.draft.diagnostics.append(&mut found);
             self.draft.gap(
@@ -192,6 +204,8 @@ impl<'s, 'a> Importer<'s, 'a> {
     pub fn finish(mut self) -> Imported<'a> {
         let documents = std::mem::take(&mut self.documents);
         let documents = aws::read(&mut self, documents);
+        let documents = cloudformation::read(&mut self, documents);
+        let documents = terraform::read(&mut self, documents);
         for document in documents {
             self.report.ignored(&document, document.kind.why_ignored());
         }

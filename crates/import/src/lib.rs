@@ -15,7 +15,12 @@ pub mod node;
 pub mod recognize;
 
 mod aws;
+mod cloudformation;
+mod counts;
 mod importer;
+mod placeholder;
+mod principal;
+mod terraform;
 
 pub use draft::Draft;
 pub use importer::{Document, Given, Ignored, Imported, Importer, Settings, Used};

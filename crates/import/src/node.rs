@@ -44,6 +44,17 @@ pub fn unknown<'a>(why: impl Into<Cow<'a, str>>, span: Span) -> Node<'a> {
     object(vec![member("kmsim:unknown", text(why, span))], span)
 }
 
+/// Whether a value or anything in it is unknown.
+pub fn holds_unknown(node: &Node<'_>) -> bool {
+    match &node.value {
+        Value::Array(items) => items.iter().any(holds_unknown),
+        Value::Object(members) => {
+            node.unknown().is_some() || members.iter().any(|member| holds_unknown(&member.value))
+        }
+        _ => false,
+    }
+}
+
 /// Takes a member out of an object.
 pub fn take<'a>(node: &mut Node<'a>, key: &str) -> Option<Node<'a>> {
     let Value::Object(members) = &mut node.value else {

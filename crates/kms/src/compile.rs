@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kmsim_authz::grant::Grant;
-use kmsim_authz::layers::AttachedPolicy;
+use kmsim_authz::layers::{AttachedPolicy, Origin};
 use kmsim_authz::reader::{NoFiles, Reader};
 use kmsim_policy::diagnostic::{Diagnostic, Severity};
 use kmsim_policy::source::Sources;
@@ -25,6 +25,7 @@ pub(crate) fn policy(
     match parsed {
         Some(policy) if diagnostics.is_empty() => Ok(Arc::new(AttachedPolicy {
             name: Some(name.into()),
+            origin: Origin::Inline,
             policy,
         })),
         _ => Err(diagnostics),

@@ -20,6 +20,20 @@ pub fn parse_any<'a>(
     }
 }
 
+/// Parses a text that may be a CloudFormation template, where YAML has tags for functions.
+pub fn parse_template<'a>(
+    text: &'a str,
+    source: SourceId,
+    name: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Node<'a>> {
+    if is_json(text, name) {
+        json::parse(text, source, diagnostics)
+    } else {
+        yaml::parse_template(text, source, diagnostics)
+    }
+}
+
 fn is_json(text: &str, name: &str) -> bool {
     let ends_in = |ending: &str| {
         let (_, found) = name.rsplit_once('.').unwrap_or_default();

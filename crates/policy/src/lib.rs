@@ -9,6 +9,7 @@
 //! - [`document`]: whichever of the two a file is.
 //! - [`fields`]: objects with known fields, for cases and worlds.
 //! - [`syntax`]: the policy language as a tree.
+//! - [`unknown`](mod@unknown): what of a policy is not known.
 //! - [`wildcard`]: patterns with `*`, `?` and variables.
 //! - [`variable`]: policy variables such as `${aws:username}`.
 //! - [`condition_key`]: names of condition keys, compared without regard to case.
@@ -34,6 +35,7 @@ pub mod print;
 pub mod repair;
 pub mod source;
 pub mod syntax;
+pub mod unknown;
 pub mod variable;
 pub mod wildcard;
 pub mod yaml;

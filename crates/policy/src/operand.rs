@@ -32,6 +32,8 @@ pub enum Operand {
     Ip(Box<str>, Option<IpNet>),
     /// Under `BinaryEquals`, decoded.
     Binary(Box<str>, Option<Box<[u8]>>),
+    /// One that is not known, with the reason.
+    Unknown(Box<str>),
 }
 
 impl Operand {
@@ -71,7 +73,12 @@ impl Operand {
         }
     }
 
-    /// The value as it was written.
+    /// Whether the value is not known.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown(_))
+    }
+
+    /// The value as it was written; why it is not known, if it is not.
     pub fn text(&self) -> &str {
         match self {
             Self::Text(wildcard) => wildcard.text(),
@@ -80,14 +87,15 @@ impl Operand {
             | Self::Date(text, _)
             | Self::Bool(text, _)
             | Self::Ip(text, _)
-            | Self::Binary(text, _) => text,
+            | Self::Binary(text, _)
+            | Self::Unknown(text) => text,
         }
     }
 
     /// Whether the value can be read as its operator needs it.
     pub fn is_valid(&self) -> bool {
         match self {
-            Self::Text(_) => true,
+            Self::Text(_) | Self::Unknown(_) => true,
             Self::Arn(_, parts) => parts.is_some(),
             Self::Number(_, valid) => *valid,
             Self::Date(_, date) => date.is_some(),
@@ -134,7 +142,34 @@ impl Operand {
                 Some(_) => Match::from(value == &**written),
                 None => Match::Invalid,
             },
+            // A value of the request that cannot be read matches nothing, whatever this one is.
+            Self::Unknown(_) if is_readable(test, value) => Match::Unknown,
+            Self::Unknown(_) => Match::Invalid,
         }
+    }
+}
+
+/// Whether a value of a request can be read as its operator needs it.
+fn is_readable(test: Test, value: &str) -> bool {
+    match test {
+        Test::StringEquals
+        | Test::StringEqualsIgnoreCase
+        | Test::StringLike
+        | Test::Null
+        | Test::BinaryEquals => true,
+        Test::NumericEquals
+        | Test::NumericLessThan
+        | Test::NumericLessThanEquals
+        | Test::NumericGreaterThan
+        | Test::NumericGreaterThanEquals => Decimal::parse(value).is_some(),
+        Test::DateEquals
+        | Test::DateLessThan
+        | Test::DateLessThanEquals
+        | Test::DateGreaterThan
+        | Test::DateGreaterThanEquals => Instant::parse(value).is_some(),
+        Test::Bool => parse_bool(value).is_some(),
+        Test::IpAddress => value.parse::<IpAddr>().is_ok(),
+        Test::ArnEquals | Test::ArnLike => arn::split(value).is_some(),
     }
 }
 

@@ -16,6 +16,7 @@ mod condition;
 mod principal;
 mod resource;
 mod statement;
+mod unknown;
 
 pub use crate::key_id::is_key_id;
 pub use principal::aws_principal;
@@ -27,12 +28,32 @@ struct Context<'d> {
     kind: PolicyKind,
     /// Whether the Version has policy variables.
     variables: bool,
+    /// Why it is not known which Version it is.
+    unknown_version: Option<Box<str>>,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
-impl Context<'_> {
+impl<'d> Context<'d> {
+    fn new(kind: PolicyKind, diagnostics: &'d mut Vec<Diagnostic>) -> Self {
+        Self {
+            kind,
+            variables: false,
+            unknown_version: None,
+            diagnostics,
+        }
+    }
+
     fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+
+    /// What a text means under the Version. With variables it means something else than without,
+    /// so that where the Version is not known neither is the text.
+    fn resolved<'n>(&'n self, written: Written<'n>) -> Written<'n> {
+        match (written, &self.unknown_version) {
+            (Written::Text(text), Some(why)) if text.contains("${") => Written::Unknown(why),
+            (written, _) => written,
+        }
     }
 
     fn title(&self) -> &'static str {
@@ -75,23 +96,23 @@ pub fn parse_node(
             .help("wrap it: {\"Version\": \"2012-10-17\", \"Statement\": [ … ]}"),
         );
         // What else is wrong with it is worth knowing at once.
-        let variables = true;
-        statement::all(
-            &mut Context {
-                kind,
-                variables,
-                diagnostics,
-            },
-            node,
-        );
+        let mut context = Context::new(kind, diagnostics);
+        context.variables = true;
+        statement::all(&mut context, node);
         return None;
     }
-    let mut context = Context {
-        kind,
-        variables: false,
-        diagnostics,
-    };
+    let mut context = Context::new(kind, diagnostics);
     let before = context.diagnostics.len();
+    if let Some(why) = unknown::reason(&mut context, node, || "the policy".to_owned()) {
+        let policy = Policy {
+            kind,
+            version: None,
+            id: None,
+            statements: vec![unknown::statement(kind, &why)],
+            span: node.span,
+        };
+        return (!has_error(context.diagnostics, before)).then_some(policy);
+    }
     let version = find("Version").and_then(|member| version(&mut context, &member.value));
     context.variables = version == Some(Version::V2012);
     let mut policy = Policy {
@@ -136,6 +157,10 @@ fn not_a_document(node: &Node<'_>) -> Diagnostic {
 }
 
 fn version(context: &mut Context<'_>, node: &Node<'_>) -> Option<Version> {
+    if let Some(why) = unknown::reason(context, node, || "`Version`".to_owned()) {
+        context.unknown_version = Some(why.value);
+        return None;
+    }
     match node.as_str() {
         Some("2012-10-17") => return Some(Version::V2012),
         Some("2008-10-17") => return Some(Version::V2008),
@@ -160,9 +185,20 @@ fn text(context: &mut Context<'_>, member: &Member<'_>) -> Option<Spanned<Box<st
     if let Some(text) = value.as_str() {
         return Some(Spanned::new(text.into(), value.span));
     }
+    // A name that is not known is none: nothing is decided by it.
+    if unknown::reason(context, value, || format!("`{}`", member.key)).is_some() {
+        return None;
+    }
     let message = format!("`{}` must be a string, found {}", member.key, value.kind());
     context.report(Diagnostic::error("wrong-type", value.span, message));
     None
+}
+
+/// A string of a policy, or why it is not known.
+#[derive(Clone, Copy)]
+enum Written<'n> {
+    Text(&'n str),
+    Unknown(&'n str),
 }
 
 /// The elements of a string or list of strings.
@@ -170,11 +206,14 @@ fn strings<'n>(
     context: &mut Context<'_>,
     element: &str,
     node: &'n Node<'_>,
-) -> Vec<(&'n str, Span)> {
+) -> Vec<(Written<'n>, Span)> {
     let mut found = Vec::with_capacity(node.as_list().len());
     for item in node.as_list() {
         if let Some(text) = item.as_str() {
-            found.push((text, item.span));
+            found.push((Written::Text(text), item.span));
+        } else if unknown::reason(context, item, || format!("`{element}`")).is_some() {
+            let why = item.unknown().unwrap_or_default();
+            found.push((Written::Unknown(why), item.span));
         } else {
             let message = format!("`{element}` takes strings, found {}", item.kind());
             let error = Diagnostic::error("wrong-type", item.span, message);

@@ -8,10 +8,16 @@ use std::borrow::Cow;
 
 use crate::json::{Member, Node, Value, is_number};
 use crate::source::{Span, Spanned};
-use crate::syntax::{Condition, Policy, PrincipalName, PrincipalPattern, Scope, Statement};
+use crate::syntax::{
+    Condition, Policy, PrincipalName, PrincipalPattern, PrincipalType, Scope, Statement,
+};
+use crate::unknown::{MARKER, OpenCondition};
 
 /// Prints a policy, with a line break at its end.
 pub fn to_json(policy: &Policy) -> String {
+    if let Some(why) = policy.why_unknown() {
+        return node_to_json(&unknown(why));
+    }
     let version = policy.version.map(|version| text(version.name()));
     let statements = policy.statements.iter().map(statement).collect();
     let document = object([
@@ -36,10 +42,20 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 fn statement(statement: &Statement) -> Node<'_> {
+    let open = statement.open.as_deref();
+    if let Some(why) = open.and_then(|open| open.statement.as_deref()) {
+        return unknown(why);
+    }
+    let effect = match open.and_then(|open| open.effect.as_ref()) {
+        Some(why) => unknown(&why.value),
+        None => text(statement.effect.name()),
+    };
+    let open_conditions = open.map_or(&[][..], |open| &open.conditions);
     let conditions = &statement.conditions;
+    let any = !conditions.is_empty() || !open_conditions.is_empty();
     object([
         ("Sid", statement.sid.as_ref().map(|sid| text(&sid.value))),
-        ("Effect", Some(text(statement.effect.name()))),
+        ("Effect", Some(effect)),
         scope(
             "Principal",
             "NotPrincipal",
@@ -47,17 +63,25 @@ fn statement(statement: &Statement) -> Node<'_> {
             principals,
         ),
         scope("Action", "NotAction", statement.action.as_ref(), |items| {
-            list(items.iter().map(|item| item.value.text()))
+            list(items.iter().map(|item| {
+                let action = &item.value;
+                written(action.text(), action.is_unknown())
+            }))
         }),
         scope(
             "Resource",
             "NotResource",
             statement.resource.as_ref(),
-            |items| list(items.iter().map(|item| &*item.value.text)),
+            |items| {
+                list(items.iter().map(|item| {
+                    let resource = &item.value;
+                    written(&resource.text, resource.is_unknown())
+                }))
+            },
         ),
         (
             "Condition",
-            (!conditions.is_empty()).then(|| condition(conditions)),
+            any.then(|| condition(conditions, open_conditions)),
         ),
     ])
 }
@@ -87,6 +111,7 @@ fn principal_type(principal: &PrincipalPattern) -> &'static str {
         | PrincipalName::FederatedUser
         | PrincipalName::UniqueId
         | PrincipalName::Nobody => "AWS",
+        PrincipalName::Unknown(of_type) => of_type.map_or("AWS", PrincipalType::name),
     }
 }
 
@@ -96,26 +121,49 @@ fn principals(items: &[Spanned<PrincipalPattern>]) -> Node<'_> {
     {
         return text("*");
     }
-    let names = items
-        .iter()
-        .map(|item| (principal_type(&item.value), &*item.value.text));
+    if let [only] = items
+        && only.value.names == PrincipalName::Unknown(None)
+    {
+        return unknown(&only.value.text);
+    }
+    let names = items.iter().map(|item| {
+        let name = written(&item.value.text, item.value.is_unknown());
+        (principal_type(&item.value), name)
+    });
     grouped(names, |names| list(names.into_iter()))
 }
 
-fn condition(conditions: &[Condition]) -> Node<'_> {
-    let operators = conditions
+fn condition<'p>(conditions: &'p [Condition], open: &'p [OpenCondition]) -> Node<'p> {
+    if let [
+        OpenCondition {
+            operator: None,
+            why,
+        },
+        ..,
+    ] = open
+    {
+        return unknown(&why.value);
+    }
+    let known = conditions
         .iter()
         .map(|condition| (condition.operator.value.to_string(), condition));
-    grouped(operators, |conditions| {
+    let mut operators = grouped(known, |conditions| {
         let keys = conditions.into_iter().map(|condition| {
-            let values = condition
-                .operands
-                .iter()
-                .map(|operand| operand.value.text());
+            let values = condition.operands.iter().map(|operand| {
+                let operand = &operand.value;
+                written(operand.text(), operand.is_unknown())
+            });
             member(condition.key.value.text().into(), list(values))
         });
         node(Value::Object(keys.collect()))
-    })
+    });
+    if let Value::Object(members) = &mut operators.value {
+        members.extend(open.iter().filter_map(|condition| {
+            let operator = condition.operator.as_ref()?.value.to_string();
+            Some(member(operator.into(), unknown(&condition.why.value)))
+        }));
+    }
+    operators
 }
 
 /// An object of what stands under each name, names in the order of their first appearance.
@@ -137,9 +185,9 @@ fn grouped<'p, K: Into<Cow<'p, str>>, T>(
     node(Value::Object(members.collect()))
 }
 
-/// One text as it is, several as a list.
-fn list<'p>(texts: impl Iterator<Item = &'p str>) -> Node<'p> {
-    let mut nodes: Vec<Node<'p>> = texts.map(text).collect();
+/// One value as it is, several as a list.
+fn list<'p>(values: impl Iterator<Item = Node<'p>>) -> Node<'p> {
+    let mut nodes: Vec<Node<'p>> = values.collect();
     match nodes.pop() {
         Some(only) if nodes.is_empty() => only,
         last => {
@@ -166,6 +214,15 @@ fn member<'p>(key: Cow<'p, str>, value: Node<'p>) -> Member<'p> {
 
 fn text(text: &str) -> Node<'_> {
     node(Value::String(text.into()))
+}
+
+/// A text, or the marker with that text as its reason.
+fn written(own: &str, is_unknown: bool) -> Node<'_> {
+    if is_unknown { unknown(own) } else { text(own) }
+}
+
+fn unknown(why: &str) -> Node<'_> {
+    object([(MARKER, Some(text(why)))])
 }
 
 fn node(value: Value<'_>) -> Node<'_> {

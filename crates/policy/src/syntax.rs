@@ -12,6 +12,7 @@ use crate::condition_key::ConditionKey;
 use crate::operand::Operand;
 use crate::operator::Operator;
 use crate::source::{Span, Spanned};
+use crate::unknown::Open;
 use crate::wildcard::Wildcard;
 
 /// Where a policy is attached, which decides what may stand in it.
@@ -126,14 +127,17 @@ pub enum Effect {
     Allow,
     /// `Deny`
     Deny,
+    /// One of the two, and not known which.
+    Unknown,
 }
 
 impl Effect {
-    /// The effect as policies write it.
+    /// The effect as policies write it; `unknown` if that is not known.
     pub fn name(self) -> &'static str {
         match self {
             Self::Allow => "Allow",
             Self::Deny => "Deny",
+            Self::Unknown => "unknown",
         }
     }
 }
@@ -170,6 +174,8 @@ pub struct Statement {
     pub conditions: Vec<Condition>,
     /// The KMS actions that `action` covers: [`Statement::action`] in executable form.
     pub kms_actions: KmsActionSet,
+    /// What of the statement is not known. There if anything is, in whatever element.
+    pub open: Option<Box<Open>>,
     /// The statement, braces included.
     pub span: Span,
 }
@@ -192,6 +198,7 @@ pub struct ActionPattern {
     /// Service and name in lower case; `None` for `*` alone.
     parts: Option<(Box<str>, Wildcard)>,
     kms_actions: KmsActionSet,
+    unknown: bool,
 }
 
 impl ActionPattern {
@@ -210,10 +217,27 @@ impl ActionPattern {
             text: text.into(),
             kms_actions: kms_actions(text, parts.as_ref()),
             parts,
+            unknown: false,
         }
     }
 
-    /// The pattern as it was written.
+    /// A pattern that is not known, with the reason.
+    pub fn unknown(why: &str) -> Self {
+        Self {
+            text: why.into(),
+            // No service has an empty name: what is not known covers nothing for certain.
+            parts: Some(("".into(), Wildcard::literal(""))),
+            kms_actions: KmsActionSet::EMPTY,
+            unknown: true,
+        }
+    }
+
+    /// Whether the pattern is not known.
+    pub fn is_unknown(&self) -> bool {
+        self.unknown
+    }
+
+    /// The pattern as it was written; why it is not known, if it is not.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -269,7 +293,7 @@ static LOWER_CASE: LazyLock<[Box<str>; KmsAction::ALL.len()]> =
 /// A resource, with or without wildcards and policy variables.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResourcePattern {
-    /// The pattern as it was written.
+    /// The pattern as it was written; why it is not known, if it is not.
     pub text: Box<str>,
     /// What it matches.
     pub shape: ResourceShape,
@@ -284,15 +308,85 @@ pub enum ResourceShape {
     Arn(Box<[Wildcard; 6]>),
     /// No ARN.
     Nothing,
+    /// That is not known.
+    Unknown,
+}
+
+impl ResourcePattern {
+    /// A pattern that is not known, with the reason.
+    pub fn unknown(why: &str) -> Self {
+        Self {
+            text: why.into(),
+            shape: ResourceShape::Unknown,
+        }
+    }
+
+    /// Whether the pattern is not known.
+    pub fn is_unknown(&self) -> bool {
+        self.shape == ResourceShape::Unknown
+    }
 }
 
 /// A principal as a policy names it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PrincipalPattern {
-    /// The principal as it was written.
+    /// The principal as it was written; why it is not known, if it is not.
     pub text: Box<str>,
     /// Whom it names.
     pub names: PrincipalName,
+}
+
+impl PrincipalPattern {
+    /// A principal that is not known, with the reason: of a type, or of any.
+    pub fn unknown(of_type: Option<PrincipalType>, why: &str) -> Self {
+        Self {
+            text: why.into(),
+            names: PrincipalName::Unknown(of_type),
+        }
+    }
+
+    /// Whether the principal is not known.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self.names, PrincipalName::Unknown(_))
+    }
+}
+
+/// The types under which principals stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PrincipalType {
+    /// `AWS`
+    Aws,
+    /// `Service`
+    Service,
+    /// `Federated`
+    Federated,
+    /// `CanonicalUser`
+    CanonicalUser,
+}
+
+impl PrincipalType {
+    /// All types.
+    pub const ALL: [Self; 4] = [
+        Self::Aws,
+        Self::Service,
+        Self::Federated,
+        Self::CanonicalUser,
+    ];
+
+    /// The type as policies write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Aws => "AWS",
+            Self::Service => "Service",
+            Self::Federated => "Federated",
+            Self::CanonicalUser => "CanonicalUser",
+        }
+    }
+
+    /// The type with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|own| own.name() == name)
+    }
 }
 
 /// Whom a principal element names.
@@ -326,6 +420,8 @@ pub enum PrincipalName {
     CanonicalUser,
     /// Something that names nobody.
     Nobody,
+    /// Somebody of this type who is not known; of any type, if the element as a whole is not.
+    Unknown(Option<PrincipalType>),
 }
 
 /// One operator with one key and its values.

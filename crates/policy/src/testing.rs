@@ -90,6 +90,13 @@ pub(crate) fn without_spans(mut policy: Policy) -> Policy {
             spanned(&mut condition.key);
             condition.operands.iter_mut().for_each(spanned);
         }
+        if let Some(open) = &mut statement.open {
+            open.effect.iter_mut().for_each(spanned);
+            for condition in &mut open.conditions {
+                condition.operator.iter_mut().for_each(spanned);
+                spanned(&mut condition.why);
+            }
+        }
     }
     policy
 }
@@ -137,6 +144,40 @@ pub(crate) fn wrapped(text: &str) -> String {
         return text.to_owned();
     }
     format!("{{\"Version\": \"2012-10-17\", \"Statement\": [\n{text}]}}")
+}
+
+/// Documents in which some value is not known: [`documents`] with the marker in one place.
+pub(crate) fn open_documents() -> impl Strategy<Value = (PolicyKind, String)> {
+    (documents(), any::<prop::sample::Index>()).prop_map(|((kind, text), place)| {
+        let mut document: Value = serde_json::from_str(&text).unwrap();
+        let count = places(&mut document, &mut |_, _| {});
+        let chosen = place.index(count);
+        places(&mut document, &mut |index, value| {
+            if index == chosen {
+                *value = json!({(crate::unknown::MARKER): "why \"not\""});
+            }
+        });
+        (kind, document.to_string())
+    })
+}
+
+/// Visits a value and all within it, and gives their number.
+fn places(value: &mut Value, visit: &mut impl FnMut(usize, &mut Value)) -> usize {
+    fn within(value: &mut Value, at: &mut usize, visit: &mut impl FnMut(usize, &mut Value)) {
+        let index = *at;
+        *at += 1;
+        match value {
+            Value::Object(members) => members
+                .values_mut()
+                .for_each(|member| within(member, at, visit)),
+            Value::Array(items) => items.iter_mut().for_each(|item| within(item, at, visit)),
+            _ => {}
+        }
+        visit(index, value);
+    }
+    let mut count = 0;
+    within(value, &mut count, visit);
+    count
 }
 
 /// Policy documents of every shape that AWS's grammar has, with odd texts in them.

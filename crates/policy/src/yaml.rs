@@ -4,7 +4,8 @@
 //! everything else is a string (`yes`, `2012-10-17`, `.inf`), and so is what stands in quotes.
 //! Numbers keep their text, so that an account id with a leading zero loses nothing. Aliases and
 //! merge keys (`<<`) are resolved within a budget. What JSON has no counterpart for is an error:
-//! tags of applications, keys that are no scalars, several documents.
+//! tags of applications, keys that are no scalars, several documents. Only [`parse_template`] takes
+//! the tags that CloudFormation has for its functions.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -15,6 +16,7 @@ use crate::diagnostic::{Diagnostic, excerpt};
 use crate::json::{MAX_DEPTH, Member, Node, Value, check_length, report_duplicates};
 use crate::source::{SourceId, Span};
 
+mod function;
 mod offsets;
 mod scalar;
 
@@ -33,7 +35,35 @@ pub fn parse<'a>(
     source: SourceId,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Node<'a>> {
-    match read(text, source, diagnostics) {
+    reported(text, source, Tags::Refused, diagnostics)
+}
+
+/// Parses a CloudFormation template: as [`parse`], and the short forms of functions become what
+/// they stand for, `!Sub x` the object `{"Fn::Sub": "x"}`. Its key has the place of the tag.
+pub fn parse_template<'a>(
+    text: &'a str,
+    source: SourceId,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Node<'a>> {
+    reported(text, source, Tags::Functions, diagnostics)
+}
+
+/// What becomes of tags of applications.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tags {
+    /// They are errors.
+    Refused,
+    /// Those of CloudFormation's functions become these functions.
+    Functions,
+}
+
+fn reported<'a>(
+    text: &'a str,
+    source: SourceId,
+    tags: Tags,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Node<'a>> {
+    match read(text, source, tags, diagnostics) {
         Ok(node) => Some(node),
         Err(error) => {
             diagnostics.push(*error);
@@ -42,11 +72,17 @@ pub fn parse<'a>(
     }
 }
 
-fn read<'a>(text: &'a str, source: SourceId, diagnostics: &mut Vec<Diagnostic>) -> Parse<Node<'a>> {
+fn read<'a>(
+    text: &'a str,
+    source: SourceId,
+    tags: Tags,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Parse<Node<'a>> {
     check_length(text, source)?;
     let mut reader = Reader {
         text,
         source,
+        tags,
         parser: Parser::new_from_str(text),
         offsets: Offsets::new(text),
         end: 0,
@@ -63,6 +99,7 @@ type Parse<T> = Result<T, Box<Diagnostic>>;
 struct Reader<'a, 'd> {
     text: &'a str,
     source: SourceId,
+    tags: Tags,
     parser: Parser<'a, StrInput<'a>>,
     offsets: Offsets<'a>,
     /// Offset behind the last thing that was read. Blocks end here: the parser sees their end
@@ -139,20 +176,24 @@ impl<'a> Reader<'a, '_> {
         match event {
             Event::Alias(anchor) => self.alias(anchor, at),
             Event::Scalar(text, style, anchor, tag) => {
+                let (function, tag) = self.function(tag.as_deref(), at);
                 let at = self.scalar_span(at, style, before);
                 self.end = at.end;
-                let value = scalar::value(text, style, tag.as_deref(), at)?;
-                self.anchor(anchor, Node { value, span: at })
+                let value = scalar::value(text, style, tag, at)?;
+                let node = function::call(function, Node { value, span: at });
+                self.anchor(anchor, node)
             }
             Event::SequenceStart(anchor, tag) => {
-                scalar::check_collection(tag.as_deref(), "seq", at)?;
+                let (function, tag) = self.function(tag.as_deref(), at);
+                scalar::check_collection(tag, "seq", at)?;
                 let value = self.nested(at, Self::sequence)?;
-                self.collection(anchor, at, value)
+                self.collection(anchor, function, at, value)
             }
             Event::MappingStart(anchor, tag) => {
-                scalar::check_collection(tag.as_deref(), "map", at)?;
+                let (function, tag) = self.function(tag.as_deref(), at);
+                scalar::check_collection(tag, "map", at)?;
                 let value = self.nested(at, Self::mapping)?;
-                self.collection(anchor, at, value)
+                self.collection(anchor, function, at, value)
             }
             _ => Err(Box::new(Diagnostic::error(
                 "yaml-syntax",
@@ -162,10 +203,16 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    fn collection(&mut self, anchor: usize, at: Span, value: Value<'a>) -> Parse<Node<'a>> {
+    fn collection(
+        &mut self,
+        anchor: usize,
+        function: Option<Member<'a>>,
+        at: Span,
+        value: Value<'a>,
+    ) -> Parse<Node<'a>> {
         let start = self.behind_properties(at);
         let span = self.span(start, self.end.max(start));
-        self.anchor(anchor, Node { value, span })
+        self.anchor(anchor, function::call(function, Node { value, span }))
     }
 
     fn nested(&mut self, at: Span, inner: fn(&mut Self) -> Parse<Value<'a>>) -> Parse<Value<'a>> {

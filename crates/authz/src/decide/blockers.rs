@@ -25,22 +25,21 @@ pub fn blockers(layers: &Layers<'_>, request: &Request, trace: &Trace) -> Vec<La
         let record = trace.layers.iter().find(|record| record.layer == layer);
         record.map_or(Truth::No, |record| record.denies)
     };
-    let granted = |record: &LayerRecord| {
-        record.layer == Layer::Grants && record.say == Say::Applies && record.allows.is_yes()
-    };
-    let grants = trace.layers.iter().any(granted);
-    let is_denied = Layer::ALL
-        .into_iter()
-        .any(|layer| !denied_by(layer).is_no());
-    let otherwise = verdict(&sides, Truth::from(grants), Truth::No);
-    if !is_denied && matches!(otherwise, Verdict::Allowed | Verdict::Depends) {
+    let granting =
+        |record: &&LayerRecord| record.layer == Layer::Grants && record.say == Say::Applies;
+    let granted = trace.layers.iter().find(granting);
+    let granted = granted.map_or(Truth::No, |record| record.allows);
+    let denied = Layer::ALL.into_iter().map(denied_by);
+    let denied = denied.fold(Truth::No, |any, one| any | one);
+    let outcome = verdict(&sides, granted, denied);
+    if matches!(outcome, Verdict::Allowed | Verdict::Depends) {
         return Vec::new();
     }
     let blocks = |layer: &Layer| {
         let own = match layer {
             // With a grant that covers the request only ceilings and denies can be in the way.
             Layer::Resource | Layer::Identity | Layer::PermissionsBoundary | Layer::Session
-                if grants =>
+                if granted.is_yes() =>
             {
                 everything
             }

@@ -39,7 +39,7 @@ pub(super) fn combine(
         },
         Truth::Unknown => Decision {
             verdict: Verdict::Depends,
-            reason: Reason::UnknownContext,
+            reason: Reason::Unknown,
         },
         Truth::No => Decision {
             verdict: Verdict::ImplicitDeny,

@@ -1,6 +1,5 @@
 //! The layers one by one: who is exempt, and what each says.
 
-use kmsim_policy::syntax::Effect;
 use kmsim_types::KmsAction;
 
 use super::{ResourceSide, Sides};
@@ -8,18 +7,18 @@ use crate::grant::{self, Limits};
 use crate::layers::{AttachedPolicy, Layers, Level};
 use crate::principal::Principal;
 use crate::request::Request;
-use crate::statement::{self, Check};
-use crate::trace::{Exemption, Layer, LayerRecord, PolicyId, PrincipalMatch, Recorder, Say};
+use crate::statement::{self, Check, Says};
+use crate::trace::{Exemption, Layer, LayerRecord, PolicyId, Recorder, Say};
 use crate::truth::Truth;
 
 /// What one layer says.
 #[derive(Clone, Copy, Debug)]
-struct Says {
+struct Both {
     allows: Truth,
     denies: Truth,
 }
 
-impl Says {
+impl Both {
     const NOTHING: Self = Self {
         allows: Truth::No,
         denies: Truth::No,
@@ -88,7 +87,7 @@ impl<'e, 'w, R: Recorder> Evaluator<'e, 'w, R> {
             allows = allows & says.allows;
             denies = denies | says.denies;
         }
-        self.conclude(Layer::ServiceControl, Says { allows, denies })
+        self.conclude(Layer::ServiceControl, Both { allows, denies })
     }
 
     fn resource_control(&mut self) -> Option<Truth> {
@@ -106,7 +105,7 @@ impl<'e, 'w, R: Recorder> Evaluator<'e, 'w, R> {
         // RCPFullAWSAccess is attached everywhere and cannot be detached.
         self.conclude(
             Layer::ResourceControl,
-            Says {
+            Both {
                 allows: Truth::Yes,
                 denies,
             },
@@ -166,23 +165,14 @@ impl<'e, 'w, R: Recorder> Evaluator<'e, 'w, R> {
                 &policy.policy,
                 id,
                 self.recorder,
-                |effect, principal, applies| match effect {
-                    Effect::Deny => denies = denies | applies,
-                    Effect::Allow => {
-                        let way = match principal {
-                            PrincipalMatch::Everyone => &mut own.everyone,
-                            PrincipalMatch::Direct => &mut own.direct,
-                            PrincipalMatch::Base => &mut own.base,
-                            PrincipalMatch::Account => &mut own.account,
-                            PrincipalMatch::No => return,
-                        };
-                        *way = *way | applies;
-                    }
+                |says, applies| match says {
+                    Says::Deny => denies = denies | applies,
+                    Says::Allow(named) => own.add(named, applies),
                 },
             );
             self.conclude(
                 layer,
-                Says {
+                Both {
                     allows: own.in_any_way(),
                     denies,
                 },
@@ -294,7 +284,7 @@ impl<'e, 'w, R: Recorder> Evaluator<'e, 'w, R> {
     }
 
     /// Takes up what a layer says. `None` if it denies and nothing more needs to be recorded.
-    fn conclude(&mut self, layer: Layer, says: Says) -> Option<Truth> {
+    fn conclude(&mut self, layer: Layer, says: Both) -> Option<Truth> {
         self.recorder.layer(LayerRecord {
             layer,
             say: Say::Applies,
@@ -311,11 +301,11 @@ impl<'e, 'w, R: Recorder> Evaluator<'e, 'w, R> {
         Some(says.allows)
     }
 
-    fn level(&mut self, layer: Layer, index: usize, level: &Level) -> Says {
+    fn level(&mut self, layer: Layer, index: usize, level: &Level) -> Both {
         self.union(layer, index, level.policies.iter().map(|policy| &**policy))
     }
 
-    fn policies(&mut self, layer: Layer, policies: &[std::sync::Arc<AttachedPolicy>]) -> Says {
+    fn policies(&mut self, layer: Layer, policies: &[std::sync::Arc<AttachedPolicy>]) -> Both {
         self.union(layer, 0, policies.iter().map(|policy| &**policy))
     }
 
@@ -325,8 +315,8 @@ impl<'e, 'w, R: Recorder> Evaluator<'e, 'w, R> {
         layer: Layer,
         level: usize,
         policies: impl Iterator<Item = &'p AttachedPolicy>,
-    ) -> Says {
-        let mut says = Says::NOTHING;
+    ) -> Both {
+        let mut both = Both::NOTHING;
         let level = u32::try_from(level).unwrap_or(u32::MAX);
         for (index, policy) in policies.enumerate() {
             let id = PolicyId {
@@ -339,13 +329,13 @@ impl<'e, 'w, R: Recorder> Evaluator<'e, 'w, R> {
                 &policy.policy,
                 id,
                 self.recorder,
-                |effect, _, applies| match effect {
-                    Effect::Allow => says.allows = says.allows | applies,
-                    Effect::Deny => says.denies = says.denies | applies,
+                |statement, applies| match statement {
+                    Says::Allow(_) => both.allows = both.allows | applies,
+                    Says::Deny => both.denies = both.denies | applies,
                 },
             );
         }
-        says
+        both
     }
 }
 

@@ -1,8 +1,7 @@
 //! What the statements ask for.
 
-use super::policy_of;
 use crate::layers::Layers;
-use crate::trace::{PrincipalMatch, StatementRecord, Trace};
+use crate::trace::{StatementRecord, Trace};
 
 /// The condition keys that statements about the request ask for: statements whose principal,
 /// action and resource cover it.
@@ -11,10 +10,10 @@ pub(crate) fn condition_keys<'l>(
     trace: &'l Trace,
 ) -> impl Iterator<Item = &'l str> {
     let about = |record: &&StatementRecord| {
-        record.principal != PrincipalMatch::No && record.action && !record.resource.is_no()
+        !(record.names_caller() & record.action & record.resource).is_no()
     };
     let statements = trace.statements.iter().filter(about).filter_map(|record| {
-        let policy = &policy_of(layers, record)?.policy;
+        let policy = &layers.policy(record.policy)?.policy;
         policy.statements.get(record.statement as usize)
     });
     statements.flat_map(|statement| {

@@ -6,7 +6,6 @@ use kmsim_policy::syntax::{Effect, PrincipalName, PrincipalPattern, Scope, State
 use kmsim_types::KmsAction;
 use serde::Serialize;
 
-use super::policy_of;
 use crate::grant::Grant;
 use crate::layers::Layers;
 use crate::principal::Principal;
@@ -144,7 +143,8 @@ impl Case<'_> {
 
     /// The conditions of statements that are about the action, with the value of the request.
     fn meets_unreadable_value(&self) -> bool {
-        let relevant = self.trace.statements.iter().filter(|record| record.action);
+        let statements = self.trace.statements.iter();
+        let relevant = statements.filter(|record| !record.action.is_no());
         relevant
             .filter_map(|record| Some((record, self.statement(record)?)))
             .any(|(record, statement)| {
@@ -175,7 +175,8 @@ impl Case<'_> {
                     Some(PrincipalMatch::Account | PrincipalMatch::Base)
                 )
             };
-            record.effect == Effect::Deny && record.action && negated.is_some_and(half_named)
+            let denies = record.effect != Effect::Allow && !record.action.is_no();
+            denies && negated.is_some_and(half_named)
         })
     }
 
@@ -192,7 +193,7 @@ impl Case<'_> {
     }
 
     fn statement(&self, record: &StatementRecord) -> Option<&Statement> {
-        let policy = &policy_of(self.layers, record)?.policy;
+        let policy = &self.layers.policy(record.policy)?.policy;
         policy.statements.get(record.statement as usize)
     }
 }

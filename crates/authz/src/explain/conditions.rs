@@ -1,6 +1,8 @@
 //! What a decision depends on, and what the request lacks.
 
-use super::{ConditionView, LayerView, Residual, StatementView};
+use kmsim_policy::syntax::Effect;
+
+use super::{ConditionView, LayerView, Residual, StatementView, unknowns};
 use crate::decision::Verdict;
 
 /// Keys that the request lacks: an Allow would apply but for a condition on a key that is absent.
@@ -41,7 +43,7 @@ pub(super) fn residual(layers: &[LayerView], verdict: Verdict) -> Vec<Residual> 
         .filter(|layer| layer.verdict != "notApplicable");
     let statements = layers.clone().flat_map(|layer| &layer.statements);
     let open = statements
-        .filter(|statement| statement.applies == "unknown")
+        .filter(|statement| is_open(statement))
         .map(|statement| {
             let conditions: Vec<ConditionView> = statement
                 .conditions
@@ -49,11 +51,12 @@ pub(super) fn residual(layers: &[LayerView], verdict: Verdict) -> Vec<Residual> 
                 .filter(|condition| condition.holds == "unknown")
                 .cloned()
                 .collect();
-            let text = in_words(statement.effect, &statement.reference, &conditions);
+            let text = in_words(statement, &conditions);
             Residual {
                 reference: statement.reference.clone(),
                 effect: statement.effect,
                 conditions,
+                unknown: statement.unknown.clone(),
                 text,
             }
         });
@@ -64,18 +67,24 @@ pub(super) fn residual(layers: &[LayerView], verdict: Verdict) -> Vec<Residual> 
         reference: grant.reference.clone(),
         effect: "Allow",
         conditions: Vec::new(),
+        unknown: grant.unknown.clone(),
         text: format!("{} {}", grant.reference, grant.note),
     });
     open.chain(grants).collect()
 }
 
+/// Whether it is open what the statement says of the request.
+fn is_open(statement: &StatementView) -> bool {
+    let effect_is_open = statement.effect == Effect::Unknown.name() && statement.applies == "yes";
+    statement.applies == "unknown" || effect_is_open
+}
+
 /// One condition as people say it: "`StringEquals` kms:ViaService a or b".
 pub(super) fn phrase(condition: &ConditionView) -> String {
-    let values: Vec<String> = condition
-        .expected
-        .iter()
-        .map(|value| format!("`{value}`"))
-        .collect();
+    let known = condition.expected.iter().map(|value| format!("`{value}`"));
+    let unknown = condition.unknown.iter();
+    let unknown = unknown.map(|why| format!("a value that is not known ({why})"));
+    let values: Vec<String> = known.chain(unknown).collect();
     let joiner = if condition.operator.contains("Not") {
         " and "
     } else {
@@ -93,11 +102,28 @@ fn matches_but_for_conditions(statement: &StatementView) -> bool {
     statement.action && statement.resource == "yes" && statement.principal != Some("no")
 }
 
-fn in_words(effect: &str, reference: &str, conditions: &[ConditionView]) -> String {
-    let verb = if effect == "Deny" { "denies" } else { "allows" };
+fn in_words(statement: &StatementView, conditions: &[ConditionView]) -> String {
+    let reference = &statement.reference;
+    // A condition with a value that is not known is among what is not known.
+    let settled = conditions.iter().filter(|own| own.unknown.is_empty());
+    let phrases: Vec<String> = settled.map(phrase).collect();
+    if !statement.unknown.is_empty() {
+        let unknown: Vec<&str> = statement.unknown.iter().map(|own| &*own.text).collect();
+        let (may, unknown) = (unknowns::may(statement.effect), unknown.join(", and "));
+        return if phrases.is_empty() {
+            format!("{reference} {may}: {unknown}")
+        } else {
+            let phrases = phrases.join(", and ");
+            format!("{reference} {may}: {unknown}; and only if {phrases}")
+        };
+    }
+    let verb = if statement.effect == "Deny" {
+        "denies"
+    } else {
+        "allows"
+    };
     if conditions.is_empty() {
         return format!("{reference} {verb} it if the policy variables in its Resource are so");
     }
-    let phrases: Vec<String> = conditions.iter().map(phrase).collect();
     format!("{reference} {verb} it if {}", phrases.join(", and "))
 }

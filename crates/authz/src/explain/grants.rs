@@ -3,7 +3,7 @@
 use kmsim_policy::source::Sources;
 use kmsim_types::KmsAction;
 
-use super::{GrantView, covers, location, words};
+use super::{GrantView, UnknownView, covers, location, words};
 use crate::grant::Grant;
 use crate::layers::Layers;
 use crate::request::Request;
@@ -18,10 +18,12 @@ pub(super) fn views(
     let retires = request.action.kms() == Some(KmsAction::RetireGrant);
     let view = |(index, outcome): &(u32, GrantOutcome)| {
         let grant = layers.grants.get(*index as usize)?;
+        let unknown = unknowns(grant, *outcome, retires, sources);
         Some(GrantView {
             reference: reference(grant, *index),
             covers: words::truth(covers(*outcome)),
-            note: note(grant, *outcome, retires),
+            note: note(grant, *outcome, retires, &unknown),
+            unknown,
             location: location(sources, grant.span),
         })
     };
@@ -37,11 +39,43 @@ fn reference(grant: &Grant, index: u32) -> String {
     }
 }
 
-fn note(grant: &Grant, outcome: GrantOutcome, retires: bool) -> String {
+/// The parties of a grant that are not known, as far as that leaves open what it allows.
+fn unknowns(
+    grant: &Grant,
+    outcome: GrantOutcome,
+    retires: bool,
+    sources: &Sources<'_>,
+) -> Vec<UnknownView> {
+    if outcome != GrantOutcome::Depends {
+        return Vec::new();
+    }
+    let retiring = grant.retiring.as_ref().filter(|_| retires);
+    let parties = [
+        ("GranteePrincipal", Some(&grant.grantee)),
+        ("RetiringPrincipal", retiring),
+    ];
+    let unknown = parties.into_iter().filter_map(|(element, party)| {
+        let why = &party.filter(|party| party.is_unknown())?.text;
+        Some(UnknownView {
+            element,
+            why: why.to_string(),
+            text: format!("its {element} is not known ({why})"),
+            location: location(sources, grant.span),
+        })
+    });
+    unknown.collect()
+}
+
+fn note(grant: &Grant, outcome: GrantOutcome, retires: bool, unknown: &[UnknownView]) -> String {
     let grantee = &grant.grantee.text;
     match outcome {
         GrantOutcome::Covers if retires => "may be retired by the caller".to_owned(),
         GrantOutcome::Covers => format!("covers the request of {grantee}"),
+        GrantOutcome::Depends if !unknown.is_empty() => {
+            let texts: Vec<&str> = unknown.iter().map(|own| &*own.text).collect();
+            let verb = if retires { "be retired by the caller" } else { "cover the request" };
+            format!("may {verb}: {}", texts.join(", and "))
+        }
         GrantOutcome::Depends => "covers the request if the unknown context keys are so".to_owned(),
         GrantOutcome::OtherKey => "is on another key".to_owned(),
         GrantOutcome::OtherGrantee => format!("is for {grantee}"),

@@ -123,19 +123,25 @@ fn write_statement(
 ) -> std::fmt::Result {
     let says = match (statement.effect, statement.applies) {
         (_, "unknown") => "may apply",
+        ("unknown", "yes") => "may apply",
         ("Allow", "yes") => "allows",
         ("Deny", "yes") => "denies",
         _ => "does not apply",
     };
     let mark = match (statement.effect, statement.applies) {
         (_, "unknown") => "depends",
+        ("unknown", "yes") => "depends",
         ("Allow", "yes") => "allow",
         ("Deny", "yes") => "explicitDeny",
         ("Allow", _) => "implicitDeny",
         _ => "notApplicable",
     };
     let place = place(&statement.location);
-    let (mark, effect, reference) = (paint.mark(mark), statement.effect, &statement.reference);
+    let effect = match statement.effect {
+        "unknown" => "Allow or Deny",
+        effect => effect,
+    };
+    let (mark, reference) = (paint.mark(mark), &statement.reference);
     writeln!(
         out,
         "    {mark} {effect} {reference} {says}  {}",
@@ -143,6 +149,9 @@ fn write_statement(
     )?;
     for line in &statement.mismatch {
         writeln!(out, "        {line}")?;
+    }
+    for unknown in &statement.unknown {
+        writeln!(out, "        {}", unknown.text)?;
     }
     // Conditions that hold are told where everything else matches too; else they would drown why.
     for condition in &statement.conditions {

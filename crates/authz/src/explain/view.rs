@@ -83,21 +83,25 @@ pub struct LayerView {
 pub struct StatementView {
     /// How tests name it: `identity:orders-kms#UseOrdersKey`.
     pub reference: String,
-    /// `Allow` or `Deny`
+    /// `Allow`, `Deny` or `unknown`
     pub effect: &'static str,
     /// Whether it applies: `yes`, `no` or `unknown`.
     pub applies: &'static str,
     /// How its principal names the caller: `no`, `account`, `base` (the caller's role, or the user
-    /// behind a federated session), `direct` or `everyone`; absent where it has no principal.
+    /// behind a federated session), `direct`, `everyone`, or `unknown`; absent where it has no
+    /// principal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub principal: Option<&'static str>,
-    /// Whether its action covers the request's.
+    /// Whether its action covers the request's, or may do so.
     pub action: bool,
     /// Whether its resource covers the request's.
     pub resource: &'static str,
     /// Its conditions.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<ConditionView>,
+    /// What of it is not known, as far as that leaves open whether it applies.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<UnknownView>,
     /// Level of the organization, for SCPs and RCPs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<String>,
@@ -118,6 +122,9 @@ pub struct ConditionView {
     pub key: String,
     /// The values of the policy.
     pub expected: Vec<String>,
+    /// Why further values of the policy are not known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<String>,
     /// The values of the request; absent if it has none or they are not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actual: Option<Vec<String>>,
@@ -125,6 +132,21 @@ pub struct ConditionView {
     pub holds: &'static str,
     /// `value`, `absent`, `unknown`, `severalValues` or `hidden`
     pub found: &'static str,
+}
+
+/// Something of a policy that is not known, for output.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UnknownView {
+    /// The element it belongs to: `Effect`, `NotAction`, `Condition`; `Statement` or `Policy` where
+    /// nothing of that is known.
+    pub element: &'static str,
+    /// Why it is not known, as the policy says.
+    pub why: String,
+    /// Both in words: "its Principal is not known (…)".
+    pub text: String,
+    /// Where it stands.
+    pub location: LocationView,
 }
 
 /// A grant, for output.
@@ -137,6 +159,9 @@ pub struct GrantView {
     pub covers: &'static str,
     /// Why, in a few words.
     pub note: String,
+    /// What of it is not known, as far as that leaves open whether it covers the request.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<UnknownView>,
     /// Where it stands.
     pub location: LocationView,
 }
@@ -163,10 +188,13 @@ pub struct LocationView {
 pub struct Residual {
     /// The statement or grant.
     pub reference: String,
-    /// `Allow` or `Deny`
+    /// `Allow`, `Deny` or `unknown`
     pub effect: &'static str,
     /// The conditions that are not settled; all of them must hold for the statement to apply.
     pub conditions: Vec<ConditionView>,
+    /// What of the statement is not known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<UnknownView>,
     /// The same in words.
     pub text: String,
 }

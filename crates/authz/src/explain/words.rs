@@ -3,12 +3,12 @@
 use kmsim_policy::diagnostic::excerpt;
 use kmsim_policy::syntax::{PolicyKind, Statement};
 
-use super::{GrantView, StatementView};
+use super::{GrantView, StatementView, unknowns};
 use crate::decision::{Decision, Reason, Verdict};
 use crate::layers::Layers;
 use crate::principal::Principal;
 use crate::request::Request;
-use crate::trace::{Exemption, Found, Layer, PrincipalMatch, Say};
+use crate::trace::{Exemption, Found, Layer, PrincipalMatch, Say, StatementRecord};
 use crate::truth::Truth;
 
 /// `yes`, `no` or `unknown`
@@ -30,8 +30,9 @@ pub(super) fn found(found: Found) -> &'static str {
     }
 }
 
-pub(super) fn principal_match(matched: PrincipalMatch) -> &'static str {
-    match matched {
+pub(super) fn principal_match(record: &StatementRecord) -> &'static str {
+    match record.principal {
+        PrincipalMatch::No if record.may_name => "unknown",
         PrincipalMatch::No => "no",
         PrincipalMatch::Account => "account",
         PrincipalMatch::Base => "base",
@@ -152,7 +153,7 @@ pub(super) fn summary(layers: &Layers<'_>, request: &Request, decision: Decision
             capitalized(&caller)
         ),
         Reason::Unsigned => "AWS KMS takes no unsigned requests.".to_owned(),
-        Reason::UnknownContext => "It depends on condition keys that are not known.".to_owned(),
+        Reason::Unknown => "It depends on what is not known.".to_owned(),
     }
 }
 
@@ -236,7 +237,12 @@ pub(super) fn layer_note(
     }
     match verdict {
         "explicitDeny" => "a statement denies explicitly".to_owned(),
-        "depends" => "depends on condition keys that are not known".to_owned(),
+        "depends" => {
+            let mut open = statements.iter().filter(|own| own.applies != "no");
+            let values = open.clone().any(|own| !own.unknown.is_empty());
+            let keys = open.any(|own| own.conditions.iter().any(|own| own.found == "unknown"));
+            format!("depends on {}", unknowns::phrase(keys, values))
+        }
         "allow" if matches!(layer, Layer::Resource | Layer::ResourceShare) => {
             resource_note(statements, request)
         }
@@ -289,7 +295,10 @@ pub(super) fn principal_mismatch(statement: &Statement, request: &Request) -> St
         Some(scope) if scope.negated => format!("NotPrincipal excepts {caller}"),
         Some(scope) => format!(
             "Principal is {}, not {caller}",
-            texts(scope.items.iter().map(|item| &*item.value.text))
+            texts(scope.items.iter().map(|item| {
+                let unknown = item.value.is_unknown();
+                (&*item.value.text, unknown)
+            }))
         ),
     }
 }
@@ -301,7 +310,7 @@ pub(super) fn action_mismatch(statement: &Statement, request: &Request) -> Strin
         Some(scope) if scope.negated => format!("NotAction excepts {action}"),
         Some(scope) => format!(
             "Action is {}, not {action}",
-            texts(scope.items.iter().map(|item| item.value.text()))
+            texts(scope.items.iter().map(|item| (item.value.text(), false)))
         ),
     }
 }
@@ -312,14 +321,22 @@ pub(super) fn resource_mismatch(statement: &Statement, request: &Request) -> Str
         Some(scope) if scope.negated => "NotResource excepts the resource".to_owned(),
         Some(scope) => format!(
             "Resource is {}, not {}",
-            texts(scope.items.iter().map(|item| &*item.value.text)),
+            texts(scope.items.iter().map(|item| (&*item.value.text, false))),
             request.resource.text()
         ),
     }
 }
 
-fn texts<'t>(mut items: impl Iterator<Item = &'t str>) -> String {
-    let shown: Vec<String> = items.by_ref().take(3).map(excerpt_long).collect();
+/// Texts of items, of which some are why the item is not known.
+fn texts<'t>(mut items: impl Iterator<Item = (&'t str, bool)>) -> String {
+    let shown = items.by_ref().take(3).map(|(text, unknown)| {
+        if unknown {
+            format!("one that is not known ({text})")
+        } else {
+            excerpt_long(text)
+        }
+    });
+    let shown: Vec<String> = shown.collect();
     let more = items.count();
     match (shown.is_empty(), more) {
         (true, _) => "empty".to_owned(),

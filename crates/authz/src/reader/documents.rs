@@ -7,9 +7,10 @@ use kmsim_policy::json::{Node, Value};
 use kmsim_policy::parse;
 use kmsim_policy::source::Span;
 use kmsim_policy::syntax::{Policy, PolicyKind};
+use kmsim_policy::unknown;
 
 use super::Reader;
-use crate::layers::AttachedPolicy;
+use crate::layers::{AttachedPolicy, Origin};
 
 /// A policy with the name that stands beside it.
 type Named = (Option<Box<str>>, Policy);
@@ -21,7 +22,11 @@ impl Reader<'_, '_, '_> {
     pub fn policy(&mut self, node: &Node<'_>, kind: PolicyKind) -> Option<Arc<AttachedPolicy>> {
         let (name, policy) = self.document(node, kind)?;
         let name = name.or_else(|| policy.id.as_ref().map(|id| id.value.clone()));
-        Some(Arc::new(AttachedPolicy { name, policy }))
+        Some(Arc::new(AttachedPolicy {
+            name,
+            origin: Origin::Inline,
+            policy,
+        }))
     }
 
     /// A list of policies, or one.
@@ -48,7 +53,10 @@ impl Reader<'_, '_, '_> {
                 return Some((name, policy));
             }
         }
-        Some((None, parse::parse_node(node, kind, &mut self.diagnostics)?))
+        let before = self.diagnostics.len();
+        let policy = parse::parse_node(node, kind, &mut self.diagnostics);
+        self.accept_unknown_values(before);
+        Some((None, policy?))
     }
 
     fn string_policy(&mut self, text: &str, span: Span, kind: PolicyKind) -> Option<Policy> {
@@ -58,7 +66,20 @@ impl Reader<'_, '_, '_> {
             return None;
         };
         let id = self.sources.add_within(text.clone().into_owned(), span);
-        parse::parse(&text, id, kind, &mut self.diagnostics)
+        let before = self.diagnostics.len();
+        let policy = parse::parse(&text, id, kind, &mut self.diagnostics);
+        self.accept_unknown_values(before);
+        policy
+    }
+
+    /// Drops the findings, of those since there were `before`, that AWS takes no values that are
+    /// not known: here nothing is given to AWS.
+    fn accept_unknown_values(&mut self, before: usize) {
+        let found = self.diagnostics.split_off(before);
+        let kept = found
+            .into_iter()
+            .filter(|found| found.code != unknown::CODE);
+        self.diagnostics.extend(kept);
     }
 
     /// Gives `then` the node itself or, for `{"file": "path"}`, what stands in that file.
@@ -105,6 +126,7 @@ impl Reader<'_, '_, '_> {
         let policy = parse::parse(text, id, kind, &mut self.diagnostics)?;
         Some(Arc::new(AttachedPolicy {
             name: Some(name.into()),
+            origin: Origin::Inline,
             policy,
         }))
     }
@@ -114,6 +136,13 @@ impl Reader<'_, '_, '_> {
 pub(crate) fn named(policy: Arc<AttachedPolicy>, name: &str) -> Arc<AttachedPolicy> {
     let mut policy = Arc::unwrap_or_clone(policy);
     policy.name = Some(name.into());
+    Arc::new(policy)
+}
+
+/// Tells where a policy is kept.
+pub(crate) fn kept(policy: Arc<AttachedPolicy>, origin: Origin) -> Arc<AttachedPolicy> {
+    let mut policy = Arc::unwrap_or_clone(policy);
+    policy.origin = origin;
     Arc::new(policy)
 }
 

@@ -12,8 +12,8 @@ use super::keys::{AliasDraft, KeyDraft, Keys, PolicyDraft};
 use super::principals::{IdentityDraft, Principals, Reference};
 use super::read::Draft;
 use super::{Alias, Contents, Identity, Key};
-use crate::layers::AttachedPolicy;
-use crate::reader::Reader;
+use crate::layers::{AttachedPolicy, Origin};
+use crate::reader::{Reader, kept};
 
 /// AWS's own policy that every export refers to, and that is short enough to know by heart.
 const ADMINISTRATOR_ACCESS: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
@@ -37,7 +37,8 @@ fn identities(reader: &mut Reader<'_, '_, '_>, mut principals: Principals) -> Ve
     if !administrator.contains_key(ADMINISTRATOR_ACCESS) {
         let text = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
         let policy = reader.built_in("AdministratorAccess", text, PolicyKind::Identity);
-        administrator.extend(policy.map(|policy| (ADMINISTRATOR_ACCESS.into(), policy)));
+        let managed = |policy| kept(policy, Origin::Managed(ADMINISTRATOR_ACCESS.into()));
+        administrator.extend(policy.map(|policy| (ADMINISTRATOR_ACCESS.into(), managed(policy))));
     }
     let mut linker = Linker {
         reader,

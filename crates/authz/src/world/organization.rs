@@ -10,11 +10,14 @@ use kmsim_policy::source::Span;
 use kmsim_policy::syntax::{Effect, PolicyKind};
 use kmsim_types::AccountId;
 
-use crate::layers::{AttachedPolicy, Level};
-use crate::reader::Reader;
+use crate::layers::{AttachedPolicy, Level, Origin};
+use crate::reader::{Reader, kept};
 
 /// Organizations allow five levels of units; a world may go a little deeper before it is refused.
 const DEEPEST: usize = 16;
+
+const FULL_ACCESS_ARN: &str =
+    "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess";
 
 const FULL_ACCESS: &str =
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
@@ -103,7 +106,9 @@ impl Reader<'_, '_, '_> {
         let (id, _) = id?;
         let mut tree = Tree {
             placements: Vec::new(),
-            full_access: self.built_in("FullAWSAccess", FULL_ACCESS, PolicyKind::ServiceControl),
+            full_access: self
+                .built_in("FullAWSAccess", FULL_ACCESS, PolicyKind::ServiceControl)
+                .map(|policy| kept(policy, Origin::Managed(FULL_ACCESS_ARN.into()))),
         };
         let chain = Chain {
             path: format!("{id}/"),
@@ -266,7 +271,7 @@ impl Reader<'_, '_, '_> {
     fn check_allows(&mut self, node: &Node<'_>, policies: &[Arc<AttachedPolicy>]) {
         let allows = |policy: &Arc<AttachedPolicy>| {
             let mut statements = policy.policy.statements.iter();
-            statements.any(|statement| statement.effect == Effect::Allow)
+            statements.any(|statement| statement.effect != Effect::Deny)
         };
         if !policies.is_empty() && !policies.iter().any(allows) {
             let message = "no SCP of this level allows anything, so that everything is denied";

@@ -11,8 +11,8 @@ use kmsim_policy::syntax::PolicyKind;
 
 use super::principals::{Reference, Sort};
 use super::read::Place;
-use crate::layers::AttachedPolicy;
-use crate::reader::{Reader, named};
+use crate::layers::{AttachedPolicy, Origin};
+use crate::reader::{Reader, kept, named};
 
 const POLICY: Sort = Sort {
     what: "a managed policy",
@@ -164,8 +164,9 @@ impl Reader<'_, '_, '_> {
         fields.finish_foreign(&mut self.diagnostics);
         let policy = document.and_then(|node| self.policy(node, PolicyKind::Identity));
         if let (Some(own), Some(policy)) = (own, policy) {
-            into.entry(own.arn.as_str().into())
-                .or_insert_with(|| named(policy, own.name));
+            let arn: Box<str> = own.arn.as_str().into();
+            into.entry(arn.clone())
+                .or_insert_with(|| kept(named(policy, own.name), Origin::Managed(arn)));
         }
     }
 
@@ -218,5 +219,5 @@ fn is_policy(node: &Node<'_>) -> bool {
         "PolicyDocument",
         "Content",
     ];
-    MARKS.into_iter().any(|mark| node.member(mark).is_some())
+    node.unknown().is_some() || MARKS.into_iter().any(|mark| node.member(mark).is_some())
 }

@@ -12,8 +12,8 @@ use kmsim_types::{AccountId, Arn};
 
 use super::Identity;
 use super::read::Place;
-use crate::layers::AttachedPolicy;
-use crate::reader::Reader;
+use crate::layers::{AttachedPolicy, Origin};
+use crate::reader::{Reader, kept};
 
 /// A reference to something by its name or ARN.
 pub(super) type Reference = (Box<str>, Span);
@@ -194,10 +194,11 @@ impl Reader<'_, '_, '_> {
         let (policies, managed) = self.attached(&fields, GROUP.inline);
         fields.finish_foreign(&mut self.diagnostics);
         let own = own?;
+        let of_group = |policy| kept(policy, Origin::Group(own.name.into()));
         Some(GroupDraft {
             account: own.account?,
             name: own.name.into(),
-            policies,
+            policies: policies.into_iter().map(of_group).collect(),
             managed,
         })
     }

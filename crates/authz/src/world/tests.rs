@@ -339,3 +339,44 @@ fn a_level_that_allows_nothing_is_pointed_out() {
         "{lines:?}"
     );
 }
+
+/// Wherever a world takes a policy, it takes one that is not known.
+#[test]
+fn policies_that_are_not_known() {
+    let text = r#"
+organization:
+  id: o-1
+  root: {id: r-1, scps: [FullAWSAccess, {name: Later, policy: {"kmsim:unknown": why}}], accounts: ["111122223333"]}
+accounts:
+  - id: "111122223333"
+    users:
+      - name: alice
+        policies: {inline: {"kmsim:unknown": why}}
+        managedPolicies: [{"kmsim:unknown": why}]
+        permissionsBoundary: {"kmsim:unknown": why}
+      - {name: bob, policies: {"kmsim:unknown": why}}
+    managedPolicies: [{name: Own, policy: {"kmsim:unknown": why}}]
+    keys:
+      - {id: 1234abcd-12ab-34cd-56ef-1234567890ab, region: us-west-2, policy: {"kmsim:unknown": why}}
+    resources: [{arn: "arn:aws:s3:::bucket", policy: {"kmsim:unknown": why}}]
+"#;
+    let mut sources = Sources::new();
+    let id = sources.add("world.yaml", text);
+    let mut reader = Reader::new(&mut sources, &Exports);
+    let node = parse_any(text, id, "world.yaml", &mut reader.diagnostics).unwrap();
+    let world = reader.world(&node).unwrap();
+    assert_eq!(reader.diagnostics, []);
+    let alice = world
+        .identity("arn:aws:iam::111122223333:user/alice")
+        .unwrap();
+    let bob = world
+        .identity("arn:aws:iam::111122223333:user/bob")
+        .unwrap();
+    let open = |policies: &[std::sync::Arc<crate::layers::AttachedPolicy>]| {
+        let mut policies = policies.iter();
+        policies.all(|policy| policy.policy.why_unknown() == Some("why"))
+    };
+    assert_eq!((alice.policies.len(), bob.policies.len()), (2, 1));
+    assert!(open(&alice.policies) && open(&bob.policies));
+    assert!(open(alice.permissions_boundary.as_ref().unwrap()));
+}

@@ -122,6 +122,31 @@ const CASES: &[(&str, &str, &str)] = &[
         "fixtures/cases/key-policy.json",
         "an anonymous caller is refused even by a wildcard Allow",
     ),
+    (
+        "unknownContext_key",
+        "fixtures/cases/unknown-keys.json",
+        "a Deny under a key that is not known",
+    ),
+    (
+        "unknownContext_principal",
+        "fixtures/cases/unknown-values.json",
+        "an item of Principal not known beside others",
+    ),
+    (
+        "unknownContext_effect",
+        "fixtures/cases/unknown-values.json",
+        "Effect not known beside an Allow: it may deny",
+    ),
+    (
+        "unknownContext_value",
+        "fixtures/cases/unknown-values.json",
+        "an item of a condition's values not known beside one that does not match",
+    ),
+    (
+        "unknownContext_policy",
+        "fixtures/cases/unknown-values.json",
+        "an SCP not known beside FullAWSAccess: it may deny",
+    ),
 ];
 
 /// Explains the case of this name in a file of `fixtures/`. File names in the explanation are

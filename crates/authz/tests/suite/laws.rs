@@ -16,7 +16,10 @@ use crate::reading::{decision, effort, read, verdict};
 use crate::yaml;
 
 /// Tries a law on random cases. `choice` is a number to choose variants of a case by.
-fn on_random_cases(count: u32, law: impl Fn(&Value, usize) -> Result<(), TestCaseError>) {
+pub(crate) fn on_random_cases(
+    count: u32,
+    law: impl Fn(&Value, usize) -> Result<(), TestCaseError>,
+) {
     let config = Config {
         cases: count * effort(),
         failure_persistence: None,
@@ -34,7 +37,7 @@ fn on_random_cases(count: u32, law: impl Fn(&Value, usize) -> Result<(), TestCas
 }
 
 /// Calls `change` for every policy of a case, those of all layers and levels.
-fn each_policy(case: &mut Value, change: &mut impl FnMut(&mut Value)) {
+pub(crate) fn each_policy(case: &mut Value, change: &mut impl FnMut(&mut Value)) {
     fn within(value: &mut Value, change: &mut impl FnMut(&mut Value)) {
         match value {
             Value::Object(members) if members.contains_key("Statement") => change(value),
@@ -49,7 +52,7 @@ fn each_policy(case: &mut Value, change: &mut impl FnMut(&mut Value)) {
 }
 
 /// The statements of a policy as a list.
-fn statements(policy: &mut Value) -> &mut Vec<Value> {
+pub(crate) fn statements(policy: &mut Value) -> &mut Vec<Value> {
     let statement = &mut policy["Statement"];
     if !statement.is_array() {
         *statement = json!([statement.take()]);
@@ -373,9 +376,9 @@ fn set(case: &mut Value, key: &str, value: Option<Value>) {
     }
 }
 
-/// Whether an answer under unknown keys is right, given the answer for certain values. A request
+/// Whether an answer under something unknown is right, given the answer for certain values. A request
 /// that nothing allows is denied, whether or not a Deny hits it too.
-fn is_sound(unknown: Verdict, known: Verdict) -> bool {
+pub(crate) fn is_sound(unknown: Verdict, known: Verdict) -> bool {
     match unknown {
         Verdict::Depends => true,
         Verdict::ImplicitDeny => matches!(known, Verdict::ImplicitDeny | Verdict::ExplicitDeny),

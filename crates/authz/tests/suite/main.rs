@@ -20,6 +20,8 @@ mod shared;
 #[path = "../../../testkit/tests/it/tables.rs"]
 mod tables;
 #[cfg(test)]
+mod unknowns;
+#[cfg(test)]
 mod worlds;
 #[cfg(test)]
 mod yaml;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{ColorChoice, ValueEnum};
+use kmsim_analysis::fix::Remedies;
 use kmsim_authz::decision::Verdict;
 use kmsim_authz::explain::Style;
 use kmsim_authz::reader::Reader;
@@ -12,8 +13,9 @@ use kmsim_policy::diagnostic::Diagnostic;
 use kmsim_policy::document::parse_any;
 use kmsim_policy::json::Node;
 use kmsim_policy::source::Sources;
+use serde::Serialize;
 
-use crate::answer::{Answer, answer};
+use crate::answer::{Answer, answer, remedies};
 use crate::arguments::RequestArguments;
 use crate::diagnostics::{Messages, counted, is_warning, styled};
 use crate::document::{self, Kind};
@@ -31,6 +33,7 @@ use crate::output;
   kmsim check case.json --unknown aws:SourceIp --format json
   kmsim check world.yaml --caller arn:aws:iam::111122223333:role/App --operation Decrypt
     --key alias/app --encryption-context Department=IT
+  kmsim check case.json --fixes
   kmsim check --batch cases.ndjson > decisions.ndjson
   kmsim check --batch calls.ndjson --world world.yaml
 
@@ -48,6 +51,10 @@ pub(crate) struct Arguments {
     /// Also show the statements that are about other actions
     #[arg(long, conflicts_with = "batch")]
     all_statements: bool,
+    /// Also show the smallest changes that would allow what is denied, and what carries what is
+    /// allowed
+    #[arg(long, conflicts_with = "batch")]
+    fixes: bool,
     /// Evaluate documents whose meaning is clear though AWS would refuse to save them
     #[arg(long, conflicts_with = "batch")]
     lenient: bool,
@@ -129,9 +136,19 @@ pub(crate) fn run(
         }
     };
     match answer(&test.subject, &sources) {
-        Ok(answer) => print(&answer, arguments, color),
+        Ok(answer) => {
+            let fixes = arguments.fixes.then(|| remedies(&test.subject, &sources));
+            print(&answer, fixes.as_ref(), arguments, color)
+        }
         Err(unresolved) => {
             messages.findings(&[*unresolved], &sources, lenient);
+            if arguments.fixes {
+                let fixes = remedies(&test.subject, &sources);
+                output::print(&match arguments.format {
+                    Format::Human => fixes.human(),
+                    Format::Json => output::json(&Unresolved { fixes })?,
+                })?;
+            }
             Err(Stop::Reported)
         }
     }
@@ -176,13 +193,30 @@ fn called(reader: &mut Reader<'_, '_, '_>, world: &Node<'_>, call: &Node<'_>) ->
     })
 }
 
-fn print(answer: &Answer, arguments: &Arguments, color: ColorChoice) -> Result<Exit, Stop> {
+/// A call that names no key of its world has no decision, but there may be something to be done.
+#[derive(Serialize)]
+struct Unresolved {
+    fixes: Remedies,
+}
+
+fn print(
+    answer: &Answer,
+    fixes: Option<&Remedies>,
+    arguments: &Arguments,
+    color: ColorChoice,
+) -> Result<Exit, Stop> {
     let text = match arguments.format {
-        Format::Human => answer.human(Style {
-            colour: styled(color, &std::io::stdout()),
-            all_statements: arguments.all_statements,
-        }),
-        Format::Json => answer.json()?,
+        Format::Human => {
+            let explained = answer.human(Style {
+                colour: styled(color, &std::io::stdout()),
+                all_statements: arguments.all_statements,
+            });
+            match fixes {
+                Some(fixes) => format!("{explained}\n{}", fixes.human()),
+                None => explained,
+            }
+        }
+        Format::Json => answer.json(fixes)?,
     };
     output::print(&text)?;
     Ok(match answer.verdict {

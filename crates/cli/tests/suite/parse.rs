@@ -59,3 +59,13 @@ fn a_policy_is_mended() {
     let hopeless = folder.run(["parse", "broken.json", "--repair"]).shown();
     assert_snapshot!([mended, hopeless].join("\n"));
 }
+
+#[test]
+fn aws_takes_no_values_that_are_not_known() {
+    let policy = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": {"kmsim:unknown": "created later"}}, "Action": "kms:Decrypt", "Resource": "*"}}"#;
+    let shapeless = policy.replace("\"created later\"", "null");
+    let folder = Folder::with([("open.json", policy), ("shape.json", &shapeless)]);
+    let open = folder.run(["parse", "open.json"]).shown();
+    let shape = folder.run(["parse", "shape.json"]).shown();
+    assert_snapshot!([open, shape].join("\n"));
+}

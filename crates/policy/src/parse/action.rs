@@ -2,7 +2,7 @@
 
 use kmsim_types::{KmsAction, KmsActionSet};
 
-use super::{Context, strings};
+use super::{Context, Written, strings};
 use crate::blanks;
 use crate::diagnostic::{Diagnostic, excerpt};
 use crate::json::Member;
@@ -11,9 +11,14 @@ use crate::syntax::{ActionPattern, Scope};
 
 pub(super) fn scope(context: &mut Context<'_>, member: &Member<'_>) -> Scope<ActionPattern> {
     let mut items = Vec::new();
-    for (text, span) in strings(context, &member.key, &member.value) {
-        let pattern = ActionPattern::new(text);
-        check(context, &pattern, span);
+    for (written, span) in strings(context, &member.key, &member.value) {
+        let pattern = match written {
+            Written::Text(text) => ActionPattern::new(text),
+            Written::Unknown(why) => ActionPattern::unknown(why),
+        };
+        if !pattern.is_unknown() {
+            check(context, &pattern, span);
+        }
         items.push(Spanned::new(pattern, span));
     }
     Scope {
@@ -23,16 +28,29 @@ pub(super) fn scope(context: &mut Context<'_>, member: &Member<'_>) -> Scope<Act
     }
 }
 
-/// The KMS actions that an `Action` or `NotAction` covers.
+/// The KMS actions that an `Action` or `NotAction` covers, whatever of it is not known.
 pub(super) fn kms_actions(scope: &Scope<ActionPattern>) -> KmsActionSet {
-    let listed = scope.items.iter().fold(KmsActionSet::EMPTY, |set, item| {
-        set.union(item.value.kms_actions())
-    });
-    if scope.negated {
-        listed.complement()
-    } else {
-        listed
+    let listed = listed(scope);
+    match (
+        scope.negated,
+        scope.items.iter().any(|item| item.value.is_unknown()),
+    ) {
+        (false, _) => listed,
+        (true, false) => listed.complement(),
+        (true, true) => KmsActionSet::EMPTY,
     }
+}
+
+/// The KMS actions that an element covers or not, if an item of it is not known: those that the
+/// known items do not settle.
+pub(super) fn open_kms_actions(scope: &Scope<ActionPattern>) -> KmsActionSet {
+    listed(scope).complement()
+}
+
+fn listed(scope: &Scope<ActionPattern>) -> KmsActionSet {
+    scope.items.iter().fold(KmsActionSet::EMPTY, |set, item| {
+        set.union(item.value.kms_actions())
+    })
 }
 
 fn check(context: &mut Context<'_>, pattern: &ActionPattern, span: Span) {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use kmsim_types::condition_key;
 
-use super::Context;
+use super::{Context, Written, unknown};
 use crate::blanks;
 use crate::condition_key::ConditionKey;
 use crate::diagnostic::{Diagnostic, excerpt};
@@ -14,9 +14,19 @@ use crate::operator::{Operator, SetOperator, Test};
 use crate::print::quoted;
 use crate::source::{Span, Spanned};
 use crate::syntax::{Condition, PolicyKind};
+use crate::unknown::OpenCondition;
 
-pub(super) fn all(context: &mut Context<'_>, node: &Node<'_>) -> Vec<Condition> {
+pub(super) fn all(
+    context: &mut Context<'_>,
+    node: &Node<'_>,
+    open: &mut Vec<OpenCondition>,
+) -> Vec<Condition> {
     let mut conditions = Vec::new();
+    if let Some(why) = unknown::reason(context, node, || "`Condition`".to_owned()) {
+        let operator = None;
+        open.push(OpenCondition { operator, why });
+        return conditions;
+    }
     let Some(operators) = node.as_object() else {
         let message = format!(
             "`Condition` is an object of operators, found {}",
@@ -29,6 +39,12 @@ pub(super) fn all(context: &mut Context<'_>, node: &Node<'_>) -> Vec<Condition> 
         let Some(operator) = operator(context, member) else {
             continue;
         };
+        let what = || format!("`{}`", excerpt(&member.key));
+        if let Some(why) = unknown::reason(context, &member.value, what) {
+            let operator = Some(operator);
+            open.push(OpenCondition { operator, why });
+            continue;
+        }
         let Some(keys) = member.value.as_object() else {
             let message = format!(
                 "`{}` takes an object of condition keys, found {}",
@@ -70,6 +86,11 @@ fn condition(
     check_key(context, operator.value, &key);
     let mut operands = Vec::with_capacity(member.value.as_list().len());
     for node in member.value.as_list() {
+        let what = || format!("the value of `{}`", excerpt(&member.key));
+        if let Some(why) = unknown::reason(context, node, what) {
+            operands.push(Spanned::new(Operand::Unknown(why.value), node.span));
+            continue;
+        }
         let Some(text) = scalar(node) else {
             let message = format!(
                 "the value of `{}` must be a string, number or boolean, found {}",
@@ -79,6 +100,10 @@ fn condition(
             context.report(Diagnostic::error("wrong-type", node.span, message));
             continue;
         };
+        if let Written::Unknown(why) = context.resolved(Written::Text(&text)) {
+            operands.push(Spanned::new(Operand::Unknown(why.into()), node.span));
+            continue;
+        }
         let operand = Operand::new(operator.value.test, &text, context.variables);
         check_operand(context, operator.value, &operand, node.span);
         check_value_blanks(context, &member.key, &text, node.span);

@@ -5,13 +5,14 @@
 use kmsim_types::service::is_service_principal;
 use kmsim_types::{AccountId, arn};
 
-use super::{Context, strings, unknown_element};
+use super::{Context, Written, strings, unknown, unknown_element};
 use crate::blanks;
 use crate::diagnostic::{Diagnostic, excerpt};
 use crate::json::{Member, Value};
 use crate::print::quoted;
 use crate::source::{Span, Spanned};
-use crate::syntax::{PrincipalName, PrincipalPattern, Scope};
+use crate::syntax::{PrincipalName, PrincipalPattern, PrincipalType, Scope};
+use crate::unknown::MARKER;
 
 pub(crate) const TYPES: [&str; 4] = ["AWS", "Service", "Federated", "CanonicalUser"];
 /// Elements of a statement that people put inside the principal by a misplaced brace.
@@ -29,6 +30,13 @@ pub(super) fn scope(context: &mut Context<'_>, member: &Member<'_>) -> Scope<Pri
     let node = &member.value;
     let mut items = Vec::new();
     match &node.value {
+        _ if node.member(MARKER).is_some() => {
+            let what = || format!("`{}`", member.key);
+            if let Some(why) = unknown::reason(context, node, what) {
+                let pattern = PrincipalPattern::unknown(None, &why.value);
+                items.push(Spanned::new(pattern, why.span));
+            }
+        }
         Value::Object(types) => {
             for part in types {
                 of_type(context, part, &mut items);
@@ -55,7 +63,15 @@ fn untyped(
     items: &mut Vec<Spanned<PrincipalPattern>>,
 ) {
     let alone = member.value.as_str().is_some();
-    for (text, span) in strings(context, &member.key, &member.value) {
+    for (written, span) in strings(context, &member.key, &member.value) {
+        let text = match written {
+            Written::Text(text) => text,
+            Written::Unknown(why) => {
+                let pattern = PrincipalPattern::unknown(Some(PrincipalType::Aws), why);
+                items.push(Spanned::new(pattern, span));
+                continue;
+            }
+        };
         let pattern = match text {
             "*" => everyone(text),
             _ => named(context, text, span),
@@ -92,7 +108,15 @@ fn of_type(
         unknown_element(context, part, &TYPES);
         return;
     }
-    for (text, span) in strings(context, kind, &part.value) {
+    for (written, span) in strings(context, kind, &part.value) {
+        let text = match written {
+            Written::Text(text) => text,
+            Written::Unknown(why) => {
+                let pattern = PrincipalPattern::unknown(PrincipalType::from_name(kind), why);
+                items.push(Spanned::new(pattern, span));
+                continue;
+            }
+        };
         let pattern = match kind {
             "AWS" if text == "*" => everyone(text),
             "AWS" => named(context, text, span),

@@ -1,6 +1,6 @@
 //! `Resource` and `NotResource`.
 
-use super::{Context, strings};
+use super::{Context, Written, strings};
 use crate::blanks;
 use crate::diagnostic::{Diagnostic, excerpt};
 use crate::json::Member;
@@ -12,9 +12,14 @@ use crate::wildcard::{Wildcard, split_arn_pattern};
 
 pub(super) fn scope(context: &mut Context<'_>, member: &Member<'_>) -> Scope<ResourcePattern> {
     let mut items = Vec::new();
-    for (text, span) in strings(context, &member.key, &member.value) {
-        let pattern = resource_pattern(text, context.kind, context.variables);
-        check(context, &pattern, span);
+    for (written, span) in strings(context, &member.key, &member.value) {
+        let pattern = match context.resolved(written) {
+            Written::Text(text) => resource_pattern(text, context.kind, context.variables),
+            Written::Unknown(why) => ResourcePattern::unknown(why),
+        };
+        if !pattern.is_unknown() {
+            check(context, &pattern, span);
+        }
         items.push(Spanned::new(pattern, span));
     }
     Scope {

@@ -2,11 +2,12 @@
 
 use kmsim_types::KmsActionSet;
 
-use super::{Context, action, condition, principal, resource, text, unknown_element};
+use super::{Context, action, condition, principal, resource, text, unknown, unknown_element};
 use crate::diagnostic::{Diagnostic, excerpt};
 use crate::json::{Member, Node};
 use crate::source::Span;
 use crate::syntax::{Effect, PolicyKind, Statement};
+use crate::unknown::Open;
 
 const ELEMENTS: [&str; 9] = [
     "Sid",
@@ -40,6 +41,9 @@ pub(super) fn all(context: &mut Context<'_>, node: &Node<'_>) -> Vec<Statement> 
 }
 
 fn statement(context: &mut Context<'_>, node: &Node<'_>) -> Option<Statement> {
+    if let Some(why) = unknown::reason(context, node, || "the statement".to_owned()) {
+        return Some(unknown::statement(context.kind, &why));
+    }
     let Some(members) = node.as_object() else {
         let message = format!("a statement is an object, found {}", node.kind());
         context.report(Diagnostic::error("wrong-type", node.span, message));
@@ -53,14 +57,22 @@ fn statement(context: &mut Context<'_>, node: &Node<'_>) -> Option<Statement> {
         resource: None,
         conditions: Vec::new(),
         kms_actions: KmsActionSet::EMPTY,
+        open: None,
         span: node.span,
     };
+    let mut open = Open::default();
     let mut effect = None;
     for member in members {
         let value = &member.value;
         match &*member.key {
             "Sid" => statement.sid = text(context, member),
-            "Effect" => effect = Some(parse_effect(context, value)),
+            "Effect" => {
+                open.effect = unknown::reason(context, value, || "`Effect`".to_owned());
+                effect = Some(match open.effect {
+                    Some(_) => Some(Effect::Unknown),
+                    None => parse_effect(context, value),
+                });
+            }
             "Principal" | "NotPrincipal" => {
                 let scope = principal::scope(context, member);
                 set(context, &mut statement.principal, scope, member);
@@ -74,7 +86,9 @@ fn statement(context: &mut Context<'_>, node: &Node<'_>) -> Option<Statement> {
                 let scope = resource::scope(context, member);
                 set(context, &mut statement.resource, scope, member);
             }
-            "Condition" => statement.conditions = condition::all(context, value),
+            "Condition" => {
+                statement.conditions = condition::all(context, value, &mut open.conditions);
+            }
             _ => unknown_element(context, member, &ELEMENTS),
         }
     }
@@ -86,6 +100,7 @@ fn statement(context: &mut Context<'_>, node: &Node<'_>) -> Option<Statement> {
             context.report(Diagnostic::error("missing-effect", node.span, message));
         }
     }
+    statement.open = unknown::open(&statement, open);
     check_elements(context, &statement, members);
     Some(statement)
 }
@@ -213,7 +228,7 @@ fn check_resource_control(
     for member in members {
         let refused = match &*member.key {
             "NotPrincipal" | "NotAction" => true,
-            "Principal" => member.value.as_str() != Some("*"),
+            "Principal" => member.value.unknown().is_none() && member.value.as_str() != Some("*"),
             "Action" => member
                 .value
                 .as_list()

@@ -4,7 +4,7 @@ use super::*;
 use crate::parse::parse;
 use crate::source::SourceId;
 use crate::syntax::PolicyKind;
-use crate::testing::{documents, files, without_spans};
+use crate::testing::{documents, files, open_documents, without_spans};
 
 fn policy(text: &str, kind: PolicyKind) -> Option<Policy> {
     parse(text, SourceId(0), kind, &mut Vec::new())
@@ -28,6 +28,17 @@ proptest! {
     #[test]
     fn printing_keeps_the_meaning((kind, text) in documents()) {
         assert_survives(&text, kind);
+    }
+
+    #[test]
+    fn printing_keeps_what_is_not_known((kind, text) in open_documents()) {
+        assert_survives(&text, kind);
+        if let (Some(policy), true) = (policy(&text, kind), text.contains(MARKER)) {
+            let lost = ["Version", "Id", "Sid"].into_iter().any(|name| {
+                text.contains(&format!("\"{name}\":{{\"{MARKER}"))
+            });
+            prop_assert!(lost || to_json(&policy).contains(MARKER), "{}", text);
+        }
     }
 }
 

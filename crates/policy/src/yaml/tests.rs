@@ -203,3 +203,87 @@ fn names_the_mistake() {
     let found = read_one("a: !Sub x").unwrap_err();
     assert_eq!(found[0].message, "the YAML tag `!Sub` has no meaning here");
 }
+
+/// A template, printed, with the texts of the calls and their names.
+fn template(text: &str) -> (String, Vec<(String, String)>) {
+    fn calls(node: &Node<'_>, text: &str, found: &mut Vec<(String, String)>) {
+        let at = |span: Span| {
+            text.get(span.start as usize..span.end as usize)
+                .unwrap()
+                .to_owned()
+        };
+        for member in node.as_object().unwrap_or_default() {
+            if member.key.starts_with("Fn::") || member.key == "Ref" || member.key == "Condition" {
+                found.push((at(member.key_span), at(node.span)));
+            }
+            calls(&member.value, text, found);
+        }
+        if let Value::Array(items) = &node.value {
+            for item in items {
+                calls(item, text, found);
+            }
+        }
+    }
+    let mut diagnostics = Vec::new();
+    let node = parse_template(text, SourceId(0), &mut diagnostics).unwrap();
+    assert_eq!(diagnostics, []);
+    let mut found = Vec::new();
+    calls(&node, text, &mut found);
+    (show(&node), found)
+}
+
+#[test]
+fn tags_of_templates_become_functions() {
+    for (text, expected, places) in [
+        ("a: !Ref x", "{a: {Ref: \"x\"}}", vec![("!Ref", "!Ref x")]),
+        (
+            "a: !GetAtt Role.Arn",
+            "{a: {Fn::GetAtt: \"Role.Arn\"}}",
+            vec![("!GetAtt", "!GetAtt Role.Arn")],
+        ),
+        (
+            "- !If [c, !Sub 'é', !Ref AWS::NoValue]\n- !Condition c",
+            "[{Fn::If: [\"c\", {Fn::Sub: \"é\"}, {Ref: \"AWS::NoValue\"}]}, {Condition: \"c\"}]",
+            vec![
+                ("!If", "!If [c, !Sub 'é', !Ref AWS::NoValue]"),
+                ("!Sub", "!Sub 'é'"),
+                ("!Ref", "!Ref AWS::NoValue"),
+                ("!Condition", "!Condition c"),
+            ],
+        ),
+        (
+            "a: !Join\n  - ''\n  - - x\n    - !Ref y\nb: 1",
+            "{a: {Fn::Join: [\"\", [\"x\", {Ref: \"y\"}]]}, b: 1}",
+            vec![
+                ("!Join", "!Join\n  - ''\n  - - x\n    - !Ref y"),
+                ("!Ref", "!Ref y"),
+            ],
+        ),
+        (
+            "a: &s !Sub |\n  x\nb: *s",
+            "{a: {Fn::Sub: \"x\\n\"}, b: {Fn::Sub: \"x\\n\"}}",
+            vec![("!Sub", "!Sub |\n  x"), ("!Sub", "!Sub |\n  x")],
+        ),
+        (
+            "a: !Transform {Name: x}\nb: {Fn::Sub: y}",
+            "{a: {Fn::Transform: {Name: \"x\"}}, b: {Fn::Sub: \"y\"}}",
+            vec![
+                ("!Transform", "!Transform {Name: x}"),
+                ("Fn::Sub", "{Fn::Sub: y}"),
+            ],
+        ),
+    ] {
+        let (shown, found) = template(text);
+        assert_eq!(shown, expected, "{text}");
+        let found: Vec<_> = found
+            .iter()
+            .map(|(a, b)| (a.as_str(), b.as_str()))
+            .collect();
+        assert_eq!(found, places, "{text}");
+    }
+    let mut diagnostics = Vec::new();
+    for text in ["a: !Su x", "a: !!Ref x", "a: !sub x"] {
+        assert!(parse_template(text, SourceId(0), &mut diagnostics).is_none());
+        assert_eq!(diagnostics.pop().unwrap().code, "yaml-tag");
+    }
+}

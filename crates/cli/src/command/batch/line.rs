@@ -166,7 +166,7 @@ fn decide_call(world: &World, call: &Call) -> Result<Answer, Box<Diagnostic>> {
     Ok(Answer {
         name: None,
         verdict: decided.verdict,
-        reason: deciding.map_or(Reason::UnknownContext, |check| check.decision.reason),
+        reason: deciding.map_or(Reason::Unknown, |check| check.decision.reason),
         layer: deciding.and_then(|decided| denying(decided.decision, &decided.check.layers)),
     })
 }

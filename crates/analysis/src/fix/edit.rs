@@ -1,0 +1,339 @@
+//! Changes of a document's text that leave everything else as it was written: line breaks,
+//! indents, the order of members.
+
+use kmsim_policy::json::{Node, Value as Tree};
+use serde_json::Value;
+
+use super::document::{Snippet, to_value};
+
+/// A replacement of a range of bytes.
+struct Edit {
+    start: usize,
+    end: usize,
+    text: String,
+}
+
+/// The text with the change from what it says now to `after`. `None` if it cannot be had by small
+/// changes; that what comes out says `after` is checked.
+pub(super) fn edited(snippet: &Snippet<'_>, after: &Value) -> Option<String> {
+    let node = snippet.node()?;
+    let mut editor = Editor {
+        text: &snippet.text,
+        is_yaml: snippet.is_yaml,
+        edits: Vec::new(),
+    };
+    editor.node(&node, after)?;
+    let mut edits = editor.edits;
+    edits.sort_by_key(|edit| (edit.start, edit.end));
+    let mut out = String::with_capacity(snippet.text.len() + 256);
+    let mut at = 0;
+    for edit in edits {
+        out.push_str(snippet.text.get(at..edit.start)?);
+        out.push_str(&edit.text);
+        at = edit.end;
+    }
+    out.push_str(snippet.text.get(at..)?);
+    let result = Snippet {
+        text: out.into(),
+        is_yaml: snippet.is_yaml,
+    };
+    let says = to_value(&result.node()?);
+    (says == *after).then(|| result.text.into_owned())
+}
+
+struct Editor<'t> {
+    text: &'t str,
+    is_yaml: bool,
+    edits: Vec<Edit>,
+}
+
+impl Editor<'_> {
+    fn node(&mut self, node: &Node<'_>, after: &Value) -> Option<()> {
+        let before = to_value(node);
+        if before == *after {
+            return Some(());
+        }
+        match (&node.value, after) {
+            (Tree::Object(members), Value::Object(new)) => {
+                if members.iter().any(|member| !new.contains_key(&*member.key)) {
+                    return self.replace(node, after);
+                }
+                for member in members {
+                    self.node(&member.value, new.get(&*member.key)?)?;
+                }
+                let added = new
+                    .iter()
+                    .filter(|(key, _)| !members.iter().any(|member| member.key == **key));
+                let added: Vec<_> = added
+                    .map(|(key, value)| (Some(key.as_str()), value))
+                    .collect();
+                let Some(last) = members.last() else {
+                    return self.replace(node, after);
+                };
+                let first = members.first().map(|member| start(&member.key_span));
+                self.append(node, first?, start(&last.key_span), &last.value, &added)
+            }
+            (Tree::Array(items), Value::Array(new)) if new.len() >= items.len() => {
+                for (item, new) in items.iter().zip(new) {
+                    self.node(item, new)?;
+                }
+                let added: Vec<_> = new
+                    .iter()
+                    .skip(items.len())
+                    .map(|value| (None, value))
+                    .collect();
+                let (Some(first), Some(last)) = (items.first(), items.last()) else {
+                    return self.replace(node, after);
+                };
+                self.append(node, start(&first.span), start(&last.span), last, &added)
+            }
+            (_, Value::Array(new)) if new.first() == Some(&before) => self.wrap(node, new),
+            _ => self.replace(node, after),
+        }
+    }
+
+    /// A single value becomes a list that begins with it.
+    fn wrap(&mut self, node: &Node<'_>, new: &[Value]) -> Option<()> {
+        let is_object = matches!(node.value, Tree::Object(_));
+        if self.is_yaml {
+            // A statement alone has no dash before it; what follows from its indent is seldom met.
+            return if is_object {
+                None
+            } else {
+                self.replace(node, &Value::Array(new.to_vec()))
+            };
+        }
+        let (from, to) = (start(&node.span), node.span.end as usize);
+        let indent = self.indent(to);
+        let mut rest = String::new();
+        for value in new.iter().skip(1) {
+            rest.push_str(", ");
+            let long = is_object && self.text.get(from..to)?.contains('\n');
+            rest.push_str(&if long {
+                pretty(value, &indent)
+            } else {
+                inline(value)
+            });
+        }
+        rest.push(']');
+        self.push(from, from, "[".to_owned());
+        self.push(to, to, rest);
+        Some(())
+    }
+
+    fn replace(&mut self, node: &Node<'_>, after: &Value) -> Option<()> {
+        let (from, to) = (start(&node.span), node.span.end as usize);
+        let long = self.text.get(from..to)?.contains('\n');
+        let text = match (self.is_yaml && self.is_block(node), long) {
+            (true, _) => return self.replace_block(node, after),
+            (false, true) => pretty(after, &self.indent(from)),
+            (false, false) => inline(after),
+        };
+        self.push(from, to, text);
+        Some(())
+    }
+
+    fn replace_block(&mut self, node: &Node<'_>, after: &Value) -> Option<()> {
+        let (from, to) = (start(&node.span), self.content_end(node)?);
+        let column = self.column(from);
+        let lines = block(after, column);
+        self.push(from, to, lines.trim_start().to_owned());
+        Some(())
+    }
+
+    /// Puts members or elements behind the last one, in the way in which that one stands.
+    fn append(
+        &mut self,
+        container: &Node<'_>,
+        first: usize,
+        last: usize,
+        last_value: &Node<'_>,
+        added: &[(Option<&str>, &Value)],
+    ) -> Option<()> {
+        if added.is_empty() {
+            return Some(());
+        }
+        if self.is_yaml && self.is_block(container) {
+            return self.append_block(container, first, last_value, added);
+        }
+        let open = start(&container.span);
+        let own_lines = self.text.get(open..first)?.contains('\n');
+        let end = last_value.span.end as usize;
+        let long = self.text.get(last..end)?.contains('\n');
+        let indent = if own_lines {
+            self.indent(last)
+        } else {
+            self.indent(end)
+        };
+        let mut text = String::new();
+        for (key, value) in added {
+            text.push(',');
+            if own_lines {
+                text.push('\n');
+                text.push_str(&indent);
+            } else {
+                text.push(' ');
+            }
+            if let Some(key) = key {
+                text.push_str(&inline(&Value::from(*key)));
+                text.push_str(": ");
+            }
+            let is_whole = matches!(value, Value::Object(_) | Value::Array(_));
+            let short = !is_whole || !(own_lines || long) || is_flat(value);
+            text.push_str(&if short {
+                inline(value)
+            } else {
+                pretty(value, &indent)
+            });
+        }
+        self.push(end, end, text);
+        Some(())
+    }
+
+    /// The same in YAML's block style.
+    fn append_block(
+        &mut self,
+        container: &Node<'_>,
+        first: usize,
+        last_value: &Node<'_>,
+        added: &[(Option<&str>, &Value)],
+    ) -> Option<()> {
+        let end = self.content_end(last_value)?;
+        let mut text = String::new();
+        for (key, value) in added {
+            text.push('\n');
+            if let Some(key) = key {
+                let column = self.column(first);
+                text.push_str(&" ".repeat(column));
+                text.push_str(&scalar(key));
+                text.push(':');
+                text.push_str(&nested(value, column));
+            } else {
+                let line = self.line_start(first);
+                let before = self.text.get(line..first)?;
+                let dash = before.rfind('-')?;
+                let _ = container;
+                text.push_str(&" ".repeat(before.get(..dash)?.chars().count()));
+                text.push_str("- ");
+                let inner = before.chars().count();
+                text.push_str(block(value, inner).trim_start());
+            }
+        }
+        self.push(end, end, text);
+        Some(())
+    }
+
+    /// Whether a YAML container is written without brackets.
+    fn is_block(&self, node: &Node<'_>) -> bool {
+        let container = matches!(node.value, Tree::Object(_) | Tree::Array(_));
+        let begins = self.text.get(start(&node.span)..).unwrap_or("");
+        container && !begins.starts_with(['{', '['])
+    }
+
+    /// Where the text of a value ends, without what blanks and line breaks follow.
+    fn content_end(&self, node: &Node<'_>) -> Option<usize> {
+        let (from, to) = (start(&node.span), node.span.end as usize);
+        let text = self.text.get(from..to)?;
+        Some(from + text.trim_end().len())
+    }
+
+    fn push(&mut self, start: usize, end: usize, text: String) {
+        self.edits.push(Edit { start, end, text });
+    }
+
+    fn line_start(&self, at: usize) -> usize {
+        let before = self.text.get(..at).unwrap_or("");
+        before.rfind('\n').map_or(0, |at| at + 1)
+    }
+
+    fn column(&self, at: usize) -> usize {
+        let line = self.text.get(self.line_start(at)..at).unwrap_or("");
+        line.chars().count()
+    }
+
+    /// The blanks with which the line of an offset begins.
+    fn indent(&self, at: usize) -> String {
+        let line = self.text.get(self.line_start(at)..at).unwrap_or("");
+        line.chars().take_while(|c| c.is_whitespace()).collect()
+    }
+}
+
+fn start(span: &kmsim_policy::source::Span) -> usize {
+    span.start as usize
+}
+
+/// Whether a value fits on a line: a list of texts.
+fn is_flat(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items
+            .iter()
+            .all(|item| !item.is_array() && !item.is_object()),
+        Value::Object(_) => false,
+        _ => true,
+    }
+}
+
+/// JSON on one line, with blanks behind colons and commas.
+pub(super) fn inline(value: &Value) -> String {
+    match value {
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(inline).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Object(members) => {
+            let members: Vec<String> = members
+                .iter()
+                .map(|(key, value)| format!("{}: {}", Value::from(key.as_str()), inline(value)))
+                .collect();
+            format!("{{{}}}", members.join(", "))
+        }
+        scalar => scalar.to_string(),
+    }
+}
+
+/// JSON on several lines, all but the first with an indent.
+fn pretty(value: &Value, indent: &str) -> String {
+    let text = format!("{value:#}");
+    text.replace('\n', &format!("\n{indent}"))
+}
+
+/// YAML in block style, every line with so many blanks.
+fn block(value: &Value, column: usize) -> String {
+    let blanks = " ".repeat(column);
+    let lines: Vec<String> = match value {
+        Value::Object(members) if !members.is_empty() => members
+            .iter()
+            .map(|(key, value)| format!("{blanks}{}:{}", scalar(key), nested(value, column)))
+            .collect(),
+        Value::Array(items) if !items.is_empty() => items
+            .iter()
+            .map(|item| format!("{blanks}- {}", block(item, column + 2).trim_start()))
+            .collect(),
+        Value::String(text) => vec![format!("{blanks}{}", scalar(text))],
+        other => vec![format!("{blanks}{other}")],
+    };
+    lines.join("\n")
+}
+
+/// The value of a YAML member, behind its colon.
+fn nested(value: &Value, column: usize) -> String {
+    match value {
+        Value::Object(members) if !members.is_empty() => format!("\n{}", block(value, column + 2)),
+        Value::Array(_) if !is_flat(value) => format!("\n{}", block(value, column + 2)),
+        Value::Array(_) => format!(" {}", inline(value)),
+        _ => format!(" {}", block(value, 0)),
+    }
+}
+
+/// A YAML text: plain where that is certainly a text, else in quotes.
+fn scalar(text: &str) -> String {
+    let begins = text.starts_with(|c: char| c.is_ascii_alphabetic());
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:".contains(c);
+    let word = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
+    let is_word = word.contains(&text.to_ascii_lowercase().as_str());
+    if begins && text.chars().all(plain) && !text.ends_with(':') && !is_word {
+        text.to_owned()
+    } else {
+        Value::from(text).to_string()
+    }
+}

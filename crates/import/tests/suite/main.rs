@@ -1,0 +1,7 @@
+//! Whole imports: from files to worlds and decisions.
+
+#![cfg(test)]
+
+mod cloudformation;
+mod support;
+mod terraform;
