@@ -7,6 +7,8 @@ import type { Answer, Problem, Tables, Unreadable } from "./engine/protocol";
 import { CallPanel } from "./panels/call";
 import { DocumentsPanel } from "./panels/documents";
 import { GalleryPanel } from "./panels/gallery";
+import { Player } from "./panels/player";
+import { RunPanel } from "./panels/run";
 import { VerdictPanel } from "./panels/verdict";
 import { guessKind } from "./read";
 import { firstPage } from "./start";
@@ -25,7 +27,12 @@ class Playground {
   #verdict = new VerdictPanel((place) => this.#documents.jump(place));
   #documents = new DocumentsPanel(this.#page, () => this.#changed());
   #call = new CallPanel(this.#page.call, () => this.#changed());
-  #gallery = new GalleryPanel((page) => this.open(page));
+  #run = new RunPanel(this.#engine, () => this.#page);
+  #player = new Player(this.#engine);
+  #gallery = new GalleryPanel(this.#engine, {
+    open: (page) => this.open(page),
+    play: (scenario, files) => void this.#player.play(scenario, files),
+  });
   #top = new TopBar({
     page: () => this.#page,
     open: (page) => this.open(page),
@@ -36,8 +43,9 @@ class Playground {
     fill(
       app,
       this.#top.element,
-      h("main", {}, h("div", { class: "left" }, this.#call.element, this.#documents.element), this.#verdict.element),
+      h("main", {}, h("div", { class: "left" }, this.#call.element, this.#documents.element, this.#run.element), this.#verdict.element),
       this.#gallery.element,
+      this.#player.element,
     );
     this.#acceptFiles(app);
     const { page, problems } = await firstPage();
@@ -54,6 +62,7 @@ class Playground {
     this.#documents.load(page);
     this.#call.load(page.call);
     this.#top.load(page);
+    this.#run.reset();
     this.#changed();
   }
 
@@ -65,6 +74,7 @@ class Playground {
 
   #changed(): void {
     keep(this.#page);
+    this.#run.load();
     this.#latest.run(() => this.#check());
   }
 

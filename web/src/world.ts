@@ -19,9 +19,22 @@ export const QUESTION = "call.json";
 type Json = Record<string, unknown>;
 
 export function question(page: Page): Question {
-  const files = Object.fromEntries(written(page).map((doc) => [fileName(doc), doc.text]));
   const { world, call } = parts(page);
-  return { text: JSON.stringify({ world, call }, undefined, 1), files };
+  return { text: JSON.stringify({ world, call }, undefined, 1), files: filesOf(page) };
+}
+
+/** The texts of the documents by their file names. */
+export const filesOf = (page: Page): Record<string, string> =>
+  Object.fromEntries(written(page).map((doc) => [fileName(doc), doc.text]));
+
+/** Who calls and how the request comes in, as the simulated service takes it. */
+export function callerOf(page: Page): Json {
+  const { caller, region, via, vpcEndpoint, sourceIp, context } = parts(page).call;
+  // The service reads no files: policies of the session come as texts.
+  const sessions = written(page).filter((doc) => doc.kind === "session");
+  const sessionPolicies = sessions.length > 0 ? sessions.map((doc) => doc.text) : undefined;
+  const all = { caller, region, via, vpcEndpoint, sourceIp, sessionPolicies, context };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
 /** The world alone, for what asks more than one call. */

@@ -2,7 +2,7 @@
 
 import EvaluatorWorker from "./worker?worker";
 
-import type { Evaluation, Request, Response, Service } from "./protocol";
+import type { Data, Evaluation, Request, Response, Service } from "./protocol";
 
 /** No question takes this long unless something is stuck. */
 const PATIENCE = 20_000;
@@ -20,7 +20,7 @@ export class Engine {
   /** Milliseconds that the last question took in the evaluator. */
   took = 0;
 
-  ask(name: Evaluation | Service, ...args: (string | undefined)[]): Promise<string> {
+  ask(name: Evaluation | Service | Data, ...args: (string | undefined)[]): Promise<string> {
     const id = (this.#next += 1);
     const request: Request = { id, name, args };
     return new Promise((resolve, reject) => {

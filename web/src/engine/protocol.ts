@@ -97,9 +97,12 @@ export type Evaluation = "check" | "tables";
 /** Those of the module with the service. */
 export type Service = "runScenario" | "open" | "call" | "advance";
 
+/** What the page's own server has besides the modules. */
+export type Data = "scenarios";
+
 export interface Request {
   id: number;
-  name: Evaluation | Service;
+  name: Evaluation | Service | Data;
   args: (string | undefined)[];
 }
 

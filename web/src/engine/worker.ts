@@ -3,6 +3,7 @@
 import evaluationUrl from "@wasm/kmsim_wasm_bg.wasm?url";
 import serviceUrl from "@wasm/kmsim_wasm_service_bg.wasm?url";
 
+import scenariosUrl from "../generated/scenarios.json?url";
 import { evaluate, load } from "./evaluation";
 import type { Evaluation, Request, Response, Service } from "./protocol";
 
@@ -18,6 +19,10 @@ async function answer({ id, name, args }: Request): Promise<Response> {
       const service = await import("./service");
       await service.load(new URL(serviceUrl, self.location.href));
       return timed(id, () => service.serve(name as Service, args));
+    }
+    if (name === "scenarios") {
+      const response = await fetch(new URL(scenariosUrl, self.location.href));
+      return { id, text: await response.text() };
     }
     await load(new URL(evaluationUrl, self.location.href));
     return timed(id, () => evaluate(name as Evaluation, args));
