@@ -36,6 +36,7 @@ pub use view::{
 };
 
 use control::{Opened, Props};
+use patch::Patch;
 use report::Place;
 
 /// How many fixes are shown.
@@ -164,8 +165,12 @@ fn remedies(place: Place<'_, '_>, checks: &[PlannedCheck<'_>]) -> Remedies {
             remedies.unknown = residual.cloned().collect();
         }
         Verdict::ImplicitDeny | Verdict::ExplicitDeny => {
-            remedies.instead = advice::instead(&decided);
-            fixes(place, checks, &mut remedies);
+            let props = Props::new();
+            remedies.instead = advice::instead(&decided, &props);
+            // Where one of the checks can never pass, changes for the others are for nothing.
+            if checks.iter().all(|check| props.hopeless(check).is_none()) {
+                fixes(place, checks, &props, &mut remedies);
+            }
         }
     }
     remedies
@@ -183,16 +188,20 @@ fn verdict(verdicts: impl Iterator<Item = Verdict>) -> Verdict {
 }
 
 /// Searches, holds every find against the control requests, and orders what remains.
-fn fixes(place: Place<'_, '_>, checks: &[PlannedCheck<'_>], remedies: &mut Remedies) {
+fn fixes(
+    place: Place<'_, '_>,
+    checks: &[PlannedCheck<'_>],
+    props: &Props,
+    remedies: &mut Remedies,
+) {
     let found = search::search(checks, place.world, place.sources);
-    let props = Props::new();
     let mut judged: Vec<_> = found
         .patches
         .into_iter()
         .map(|patch| {
             let mut all = Opened::default();
             for check in checks {
-                let opened = control::opened(&props, check, checks, place.world, &patch);
+                let opened = control::opened(props, check, checks, place.world, &patch);
                 all.control |= opened.control;
                 for text in opened.texts {
                     if !all.texts.contains(&text) {
@@ -209,8 +218,17 @@ fn fixes(place: Place<'_, '_>, checks: &[PlannedCheck<'_>], remedies: &mut Remed
     if judged.iter().any(|((control, ..), ..)| !control) {
         judged.retain(|((control, ..), ..)| !control);
     }
-    let all = judged.len();
-    let shown = judged.into_iter().take(SHOWN);
+    let mut kept: Vec<(_, Patch<'_>, Opened)> = Vec::new();
+    for candidate in judged {
+        let is_beaten = kept.iter().any(|(_, patch, opened)| {
+            patch.is_way_of(&candidate.1) && opened.is_within(&candidate.2)
+        });
+        if !is_beaten {
+            kept.push(candidate);
+        }
+    }
+    let all = kept.len();
+    let shown = kept.into_iter().take(SHOWN);
     remedies.fixes = shown
         .map(|(_, patch, opened)| report::fix(place, checks, &patch, opened))
         .collect();

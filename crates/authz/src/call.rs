@@ -30,11 +30,13 @@ mod read;
 mod readings;
 mod resolve;
 
+pub use caller::is_infrastructure;
 pub use derive::service_principal;
-pub use explanation::{CallExplanation, CheckExplanation, explain_call};
+pub use explanation::{CallExplanation, CheckExplanation, explain_call, human_gaps};
 pub use parameters::{Constraints, Parameters, parameters_of};
-pub use plan::checks;
+pub use plan::{checks, checks_of_stranger};
 pub use readings::{READINGS, Reading};
+pub use resolve::key_meant;
 
 /// What a caller asks of AWS, and how the request comes in.
 #[derive(Clone, Debug)]

@@ -82,6 +82,8 @@ pub struct Expectation {
     pub because: Vec<Box<str>>,
     /// Where the outcome stands.
     pub span: Span,
+    /// Where the names stand, if there are any.
+    pub because_span: Option<Span>,
 }
 
 /// An outcome as tests name it.
@@ -168,14 +170,21 @@ impl Reader<'_, '_, '_> {
 
     /// Reads the `expect` and `because` of a case or row.
     pub fn expectation(&mut self, fields: &Fields<'_, '_>) -> Option<Expectation> {
+        let because_span = fields.get("because").map(|node| node.span);
         let because = fields.strings("because", &mut self.diagnostics);
         let because = because.into_iter().map(|(text, _)| text.into()).collect();
-        let (text, span) = fields.string("expect", &mut self.diagnostics)?;
+        let expect = fields.string("expect", &mut self.diagnostics);
+        if let (None, Some(span)) = (fields.get("expect"), because_span) {
+            let message = "`because` needs an `expect` beside it";
+            self.error("missing-field", span, message);
+        }
+        let (text, span) = expect?;
         if let Some(outcome) = Outcome::from_name(text) {
             return Some(Expectation {
                 outcome,
                 because,
                 span,
+                because_span,
             });
         }
         let message = format!("`{}` is not an outcome", excerpt(text));

@@ -8,6 +8,11 @@ use kmsim_policy::variable::{Lookup, Variables};
 use kmsim_types::KmsAction;
 use kmsim_types::condition_key;
 
+mod family;
+
+pub(crate) use family::Family;
+use family::FamilySet;
+
 /// The value of a context key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ContextValue {
@@ -72,8 +77,20 @@ pub struct RequestContext {
     /// The hashes of `entries`, side by side, so that a look-up reads few cache lines.
     hashes: Vec<u64>,
     entries: Vec<Entry>,
-    /// Whether keys that nothing is said about are unknown instead of absent.
-    rest_unknown: bool,
+    /// What it means that nothing is said about a key.
+    rest: Rest,
+}
+
+/// What is known of keys that nothing is said about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Rest {
+    /// They are absent.
+    #[default]
+    Absent,
+    /// They are not known.
+    Unknown,
+    /// They are not known, but for the families of which everything is told.
+    Open(FamilySet),
 }
 
 #[derive(Clone, Debug)]
@@ -129,7 +146,26 @@ impl RequestContext {
 
     /// States that nothing is known about keys that nothing is said about.
     pub fn set_rest_unknown(&mut self) {
-        self.rest_unknown = true;
+        self.rest = Rest::Unknown;
+    }
+
+    /// States that whatever a request could bring along and nothing is said about is not known: how
+    /// the request comes in, its parameters, its encryption context, the tags of the session. What a
+    /// [`World`](crate::world::World) tells of caller and key stays known.
+    pub fn set_rest_open(&mut self) {
+        self.rest = Rest::Open(FamilySet::default());
+    }
+
+    /// Whether what a request could bring along is not known.
+    pub fn rest_is_open(&self) -> bool {
+        matches!(self.rest, Rest::Open(_))
+    }
+
+    /// States that everything is told of a family, so that its other keys are absent.
+    pub(crate) fn close(&mut self, family: Family) {
+        if let Rest::Open(closed) = &mut self.rest {
+            closed.insert(family);
+        }
     }
 
     /// States a value that is derived, unless something is stated about the key already.
@@ -154,7 +190,7 @@ impl RequestContext {
     /// States that a key is absent, unless something is stated about it already.
     pub fn derive_absent(&mut self, key: &str) {
         // Without unknown keys, saying nothing says the same.
-        if self.rest_unknown && !self.says(key) {
+        if self.rest_is_unknown() && !self.says(key) {
             self.set_absent(key);
         }
     }
@@ -171,7 +207,7 @@ impl RequestContext {
 
     /// Whether keys that nothing is said about are unknown.
     pub fn rest_is_unknown(&self) -> bool {
-        self.rest_unknown
+        self.rest != Rest::Absent
     }
 
     /// What the request says about a key. A key that AWS does not populate for `action` is absent
@@ -199,8 +235,11 @@ impl RequestContext {
                 state: State::Unknown,
                 ..
             }) => Presence::Unknown,
-            None if self.rest_unknown && may_be_present(name, action) => Presence::Unknown,
-            None => Presence::Absent,
+            None => match self.rest {
+                Rest::Open(closed) if closed.covers(name) => Presence::Absent,
+                Rest::Open(_) | Rest::Unknown if may_be_present(name, action) => Presence::Unknown,
+                Rest::Open(_) | Rest::Unknown | Rest::Absent => Presence::Absent,
+            },
         }
     }
 

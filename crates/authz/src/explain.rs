@@ -19,19 +19,21 @@ mod assumptions;
 mod conditions;
 mod grants;
 mod human;
-mod paint;
+pub mod paint;
+mod parts;
 mod unknowns;
 mod view;
 mod words;
 
 pub(crate) use asked::condition_keys;
-pub use assumptions::Assumption;
+pub use assumptions::{Assumption, collect as assumptions};
 pub use human::Style;
+pub use parts::{Part, parts};
 pub use view::{
     ConditionView, Explanation, GrantView, LayerView, LocationView, RequestView, Residual,
     StatementView, UnknownView,
 };
-pub use words::slug as layer_name;
+pub use words::{caller, slug as layer_name};
 
 /// Version of the JSON shape. It changes when a field changes its meaning or goes away.
 pub const VERSION: u32 = 1;
@@ -188,7 +190,7 @@ impl Builder<'_> {
             .then(|| words::principal_match(record));
         let level = level_of(self.layers, record).map(str::to_owned);
         Some(StatementView {
-            reference: self.reference(record, attached, statement),
+            reference: reference(self.layers, record, attached, statement),
             effect: statement.effect.name(),
             applies: words::truth(record.applies()),
             principal,
@@ -206,26 +208,6 @@ impl Builder<'_> {
             level,
             location: location(self.sources, statement.span),
         })
-    }
-
-    /// `layer:policy#statement`; a policy or statement without name goes by its number.
-    fn reference(
-        &self,
-        record: &StatementRecord,
-        attached: &AttachedPolicy,
-        statement: &Statement,
-    ) -> String {
-        let layer = words::slug(record.policy.layer, self.layers);
-        let statement = match &statement.sid {
-            Some(sid) => sid.value.to_string(),
-            None => (record.statement + 1).to_string(),
-        };
-        if matches!(record.policy.layer, Layer::Resource | Layer::ResourceShare) {
-            return format!("{layer}#{statement}");
-        }
-        let number = (record.policy.policy + 1).to_string();
-        let policy = attached.name.as_deref().unwrap_or(&number);
-        format!("{layer}:{policy}#{statement}")
     }
 
     fn conditions(&self, statement: &Statement, record: &StatementRecord) -> Vec<ConditionView> {
@@ -291,6 +273,26 @@ impl Builder<'_> {
     }
 }
 
+/// `layer:policy#statement`; a policy or statement without name goes by its number.
+fn reference(
+    layers: &Layers<'_>,
+    record: &StatementRecord,
+    attached: &AttachedPolicy,
+    statement: &Statement,
+) -> String {
+    let layer = words::slug(record.policy.layer, layers);
+    let statement = match &statement.sid {
+        Some(sid) => sid.value.to_string(),
+        None => (record.statement + 1).to_string(),
+    };
+    if matches!(record.policy.layer, Layer::Resource | Layer::ResourceShare) {
+        return format!("{layer}#{statement}");
+    }
+    let number = (record.policy.policy + 1).to_string();
+    let policy = attached.name.as_deref().unwrap_or(&number);
+    format!("{layer}:{policy}#{statement}")
+}
+
 fn level_of<'l>(layers: &Layers<'l>, record: &StatementRecord) -> Option<&'l str> {
     let levels = match record.policy.layer {
         Layer::ServiceControl => layers.service_control,
@@ -344,7 +346,7 @@ fn request_view(request: &Request) -> RequestView {
     }
 }
 
-/// A place for output.
+/// A place, for output.
 pub fn location(sources: &Sources<'_>, span: Span) -> LocationView {
     location_view(&sources.locate(span))
 }

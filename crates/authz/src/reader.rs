@@ -20,16 +20,29 @@ use crate::world::World;
 
 mod documents;
 mod pieces;
+mod tools;
 
 pub use documents::decoded;
 pub(crate) use documents::{kept, named};
 pub use pieces::{Moment, Pairs};
+pub use tools::{Part, Tools};
 
 /// Gives the texts that `{"file": …}` names. The library does no IO itself.
 pub trait Files {
     /// Reads `path`, which stands in the source called `from`. Gives the file's name and text, or
     /// what went wrong.
     fn read(&self, from: &str, path: &str) -> Result<(String, String), String>;
+
+    /// The paths of the files below `path`, if it is a folder; else `path` itself.
+    fn list(&self, from: &str, path: &str) -> Result<Vec<String>, String> {
+        let _ = from;
+        Ok(vec![path.to_owned()])
+    }
+
+    /// What reads the files of other tools that a world names. By default nothing does.
+    fn tools(&self) -> Option<&dyn Tools> {
+        None
+    }
 }
 
 /// Files for texts that may not refer to any.

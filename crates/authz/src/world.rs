@@ -61,6 +61,9 @@ pub struct Contents {
     pub vpc_endpoints: Vec<VpcEndpoint>,
     /// Resources of other services.
     pub resources: Vec<OtherResource>,
+    /// The identity-based policies of users and roles of accounts that are not listed. Without them
+    /// such principals have none.
+    pub other_principals: Option<Vec<Arc<AttachedPolicy>>>,
     /// What is missing for a full answer.
     pub gaps: Vec<Gap>,
 }
@@ -82,6 +85,9 @@ pub struct Account {
     pub id: AccountId,
     /// The account's name.
     pub name: Option<Box<str>>,
+    /// The identity-based policies of users and roles of the account that are not listed. Without
+    /// them such principals do not exist.
+    pub other_principals: Option<Vec<Arc<AttachedPolicy>>>,
     /// Where the account stands.
     pub span: Span,
 }
@@ -289,6 +295,16 @@ impl World {
     pub fn alias(&self, arn: &str) -> Option<&Alias> {
         let at = self.index.aliases.get(arn)?;
         self.contents.aliases.get(*at)
+    }
+
+    /// The identity-based policies that users and roles of an account are taken to have if they are not
+    /// listed.
+    pub fn other_principals(&self, account: AccountId) -> Option<&[Arc<AttachedPolicy>]> {
+        let others = match self.account(account) {
+            Some(account) => &account.other_principals,
+            None => &self.contents.other_principals,
+        };
+        others.as_deref()
     }
 
     /// The VPC endpoint with this id.

@@ -87,8 +87,28 @@ impl Answer {
             .map_or("", |explanation| &explanation.summary)
     }
 
+    /// What a test may name as reasons: the statements and grants that decided; of an answer that
+    /// depends, those on which it turns and the condition keys that are not known.
+    pub(crate) fn reasons(&self) -> Vec<String> {
+        if self.verdict != Verdict::Depends {
+            return self.because();
+        }
+        let residual = self.explanations().flat_map(|own| &own.residual);
+        let mut reasons = Vec::new();
+        for open in residual {
+            let keys = open.conditions.iter().filter(|own| own.found == "unknown");
+            let keys = keys.map(|condition| &condition.key);
+            for reason in std::iter::once(&open.reference).chain(keys) {
+                if !reasons.contains(reason) {
+                    reasons.push(reason.clone());
+                }
+            }
+        }
+        reasons
+    }
+
     /// The statements and grants that decided.
-    pub(crate) fn because(&self) -> Vec<String> {
+    fn because(&self) -> Vec<String> {
         let mut because: Vec<String> = Vec::new();
         for reference in self
             .explanations()

@@ -4,7 +4,10 @@ use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser, Subcommand};
 
-use crate::command::{call, check, completions, cost, envelope, parse, run, schema, state, test};
+use crate::command::{
+    call, can, check, completions, cost, envelope, explain, import, lint, parse, rule, run, schema,
+    state, test, who_can,
+};
 
 /// Answers whether an AWS KMS call would be allowed, by which policy, and what would have to change
 #[derive(Debug, Parser)]
@@ -29,6 +32,10 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Check(Box<check::Arguments>),
     Test(test::Arguments),
+    Import(import::Arguments),
+    Explain(Box<explain::Arguments>),
+    WhoCan(Box<who_can::Arguments>),
+    Can(Box<can::Arguments>),
     /// Perform an operation of KMS on the keys of a state, if it is allowed
     Call(Box<call::Arguments>),
     Encrypt(Box<envelope::Encrypt>),
@@ -36,6 +43,8 @@ pub(crate) enum Command {
     State(state::Arguments),
     Cost(cost::Arguments),
     Run(run::Arguments),
+    Lint(lint::Arguments),
+    Rule(rule::Arguments),
     Parse(parse::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),

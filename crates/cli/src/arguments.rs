@@ -4,9 +4,11 @@
 //! and checked by the same code as files, and a finding in one points at the argument.
 
 use clap::Args;
+use kmsim_authz::call::parameters_of;
 use kmsim_policy::diagnostic::Diagnostic;
 use kmsim_policy::json::{Node, Value};
 use kmsim_policy::source::{Sources, Span};
+use kmsim_types::KmsAction;
 
 mod tree;
 
@@ -69,6 +71,55 @@ pub(crate) struct Circumstances {
     /// The time of the call, such as 2026-11-21T12:00:00Z
     #[arg(long, value_name = "TIME")]
     now: Option<String>,
+}
+
+/// What is stated of requests, whoever makes them.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "The requests")]
+pub(crate) struct Stated {
+    /// A pair of the encryption context; may be repeated. What is stated is all there is
+    #[arg(long, value_name = "KEY=VALUE")]
+    encryption_context: Vec<String>,
+    /// A parameter of the operation; may be repeated. Lists and objects as JSON
+    #[arg(long, value_name = "NAME=VALUE")]
+    parameter: Vec<String>,
+    /// A grant token; may be repeated
+    #[arg(long, value_name = "TOKEN")]
+    grant_token: Vec<String>,
+    #[command(flatten)]
+    how: Circumstances,
+}
+
+impl Stated {
+    /// The Region that is called.
+    pub(crate) fn region(&self) -> Option<&str> {
+        self.how.region.as_deref()
+    }
+
+    /// The arguments of a request for an action, by somebody who is yet to be put in. What the action
+    /// does not take is left out if `lenient`.
+    pub(crate) fn of_action(&self, action: KmsAction, lenient: bool) -> RequestArguments {
+        let operation = action.info().operation;
+        let names = operation.map_or(&[][..], parameters_of);
+        let takes = |name: &str| !lenient || names.contains(&name);
+        let only = |texts: &[String], taken: bool| {
+            if taken { texts.to_vec() } else { Vec::new() }
+        };
+        let name_of = |text: &String| {
+            text.split_once('=')
+                .map_or(text.clone(), |(name, _)| name.to_owned())
+        };
+        let parameters = self.parameter.iter().filter(|text| takes(&name_of(text)));
+        RequestArguments {
+            caller: Some("anonymous".to_owned()),
+            action: Some(action.name().to_owned()),
+            encryption_context: only(&self.encryption_context, takes("EncryptionContext")),
+            parameter: parameters.cloned().collect(),
+            grant_token: only(&self.grant_token, takes("GrantTokens")),
+            how: self.how.clone(),
+            ..RequestArguments::default()
+        }
+    }
 }
 
 impl RequestArguments {

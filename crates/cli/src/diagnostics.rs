@@ -6,6 +6,7 @@ use annotate_snippets::{
     Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet,
 };
 use clap::ColorChoice;
+use kmsim_lint::Finding;
 use kmsim_policy::diagnostic::{Diagnostic, Severity};
 use kmsim_policy::source::{Location, Sources, Span};
 
@@ -39,7 +40,16 @@ pub(crate) struct Messages {
 
 impl Messages {
     pub(crate) fn new(choice: ColorChoice) -> Self {
-        let renderer = if styled(choice, &stderr()) {
+        Self::styled(styled(choice, &stderr()))
+    }
+
+    /// For findings that are the result of a command.
+    pub(crate) fn on_stdout(choice: ColorChoice) -> Self {
+        Self::styled(styled(choice, &std::io::stdout()))
+    }
+
+    fn styled(styled: bool) -> Self {
+        let renderer = if styled {
             Renderer::styled()
         } else {
             Renderer::plain()
@@ -104,6 +114,21 @@ impl Messages {
         text + &self.renderer.render(&[note]) + "\n"
     }
 
+    /// A finding of the linter as text.
+    pub(crate) fn finding(&self, finding: &Finding, sources: &Sources<'_>) -> String {
+        let level = match finding.severity {
+            kmsim_lint::Severity::Error => Level::ERROR,
+            kmsim_lint::Severity::Security => Level::WARNING.with_name("security"),
+            kmsim_lint::Severity::Warning => Level::WARNING,
+            kmsim_lint::Severity::Suggestion => Level::NOTE.with_name("suggestion"),
+        };
+        let mut found = Diagnostic::warning(finding.code, finding.span, finding.message.as_str());
+        found.help.clone_from(&finding.help);
+        found.notes.clone_from(&finding.notes);
+        found.fix.clone_from(&finding.fix);
+        self.render_as(level, &found, sources)
+    }
+
     /// One finding as text.
     fn render(&self, found: &Diagnostic, sources: &Sources<'_>, lenient: bool) -> String {
         let level = if is_warning(found, lenient) {
@@ -111,6 +136,10 @@ impl Messages {
         } else {
             Level::ERROR
         };
+        self.render_as(level, found, sources)
+    }
+
+    fn render_as(&self, level: Level<'_>, found: &Diagnostic, sources: &Sources<'_>) -> String {
         let title = level.primary_title(found.message.as_str()).id(found.code);
         let mut elements = Vec::new();
         let mut shown = Window::around(sources, found.span);

@@ -4,9 +4,12 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
 
-use kmsim_authz::reader::Files;
+use kmsim_authz::reader::{Files, Tools};
+use kmsim_import::Exports;
 
+use crate::command::test::{Found, discover};
 use crate::outcome::Failure;
+use crate::world_input::ENDINGS;
 
 /// Longer documents are refused: a world with every policy of a large organization stays far
 /// below, and a text of this size takes gigabytes once it is read. Batches have no limit.
@@ -129,6 +132,24 @@ impl Files for Disk {
         let path = beside(from, path);
         let text = read_limited(&path, LONGEST)?;
         Ok((without_detours(path).display().to_string(), text))
+    }
+
+    fn list(&self, from: &str, path: &str) -> Result<Vec<String>, String> {
+        let folder = beside(from, path);
+        if !folder.is_dir() {
+            return Ok(vec![path.to_owned()]);
+        }
+        let found = discover::files_ending(std::slice::from_ref(&folder), &ENDINGS);
+        let found = found.map_err(|failure| failure.message)?;
+        let below = |file: Found| {
+            let rest = file.path.strip_prefix(&folder).ok()?;
+            Some(Path::new(path).join(rest).display().to_string())
+        };
+        Ok(found.into_iter().filter_map(below).collect())
+    }
+
+    fn tools(&self) -> Option<&dyn Tools> {
+        Some(&Exports)
     }
 }
 

@@ -15,12 +15,14 @@ mod diagnostics;
 mod document;
 mod exception;
 mod files;
+mod github;
 mod json;
 mod mend;
 mod outcome;
 mod output;
 mod simulation;
 mod target;
+mod world_input;
 
 /// Calls are full of short-lived allocations of some kilobytes, which the system's allocator is
 /// slow with.

@@ -41,8 +41,12 @@ impl Target {
                 let device = OpenOptions::new().write(true).open(&path)?;
                 Ok(Self::straight(&path, Box::new(device)))
             }
-            _ => {
+            found => {
                 let (unfinished, file) = beside(&path, private)?;
+                // Who may read a file stays so when it is written anew.
+                if let (Ok(found), false) = (found, private) {
+                    file.set_permissions(found.permissions())?;
+                }
                 Ok(Self {
                     path,
                     unfinished: Some(unfinished),

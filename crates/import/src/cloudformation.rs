@@ -7,16 +7,21 @@
 use kmsim_policy::diagnostic::Diagnostic;
 
 use crate::counts::Counts;
+use crate::hints::Folders;
 use crate::importer::{Document, Importer};
+use crate::placeholder;
 use crate::recognize::Kind;
 
 mod condition;
+mod deployment;
+mod doubt;
 mod evaluate;
 mod export;
 mod function;
 mod identity;
 mod json_text;
 mod key;
+mod loops;
 mod organization;
 mod physical;
 mod reference;
@@ -25,6 +30,7 @@ mod stack;
 mod substitute;
 mod template;
 
+use deployment::{Deployment, Stacks};
 use evaluate::Evaluator;
 use stack::Stack;
 use template::Template;
@@ -33,24 +39,34 @@ use template::Template;
 pub(crate) fn read<'a>(
     importer: &mut Importer<'_, 'a>,
     documents: Vec<Document<'a>>,
+    folders: &Folders,
 ) -> Vec<Document<'a>> {
+    let (stacks, documents) = Stacks::read(importer, documents);
     let (templates, others): (Vec<_>, Vec<_>) = documents
         .into_iter()
         .partition(|document| document.kind == Kind::CloudFormation);
-    if !templates.is_empty() {
-        importer.settings.exports = export::exports(&templates, &importer.settings);
+    let is_alone = templates.len() == 1;
+    let mut deployed = Vec::with_capacity(templates.len());
+    for mut document in templates {
+        let deployment = stacks.deployment(&document, is_alone, &importer.settings, folders);
+        if let Some(expanded) = loops::expand(&document.node, &deployment.parameters) {
+            document.node = expanded;
+        }
+        deployed.push((document, deployment));
     }
-    for document in templates {
-        read_one(importer, &document);
+    export::exchange(&mut deployed);
+    for (document, deployment) in &deployed {
+        read_one(importer, document, deployment);
     }
     others
 }
 
-fn read_one<'a>(importer: &mut Importer<'_, 'a>, document: &Document<'a>) {
+fn read_one<'a>(importer: &mut Importer<'_, 'a>, document: &Document<'a>, deployment: &Deployment) {
     let draft = &mut importer.draft;
+    draft.plan(document.node.span.source);
     let template = Template::new(&document.node, &mut draft.diagnostics);
-    let settings = &importer.settings;
-    let Some(account) = settings.account else {
+    let stand_in = placeholder::account().filter(|_| deployment.anywhere);
+    let Some(account) = deployment.account.or(stand_in) else {
         let message = "the template does not say into which account it is deployed";
         draft.diagnostics.push(
             Diagnostic::error("missing-account", document.node.span.before(), message)
@@ -62,7 +78,7 @@ fn read_one<'a>(importer: &mut Importer<'_, 'a>, document: &Document<'a>) {
     };
     if let Some(region) = template
         .needs_region()
-        .filter(|_| settings.region.is_none())
+        .filter(|_| deployment.region.is_none() && !deployment.anywhere)
     {
         let message = "the template does not say into which Region it is deployed";
         draft.diagnostics.push(
@@ -71,7 +87,7 @@ fn read_one<'a>(importer: &mut Importer<'_, 'a>, document: &Document<'a>) {
         );
     }
     let mut stack = Stack {
-        evaluator: Evaluator::new(&template, settings),
+        evaluator: Evaluator::new(&template, deployment),
         draft,
         account: account.to_string(),
         principals: Vec::new(),

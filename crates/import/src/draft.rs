@@ -5,20 +5,24 @@
 //! What two inputs say alike is kept once. What they say differently is an error that names both
 //! places; a policy that is contradicted becomes unknown, so that no answer rests on it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kmsim_authz::world::Gap;
 use kmsim_policy::diagnostic::Diagnostic;
 use kmsim_policy::json::{Member, Node};
-use kmsim_policy::source::Span;
+use kmsim_policy::source::{SourceId, Span};
 use kmsim_types::arn;
 
 use crate::node::{member, same, unknown};
 
 mod organization;
+mod planned;
+mod references;
+mod tree;
 mod world;
 
 pub use organization::{ControlType, OrganizationDraft};
+pub(crate) use references::some_of;
 
 /// What a thing is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -133,6 +137,8 @@ pub struct Draft<'a> {
     things: BTreeMap<Name, Thing<'a>>,
     /// The organization.
     pub organization: OrganizationDraft<'a>,
+    /// Sources that say how things will be: what others say of how they are does not contradict them.
+    planned: BTreeSet<SourceId>,
     /// What is missing.
     pub(crate) gaps: Vec<Gap>,
     /// What is wrong.
@@ -206,6 +212,7 @@ impl<'a> Draft<'a> {
             thing,
             diagnostics: &mut self.diagnostics,
             gaps: &mut self.gaps,
+            planned: &self.planned,
             sort,
             name: name.to_owned(),
         }
@@ -218,10 +225,12 @@ impl<'a> Draft<'a> {
 
     /// What is known of the thing with this ARN.
     pub fn find(&self, sort: Sort, name: &str) -> Option<&Thing<'a>> {
-        let account = arn::split(name).map(|[_, _, _, _, account, _]| account);
-        let account = account.filter(|account| is_account(account));
-        let key = (account.map(str::to_owned), sort, name.to_owned());
-        self.things.get(&key)
+        self.things.get(&name_of(sort, name))
+    }
+
+    /// Takes the thing with this ARN away.
+    fn remove(&mut self, sort: Sort, name: &str) {
+        self.things.remove(&name_of(sort, name));
     }
 
     /// The things of a sort with their ARNs, in the order of accounts and ARNs.
@@ -231,6 +240,12 @@ impl<'a> Draft<'a> {
             .filter(move |((_, own, _), _)| *own == sort)
             .map(|((_, _, name), thing)| (name.as_str(), thing))
     }
+}
+
+fn name_of(sort: Sort, name: &str) -> Name {
+    let account = arn::split(name).map(|[_, _, _, _, account, _]| account);
+    let account = account.filter(|account| is_account(account));
+    (account.map(str::to_owned), sort, name.to_owned())
 }
 
 fn is_account(text: &str) -> bool {
@@ -243,17 +258,28 @@ pub struct Statement<'d, 'a> {
     thing: &'d mut Thing<'a>,
     diagnostics: &'d mut Vec<Diagnostic>,
     gaps: &'d mut Vec<Gap>,
+    planned: &'d BTreeSet<SourceId>,
     sort: Sort,
     name: String,
 }
 
 impl<'a> Statement<'_, 'a> {
+    /// What is known so far.
+    pub fn thing(&self) -> &Thing<'a> {
+        self.thing
+    }
+
     /// States a field, such as the policy of a key.
     pub fn state(&mut self, field: &'static str, value: Node<'a>) -> &mut Self {
         let known = self.thing.fields.iter().position(|own| own.key == field);
         match known.and_then(|at| self.thing.fields.get(at)) {
             None => self.thing.fields.push(member(field, value)),
             Some(known) if same(&known.value, &value) => {}
+            Some(known) if self.is_settled(known.value.span, value.span) => {
+                if let Some(known) = known_mut(&mut self.thing.fields, field) {
+                    *known = value;
+                }
+            }
             Some(known) => {
                 let first = known.value.span;
                 let what = format!("`{field}`");
@@ -279,14 +305,22 @@ impl<'a> Statement<'_, 'a> {
 
     /// States a member of a field that is an object: a policy or a tag by its name.
     pub fn entry(&mut self, field: &'static str, entry: Member<'a>) -> &mut Self {
+        let planned = self.planned;
         let entries = self.thing.entries.entry(field).or_default();
-        let known = entries.iter().find(|known| known.key == entry.key);
+        let known = entries.iter_mut().find(|known| known.key == entry.key);
         match known {
             None => entries.push(entry),
             Some(known) if same(&known.value, &entry.value) => {}
+            Some(known) if is_settled(planned, known.value.span, entry.value.span) => {
+                known.value = entry.value;
+            }
             Some(known) => {
                 let first = known.value.span;
-                let what = format!("`{}` of `{field}`", entry.key);
+                let what = match field {
+                    "policies" => format!("the policy `{}`", entry.key),
+                    "tags" => format!("the tag `{}`", entry.key),
+                    _ => format!("`{}` of `{field}`", entry.key),
+                };
                 let unsure = self.contradiction(field, &what, first, entry.value.span);
                 let entries = self.thing.entries.entry(field).or_default();
                 if let (Some(unsure), Some(known)) = (unsure, known_mut(entries, &entry.key)) {
@@ -295,6 +329,11 @@ impl<'a> Statement<'_, 'a> {
             }
         }
         self
+    }
+
+    /// Whether it is settled which of two contradicting inputs counts: what is planned.
+    fn is_settled(&self, known: Span, new: Span) -> bool {
+        is_settled(self.planned, known, new)
     }
 
     /// Reports that two inputs contradict each other. Gives what stands in place of a policy then.
@@ -306,13 +345,9 @@ impl<'a> Statement<'_, 'a> {
         second: Span,
     ) -> Option<Node<'a>> {
         let (word, name) = (self.sort.word(), &self.name);
-        let message = format!("{what} of the {word} `{name}` is another one here");
-        self.diagnostics.push(
-            Diagnostic::error("contradiction", second, message)
-                .note(Some(first), "than here")
-                .help("leave out the export that is out of date"),
-        );
-        let why = format!("two exports contradict each other: {what} of the {word} {name}");
+        let message = format!("two inputs contradict each other: {what} of the {word} `{name}`");
+        self.diagnostics.push(contradiction(first, second, message));
+        let why = format!("two inputs contradict each other: {what} of the {word} {name}");
         let gap = Gap {
             code: "contradiction".into(),
             message: why.as_str().into(),
@@ -322,6 +357,17 @@ impl<'a> Statement<'_, 'a> {
         }
         POLICIES.contains(&field).then(|| unknown(why, second))
     }
+}
+
+fn is_settled(planned: &BTreeSet<SourceId>, known: Span, new: Span) -> bool {
+    planned.contains(&new.source) && !planned.contains(&known.source)
+}
+
+/// Two inputs say different things.
+pub(crate) fn contradiction(first: Span, second: Span, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error("contradiction", second, message)
+        .note(Some(first), "the other one says otherwise here")
+        .help("leave out the one that is out of date")
 }
 
 fn known_mut<'f, 'a>(fields: &'f mut [Member<'a>], name: &str) -> Option<&'f mut Node<'a>> {

@@ -39,6 +39,10 @@ pub struct Settings {
     pub stack_name: Option<String>,
     /// Of a Terraform plan, what there is before it is applied.
     pub before: bool,
+    /// Things that tell neither account nor Region are of account 000000000000 in us-east-1, rather than an
+    /// error. What refers to account and Region stays unknown. So policies can be found and linted, but
+    /// no call can be decided.
+    pub anywhere: bool,
 }
 
 /// One recognized document. A file that holds a list of documents gives one for each.
@@ -152,6 +156,27 @@ impl<'s, 'a> Importer<'s, 'a> {
         let source = self.sources.add(name, text);
         let mut found = Vec::new();
         let node = parse_template(text, source, name, &mut found);
+        self.parsed(name, node, found, given);
+    }
+
+    /// Adds a text that nobody else keeps, and gives the kinds of the documents in it.
+    pub(crate) fn add_owned(&mut self, name: &str, text: &str, given: Given) -> Vec<Kind> {
+        let source = self.sources.add(name, text.to_owned());
+        let mut found = Vec::new();
+        let node = parse_template(text, source, name, &mut found);
+        let before = self.documents.len();
+        self.parsed(name, node.map(Node::into_owned), found, given);
+        let new = self.documents.iter().skip(before);
+        new.map(|document| document.kind).collect()
+    }
+
+    fn parsed(
+        &mut self,
+        name: &str,
+        node: Option<Node<'a>>,
+        mut found: Vec<Diagnostic>,
+        given: Given,
+    ) {
         let Some(node) = node else {
             self.draft.diagnostics.append(&mut found);
             self.draft.gap(
@@ -176,7 +201,7 @@ impl<'s, 'a> Importer<'s, 'a> {
         let span = node.span;
         match node.value {
             // Pages that were put into one list, and `--output yaml-stream`.
-            Value::Array(pages) if !pages.is_empty() => {
+            Value::Array(pages) if pages.iter().any(|page| recognize(page).is_some()) => {
                 for page in pages {
                     self.document(name, page, given);
                 }
@@ -203,8 +228,9 @@ impl<'s, 'a> Importer<'s, 'a> {
     /// Makes the world.
     pub fn finish(mut self) -> Imported<'a> {
         let documents = std::mem::take(&mut self.documents);
-        let documents = aws::read(&mut self, documents);
-        let documents = cloudformation::read(&mut self, documents);
+        let folders = aws::folders(&mut self, &documents);
+        let documents = aws::read(&mut self, &folders, documents);
+        let documents = cloudformation::read(&mut self, documents, &folders);
         let documents = terraform::read(&mut self, documents);
         for document in documents {
             self.report.ignored(&document, document.kind.why_ignored());

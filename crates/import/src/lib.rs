@@ -10,18 +10,27 @@
 //! Nothing here decides. What cannot be known from the inputs stays unknown, and is reported as a
 //! [`Gap`](kmsim_authz::world::Gap).
 
+pub mod cloudtrail;
 pub mod draft;
+pub mod message;
 pub mod node;
+pub mod policies;
 pub mod recognize;
+pub mod report;
 
 mod aws;
 mod cloudformation;
 mod counts;
+mod finished;
+mod hints;
 mod importer;
+mod part;
 mod placeholder;
 mod principal;
 mod terraform;
 
 pub use draft::Draft;
+pub use finished::{readable, without_broken};
 pub use importer::{Document, Given, Ignored, Imported, Importer, Settings, Used};
+pub use part::Exports;
 pub use recognize::{Kind, recognize};

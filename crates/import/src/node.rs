@@ -55,6 +55,31 @@ pub fn holds_unknown(node: &Node<'_>) -> bool {
     }
 }
 
+/// A value that owns its texts.
+pub fn owned(node: &Node<'_>) -> Node<'static> {
+    let value = match &node.value {
+        Value::Null => Value::Null,
+        Value::Bool(value) => Value::Bool(*value),
+        Value::Number(text) => Value::Number(text.clone().into_owned().into()),
+        Value::String(text) => Value::String(text.clone().into_owned().into()),
+        Value::Array(nodes) => Value::Array(nodes.iter().map(owned).collect()),
+        Value::Object(members) => Value::Object(
+            members
+                .iter()
+                .map(|member| Member {
+                    key: member.key.clone().into_owned().into(),
+                    key_span: member.key_span,
+                    value: owned(&member.value),
+                })
+                .collect(),
+        ),
+    };
+    Node {
+        value,
+        span: node.span,
+    }
+}
+
 /// Takes a member out of an object.
 pub fn take<'a>(node: &mut Node<'a>, key: &str) -> Option<Node<'a>> {
     let Value::Object(members) = &mut node.value else {

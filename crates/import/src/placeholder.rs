@@ -5,6 +5,8 @@
 //! to it, so that policies and keys of one template link up. Which names these are is documented
 //! (docs/import.md), since people write them into tests.
 
+use kmsim_types::{AccountId, Region};
+
 /// The id of a key that is not created yet: 16 zeros, and a hash of its name in the template or plan.
 /// It has the form of a key id, and cannot be taken for a real one.
 pub(crate) fn key_id(name: &str, multi_region: bool) -> String {
@@ -14,6 +16,16 @@ pub(crate) fn key_id(name: &str, multi_region: bool) -> String {
     }
     let (first, last) = hash.split_at(4);
     format!("00000000-0000-0000-{first}-{last}")
+}
+
+/// The account of things of which none is known, where that matters to nothing.
+pub(crate) fn account() -> Option<AccountId> {
+    AccountId::new("000000000000").ok()
+}
+
+/// The Region of things of which none is known, where that matters to nothing.
+pub(crate) fn region() -> Option<Region> {
+    Region::new("us-east-1").ok()
 }
 
 /// The id of another thing that AWS names by letters and 17 hexadecimal digits: `vpce-0…`.

@@ -4,6 +4,7 @@ use kmsim_policy::source::Span;
 use kmsim_types::Partition;
 
 use crate::draft::{Draft, Sort};
+use crate::node::{member, unknown};
 use crate::placeholder;
 
 /// The ARN of a user, role or group of an account by its name. The path is known if an export has it;
@@ -32,12 +33,11 @@ pub(crate) fn by_name(
     }
     let resource = placeholder::iam_name(word, "/", name);
     let arn = format!("arn:{partition}:iam::{account}:{resource}");
-    draft.thing(sort, &arn, span);
-    draft.gap(
-        "partial-principal",
-        format!(
-            "the {word} {name} of account {account} is none of the inputs: only what is attached to it there is known"
-        ),
+    let why = format!("the {word} is not among the inputs: it may have other policies");
+    let mut thing = draft.thing(sort, &arn, span);
+    thing.entry(
+        "policies",
+        member("not among the inputs", unknown(why, span)),
     );
     arn
 }

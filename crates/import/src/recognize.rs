@@ -31,6 +31,8 @@ pub enum Kind {
     InlinePolicy,
     /// `iam list-attached-role-policies` and its like
     AttachedPolicies,
+    /// `iam list-role-policies` and its like
+    PolicyNames,
     /// `iam get-policy`, `list-policies`
     ManagedPolicies,
     /// `iam get-policy-version`
@@ -67,6 +69,14 @@ pub enum Kind {
     TerraformStateFile,
     /// A CloudFormation template, also from `cdk synth`
     CloudFormation,
+    /// `cloudformation describe-stacks`
+    Stacks,
+    /// `cloudformation describe-stack-resources`, `list-stack-resources`
+    StackResources,
+    /// `cloudformation list-exports`
+    StackExports,
+    /// Parameters of a template, as the AWS CLI or `CodePipeline` takes them
+    StackParameters,
     /// CloudTrail events: one, `Records`, or rows of CloudTrail Lake
     CloudTrail,
     /// `iam simulate-principal-policy`, `simulate-custom-policy`
@@ -97,6 +107,7 @@ impl Kind {
             Self::Principals => "iam users, roles or groups",
             Self::InlinePolicy => "iam inline policy",
             Self::AttachedPolicies => "iam attached policies",
+            Self::PolicyNames => "iam names of inline policies",
             Self::ManagedPolicies => "iam managed policies",
             Self::PolicyVersion => "iam get-policy-version",
             Self::Organization => "organizations describe-organization",
@@ -115,6 +126,10 @@ impl Kind {
             Self::TerraformState => "terraform state",
             Self::TerraformStateFile => "terraform state file",
             Self::CloudFormation => "cloudformation template",
+            Self::Stacks => "cloudformation describe-stacks",
+            Self::StackResources => "cloudformation describe-stack-resources",
+            Self::StackExports => "cloudformation list-exports",
+            Self::StackParameters => "cloudformation parameters",
             Self::CloudTrail => "cloudtrail events",
             Self::Simulation => "iam policy simulation",
             Self::Findings => "access analyzer findings",
@@ -135,6 +150,12 @@ impl Kind {
             Self::TerraformStateFile => {
                 "a state file as it is stored has no stable format: terraform show -json writes one that has"
             }
+            Self::KeyPolicy => {
+                "no statement of it is about KMS: it is the policy of something else"
+            }
+            Self::PolicyDocument => {
+                "a policy by itself does not say whose it is; only key policies are looked for"
+            }
             _ => "it says nothing about who may do what",
         }
     }
@@ -144,7 +165,11 @@ impl Kind {
 pub fn recognize(node: &Node<'_>) -> Option<Kind> {
     match &node.value {
         Value::String(text) if is_document(text) => Some(Kind::PolicyDocument),
-        Value::Array(rows) => is_lake_export(rows).then_some(Kind::CloudTrail),
+        Value::Array(rows) if is_lake_export(rows) => Some(Kind::CloudTrail),
+        Value::Array(rows) => {
+            let is_parameter = rows.first().is_some_and(|row| has(row, "ParameterKey"));
+            is_parameter.then_some(Kind::StackParameters)
+        }
         Value::Object(_) => infrastructure(node)
             .or_else(|| kms(node))
             .or_else(|| organizations(node))
@@ -198,7 +223,9 @@ fn kms(node: &Node<'_>) -> Option<Kind> {
     if node.member("Aliases").is_some_and(of_kms) {
         return Some(Kind::Aliases);
     }
-    if lists_some(node, "Tags", "TagKey") || lists(node, "Tags", "TagKey") && has(node, "Truncated")
+    let is_alone = node.as_object().is_some_and(|members| members.len() == 1);
+    if lists_some(node, "Tags", "TagKey")
+        || lists(node, "Tags", "TagKey") && (is_alone || has(node, "Truncated"))
     {
         return Some(Kind::KeyTags);
     }
@@ -242,8 +269,10 @@ fn iam(node: &Node<'_>) -> Option<Kind> {
             return Some(Kind::Principals);
         }
     }
-    let names = ["PolicyNames", "Versions", "InstanceProfiles"];
-    names
+    if node.member("PolicyNames").is_some() {
+        return Some(Kind::PolicyNames);
+    }
+    ["Versions", "InstanceProfiles"]
         .into_iter()
         .any(|name| has(node, name))
         .then_some(Kind::Unneeded)
@@ -315,7 +344,34 @@ fn infrastructure(node: &Node<'_>) -> Option<Kind> {
     let resources = node.member("Resources").and_then(Node::as_object);
     let is_template =
         resources.is_some_and(|members| members.iter().any(|member| is_resource(&member.value)));
-    (is_template || has(node, "AWSTemplateFormatVersion")).then_some(Kind::CloudFormation)
+    if is_template || has(node, "AWSTemplateFormatVersion") {
+        return Some(Kind::CloudFormation);
+    }
+    stack(node)
+}
+
+/// What CloudFormation tells of stacks, and what it takes besides templates.
+fn stack(node: &Node<'_>) -> Option<Kind> {
+    if lists(node, "Stacks", "StackName") {
+        return Some(Kind::Stacks);
+    }
+    if lists(node, "StackResources", "LogicalResourceId")
+        || lists(node, "StackResourceSummaries", "LogicalResourceId")
+    {
+        return Some(Kind::StackResources);
+    }
+    if lists_some(node, "Exports", "ExportingStackId") {
+        return Some(Kind::StackExports);
+    }
+    // The template configuration file of CodePipeline.
+    let members = node.as_object()?;
+    let parameters = node.member("Parameters")?.as_object()?;
+    let is_text = |node: &Node<'_>| matches!(node.value, Value::String(_));
+    let is_configuration = members
+        .iter()
+        .all(|member| ["Parameters", "Tags", "StackPolicy"].contains(&&*member.key))
+        && parameters.iter().all(|member| is_text(&member.value));
+    is_configuration.then_some(Kind::StackParameters)
 }
 
 fn other(node: &Node<'_>) -> Option<Kind> {

@@ -15,10 +15,12 @@ use crate::Settings;
 use crate::counts::Counts;
 use crate::draft::{Draft, Sort};
 use crate::importer::{Document, Importer};
+use crate::placeholder;
 use crate::recognize::Kind;
 
 mod address;
 mod configuration;
+mod deleted;
 mod document;
 mod identity;
 mod key;
@@ -52,6 +54,10 @@ pub(crate) fn read<'a>(
 fn read_one<'a>(importer: &mut Importer<'_, 'a>, document: &Node<'a>) -> String {
     let plan = Plan::new(document, importer.settings.before);
     let providers = Providers::new(&plan);
+    let is_plan = document.member("planned_values").is_some() && !importer.settings.before;
+    if is_plan {
+        importer.draft.plan(document.span.source);
+    }
     if document
         .member("errored")
         .is_some_and(|node| node.value == Value::Bool(true))
@@ -61,6 +67,7 @@ fn read_one<'a>(importer: &mut Importer<'_, 'a>, document: &Node<'a>) -> String 
     }
     let mut reader = Reader {
         plan: &plan,
+        is_plan,
         providers,
         settings: &importer.settings,
         draft: &mut importer.draft,
@@ -69,6 +76,9 @@ fn read_one<'a>(importer: &mut Importer<'_, 'a>, document: &Node<'a>) -> String 
         principals: Vec::new(),
         unplaced: BTreeSet::new(),
         counts: Counts::default(),
+        documents: HashMap::new(),
+        depth: 0,
+        followed: 0,
     };
     reader.read();
     reader.counts.to_string()
@@ -78,6 +88,8 @@ fn read_one<'a>(importer: &mut Importer<'_, 'a>, document: &Node<'a>) -> String 
 #[derive(Debug)]
 struct Reader<'r, 'p, 't, 'a> {
     plan: &'p Plan<'t, 'a>,
+    /// Whether this says how things will be, rather than how they are.
+    is_plan: bool,
     providers: Providers,
     settings: &'r Settings,
     draft: &'r mut Draft<'a>,
@@ -89,10 +101,16 @@ struct Reader<'r, 'p, 't, 'a> {
     /// What was reported to be missing.
     unplaced: BTreeSet<&'static str>,
     counts: Counts,
+    /// Policies of data sources that were made.
+    documents: HashMap<usize, Option<Node<'a>>>,
+    /// How many references lead to the one that is followed, and how many were followed.
+    depth: usize,
+    followed: usize,
 }
 
 impl Reader<'_, '_, '_, '_> {
     fn read(&mut self) {
+        self.delete();
         let count = self.plan.resources.len();
         for at in 0..count {
             self.name_principal(at);
@@ -170,7 +188,8 @@ impl Reader<'_, '_, '_, '_> {
     fn account(&mut self, at: usize) -> Option<AccountId> {
         let resource = self.plan.resources.get(at)?;
         let known = self.providers.account(self.plan, resource);
-        let found = known.or(self.settings.account);
+        let stand_in = placeholder::account().filter(|_| self.settings.anywhere);
+        let found = known.or(self.settings.account).or(stand_in);
         if found.is_none() {
             self.missing("account", "--account", resource.address, resource.span);
         }
@@ -184,6 +203,7 @@ impl Reader<'_, '_, '_, '_> {
         let own = own.and_then(|own| Region::new(own.as_str()?).ok());
         own.or_else(|| self.providers.region(self.plan, resource))
             .or_else(|| self.settings.region.clone())
+            .or_else(|| placeholder::region().filter(|_| self.settings.anywhere))
     }
 
     /// Reports that the account or Region of a resource is not known: once for all of them.

@@ -56,6 +56,31 @@ pub struct Member<'a> {
 }
 
 impl<'a> Node<'a> {
+    /// The same tree with texts of its own.
+    #[must_use]
+    pub fn into_owned(self) -> Node<'static> {
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        let value = match self.value {
+            Value::Null => Value::Null,
+            Value::Bool(value) => Value::Bool(value),
+            Value::Number(text) => Value::Number(owned(text)),
+            Value::String(text) => Value::String(owned(text)),
+            Value::Array(elements) => {
+                Value::Array(elements.into_iter().map(Node::into_owned).collect())
+            }
+            Value::Object(members) => {
+                let members = members.into_iter().map(|member| Member {
+                    key: owned(member.key),
+                    key_span: member.key_span,
+                    value: member.value.into_owned(),
+                });
+                Value::Object(members.collect())
+            }
+        };
+        let span = self.span;
+        Node { value, span }
+    }
+
     /// The text of a string.
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {

@@ -13,6 +13,10 @@ use crate::syntax::{
 };
 use crate::unknown::{MARKER, OpenCondition};
 
+mod yaml;
+
+pub use yaml::node_to_yaml;
+
 /// Prints a policy, with a line break at its end.
 pub fn to_json(policy: &Policy) -> String {
     if let Some(why) = policy.why_unknown() {
@@ -37,7 +41,7 @@ pub fn node_to_json(node: &Node<'_>) -> String {
 }
 
 /// A string as JSON writes it, quotes included.
-pub(crate) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 

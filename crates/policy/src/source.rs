@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::OnceLock;
 
 /// Which source of a [`Sources`] a span points into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -77,6 +78,8 @@ pub struct Source<'a> {
     pub text: Cow<'a, str>,
     /// For a text that stands as a string inside another source: where.
     pub within: Option<Span>,
+    /// Where the lines begin, found when the first place is asked for.
+    lines: OnceLock<Vec<u32>>,
 }
 
 /// The texts that one question was read from.
@@ -97,6 +100,7 @@ impl<'a> Sources<'a> {
             name: name.into(),
             text: text.into(),
             within: None,
+            lines: OnceLock::new(),
         })
     }
 
@@ -107,6 +111,7 @@ impl<'a> Sources<'a> {
             name,
             text: text.into(),
             within: Some(within),
+            lines: OnceLock::new(),
         })
     }
 
@@ -114,6 +119,7 @@ impl<'a> Sources<'a> {
     pub fn replace(&mut self, id: SourceId, text: impl Into<Cow<'a, str>>) {
         if let Some(source) = self.list.get_mut(id.0 as usize) {
             source.text = text.into();
+            source.lines = OnceLock::new();
         }
     }
 
@@ -141,8 +147,9 @@ impl<'a> Sources<'a> {
 
     /// Name, line and column of a span's start.
     pub fn locate(&self, span: Span) -> Location {
-        let text = self.text(span.source);
-        let (line, column, utf16_column) = line_and_column(text, span.start as usize);
+        let source = self.get(span.source);
+        let place = source.map(|source| source.line_and_column(span.start as usize));
+        let (line, column, utf16_column) = place.unwrap_or((1, 1, 1));
         let within = self.get(span.source).and_then(|source| source.within);
         Location {
             name: self.name(span.source).to_owned(),
@@ -151,6 +158,27 @@ impl<'a> Sources<'a> {
             utf16_column,
             within: within.map(|outer| Box::new(self.locate(outer))),
         }
+    }
+
+    /// Name, line and column of a span's start in the file itself, also for a text that stands as a
+    /// string in it.
+    pub fn locate_outside(&self, span: Span) -> Location {
+        self.locate(self.outside(span))
+    }
+
+    /// The range of the file that a span of a text covers which stands as a JSON string in it. A span
+    /// of a file is its own.
+    pub fn outside(&self, mut span: Span) -> Span {
+        while let Some(outer) = self.get(span.source).and_then(|source| source.within) {
+            let written = self.slice(outer);
+            let at = |offset: u32| outer.start + escaped_offset(written, offset);
+            span = Span {
+                source: outer.source,
+                start: at(span.start),
+                end: at(span.end),
+            };
+        }
+        span
     }
 
     fn push(&mut self, source: Source<'a>) -> SourceId {
@@ -191,24 +219,80 @@ impl fmt::Display for Location {
     }
 }
 
-fn line_and_column(text: &str, offset: usize) -> (u32, u32, u32) {
-    let mut offset = offset.min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
+/// Where the character at an offset of a string's value stands in the string as JSON writes it.
+fn escaped_offset(written: &str, offset: u32) -> u32 {
+    let mut characters = written.char_indices();
+    // Nothing but JSON escapes: YAML's block texts are what they show.
+    let quoted = written.starts_with('"');
+    if quoted {
+        characters.next();
     }
-    let before = text.get(..offset).unwrap_or("");
-    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-    let tail = before.rsplit('\n').next().unwrap_or("");
-    let (characters, utf16) = if tail.is_ascii() {
-        (tail.len(), tail.len())
-    } else {
-        (
-            tail.chars().count(),
-            tail.chars().map(char::len_utf16).sum(),
-        )
+    let mut value = 0;
+    let mut at = characters.offset();
+    while value < offset as usize {
+        match characters.next() {
+            None => break,
+            Some((_, '\\')) if quoted => value += unescape(&mut characters),
+            Some((_, character)) => value += character.len_utf8(),
+        }
+        at = characters.offset();
+    }
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// Reads an escape behind its backslash, and gives the length of what it stands for.
+fn unescape(characters: &mut std::str::CharIndices<'_>) -> usize {
+    if characters.next().is_none_or(|(_, kind)| kind != 'u') {
+        return 1;
+    }
+    let mut unit = || {
+        let digits = characters.by_ref().take(4);
+        digits.fold(0, |unit, (_, digit)| {
+            unit * 16 + digit.to_digit(16).unwrap_or(0)
+        })
     };
-    let clamp = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-    (clamp(line), clamp(characters + 1), clamp(utf16 + 1))
+    let first = unit();
+    if (0xd800..0xdc00).contains(&first) {
+        // The other half of the pair, with its backslash and letter.
+        characters.by_ref().take(6).for_each(drop);
+        return 4;
+    }
+    char::from_u32(first).map_or(3, char::len_utf8)
+}
+
+impl Source<'_> {
+    fn line_and_column(&self, offset: usize) -> (u32, u32, u32) {
+        let text = &*self.text;
+        let mut offset = offset.min(text.len());
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let lines = self.lines.get_or_init(|| line_starts(text));
+        let line = lines.partition_point(|start| *start as usize <= offset);
+        let start = line.checked_sub(1).and_then(|at| lines.get(at));
+        let start = start.map_or(0, |start| *start as usize);
+        let tail = text.get(start..offset).unwrap_or("");
+        let (characters, utf16) = if tail.is_ascii() {
+            (tail.len(), tail.len())
+        } else {
+            (
+                tail.chars().count(),
+                tail.chars().map(char::len_utf16).sum(),
+            )
+        };
+        (clamp(line), clamp(characters + 1), clamp(utf16 + 1))
+    }
+}
+
+/// The offsets at which lines begin.
+fn line_starts(text: &str) -> Vec<u32> {
+    let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+    let after = breaks.map(|(at, _)| clamp(at + 1));
+    std::iter::once(0).chain(after).collect()
+}
+
+fn clamp(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -250,6 +334,32 @@ mod tests {
             place.to_string(),
             "case.json:1:12 (line 1, column 3 of the string)"
         );
+    }
+
+    #[test]
+    fn places_in_a_string_are_places_in_its_file() {
+        let value = "a\"é\n😀b";
+        for written in [r#""a\"é\n😀b""#, r#""a\"\u00e9\n\ud83d\ude00b""#] {
+            let mut sources = Sources::new();
+            let text = format!("x: {written}");
+            let outer = sources.add("f", text.clone());
+            let within = Span {
+                source: outer,
+                start: 3,
+                end: u32::try_from(text.len()).unwrap(),
+            };
+            let inner = sources.add_within(value, within);
+            for (needle, shown) in [("a", 'a'), ("b", 'b')] {
+                let start = u32::try_from(value.find(needle).unwrap()).unwrap();
+                let span = Span {
+                    source: inner,
+                    start,
+                    end: start + 1,
+                };
+                let place = sources.outside(span);
+                assert_eq!(sources.slice(place), shown.to_string(), "{written}");
+            }
+        }
     }
 
     #[test]

@@ -77,6 +77,7 @@ mod grants;
 mod kms;
 mod layers;
 mod minimize;
+pub mod organization;
 mod principal;
 pub mod random;
 mod statement;

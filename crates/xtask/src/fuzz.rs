@@ -63,6 +63,7 @@ fn others_as_seeds(target: &str) -> &'static [&'static str] {
         "policy" => &["policies", "fixtures/notes"],
         "case" => &["fixtures/cases"],
         "yaml" => &["fixtures/worlds", "fixtures/cases"],
+        "template" | "terraform" => &["fixtures/inputs"],
         _ => &[],
     }
 }

@@ -1,14 +1,16 @@
 //! What to do where changing policies does not help, or instead of changing them.
 
 use kmsim_authz::call::{Asks, Call, KeyReference, Text};
-use kmsim_authz::decision::Reason;
-use kmsim_authz::explain::StatementView;
+use kmsim_authz::decision::{Reason, Verdict};
+use kmsim_authz::explain::{ConditionView, StatementView};
 use kmsim_authz::principal::Principal;
-use kmsim_authz::trace::GrantOutcome;
+use kmsim_authz::trace::{GrantOutcome, Layer};
 use kmsim_authz::world::{Key, World};
+use kmsim_policy::syntax::Effect;
 use kmsim_types::{KeyIdentifierForm, KmsAction, Operation};
 
 use super::Decided;
+use super::control::Props;
 use super::except::can_be_excepted;
 use super::view::{Advice, KeyToName};
 
@@ -16,10 +18,14 @@ use super::view::{Advice, KeyToName};
 const AT_MOST: usize = 3;
 
 /// Advice on checks that are denied.
-pub(super) fn instead(decided: &[Decided<'_, '_>]) -> Vec<Advice> {
+pub(super) fn instead(decided: &[Decided<'_, '_>], props: &Props) -> Vec<Advice> {
     let mut found = Vec::new();
     for decided in decided {
-        by_reason(decided, &mut found);
+        if let Some(reason) = props.hopeless(decided.check) {
+            hopeless(decided, reason, &mut found);
+            continue;
+        }
+        by_caller(decided, &mut found);
         by_grants(decided, &mut found);
         by_conditions(decided, &mut found);
     }
@@ -35,13 +41,14 @@ fn push(found: &mut Vec<Advice>, code: &'static str, text: String) {
     });
 }
 
-fn by_reason(decided: &Decided<'_, '_>, found: &mut Vec<Advice>) {
+/// What no policy could allow.
+fn hopeless(decided: &Decided<'_, '_>, reason: Reason, found: &mut Vec<Advice>) {
     let request = &decided.check.request;
     let action = request.action.name();
     let owner = request
         .resource_account
         .map_or_else(String::new, |account| format!(" {account}"));
-    match decided.decision.reason {
+    match reason {
         Reason::NotAcrossAccounts => push(
             found,
             "notAcrossAccounts",
@@ -67,8 +74,16 @@ fn by_reason(decided: &Decided<'_, '_>, found: &mut Vec<Advice>) {
             "notRetirable",
             format!("let the grant's retiring principal retire it, or revoke it in account{owner} with kms:RevokeGrant: a policy alone lets nobody retire a grant"),
         ),
-        _ => {}
+        _ => push(
+            found,
+            "notForThisCaller",
+            format!("let a user or role call: {action} is decided by IAM policies alone, and this caller has none"),
+        ),
     }
+}
+
+/// What lies in the caller, or in the key.
+fn by_caller(decided: &Decided<'_, '_>, found: &mut Vec<Advice>) {
     if decided.check.layers.aws_managed_key {
         push(
             found,
@@ -76,8 +91,20 @@ fn by_reason(decided: &Decided<'_, '_>, found: &mut Vec<Advice>) {
             "the policy of an AWS managed key cannot be changed and it serves its own account through its service alone: use a customer managed key".to_owned(),
         );
     }
-    if decided.decision.verdict == kmsim_authz::decision::Verdict::ExplicitDeny
-        && !can_be_excepted(&request.principal)
+    let denied_by_ram = decided.trace.statements.iter().any(|record| {
+        record.policy.layer == Layer::ResourceShare
+            && record.effect == Effect::Deny
+            && record.applies().is_yes()
+    });
+    if denied_by_ram {
+        push(
+            found,
+            "ramPolicy",
+            "change the resource share: the statement that denies is in the key policy that AWS RAM manages, which nobody else can change".to_owned(),
+        );
+    }
+    if decided.decision.verdict == Verdict::ExplicitDeny
+        && !can_be_excepted(&decided.check.request.principal)
     {
         push(
             found,
@@ -174,7 +201,6 @@ fn is_chosen(key: &str) -> bool {
         "aws:sourcevpce",
         "aws:sourcevpc",
         "aws:sourceip",
-        "aws:requestedregion",
         "aws:multifactorauthpresent",
         "kms:requestalias",
         "kms:encryptionalgorithm",
@@ -185,15 +211,20 @@ fn is_chosen(key: &str) -> bool {
     key.starts_with("kms:encryptioncontext:") || keys.contains(&key.as_str())
 }
 
-fn told(condition: &kmsim_authz::explain::ConditionView) -> String {
+/// What a condition asks for, or its opposite.
+fn told(condition: &ConditionView, holds: bool) -> String {
     let actual = match &condition.actual {
         Some(actual) => actual.join(", "),
-        None => "nothing".to_owned(),
+        None => "none".to_owned(),
+    };
+    let is = if condition.operator.contains("Not") == holds {
+        "is not"
+    } else {
+        "is"
     };
     format!(
-        "{} {} {} (the request has {actual})",
+        "{} {is} {} (the request has {actual})",
         condition.key,
-        condition.operator,
         condition.expected.join(" or ")
     )
 }
@@ -206,7 +237,10 @@ fn failing(statement: &StatementView) -> Option<String> {
         .filter(|condition| condition.holds == "no")
         .collect();
     let meets = !failing.is_empty() && failing.iter().all(|condition| is_chosen(&condition.key));
-    let texts: Vec<String> = failing.into_iter().map(told).collect();
+    let texts: Vec<String> = failing
+        .into_iter()
+        .map(|condition| told(condition, true))
+        .collect();
     meets.then(|| texts.join(" and "))
 }
 
@@ -216,10 +250,8 @@ fn escapable(statement: &StatementView) -> Option<String> {
         .conditions
         .iter()
         .filter(|condition| is_chosen(&condition.key));
-    let texts: Vec<String> = chosen
-        .map(|condition| format!("not: {}", told(condition)))
-        .collect();
-    (!texts.is_empty()).then(|| texts.join(", or "))
+    let texts: Vec<String> = chosen.map(|condition| told(condition, false)).collect();
+    (!texts.is_empty()).then(|| texts.join(", or where "))
 }
 
 /// The call with its key named by its ARN.

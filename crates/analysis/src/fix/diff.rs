@@ -76,6 +76,13 @@ fn in_file(original: &AttachedPolicy, after: &Value, sources: &Sources<'_>) -> O
         Some(outer) => format!("the policy in the string at {}", sources.locate(outer)),
         None => source.name.clone(),
     };
+    // A string ends where it ends.
+    let end = if source.within.is_some() || name.starts_with('<') {
+        "\n"
+    } else {
+        ""
+    };
+    let [old, new] = [old, new].map(|text| text + end);
     Some(unified(&name, &name, &old, &new, above.len() - shown))
 }
 

@@ -6,6 +6,9 @@ use serde_json::Value;
 
 use super::document::{Snippet, to_value};
 
+/// Lines that are not longer are not broken.
+const WIDE: usize = 110;
+
 /// A replacement of a range of bytes.
 struct Edit {
     start: usize,
@@ -74,6 +77,7 @@ impl Editor<'_> {
                 self.append(node, first?, start(&last.key_span), &last.value, &added)
             }
             (Tree::Array(items), Value::Array(new)) if new.len() >= items.len() => {
+                let known = self.edits.len();
                 for (item, new) in items.iter().zip(new) {
                     self.node(item, new)?;
                 }
@@ -85,11 +89,36 @@ impl Editor<'_> {
                 let (Some(first), Some(last)) = (items.first(), items.last()) else {
                     return self.replace(node, after);
                 };
+                if self.is_long_line(node, first, &added) {
+                    self.edits.truncate(known);
+                    let indent = self.indent(start(&node.span));
+                    self.push(
+                        start(&node.span),
+                        node.span.end as usize,
+                        pretty(after, &indent),
+                    );
+                    return Some(());
+                }
                 self.append(node, start(&first.span), start(&last.span), last, &added)
             }
             (_, Value::Array(new)) if new.first() == Some(&before) => self.wrap(node, new),
             _ => self.replace(node, after),
         }
+    }
+
+    /// Whether objects would be put on one line which then gets too long.
+    fn is_long_line(
+        &self,
+        node: &Node<'_>,
+        first: &Node<'_>,
+        added: &[(Option<&str>, &Value)],
+    ) -> bool {
+        let text = self.text.get(start(&node.span)..node.span.end as usize);
+        let one_line = text.is_some_and(|text| !text.contains('\n'));
+        let objects = matches!(first.value, Tree::Object(_));
+        let more: usize = added.iter().map(|(_, value)| inline(value).len() + 2).sum();
+        let length = self.column(node.span.end as usize) + more;
+        !self.is_yaml && one_line && objects && length > WIDE
     }
 
     /// A single value becomes a list that begins with it.
@@ -105,6 +134,10 @@ impl Editor<'_> {
         }
         let (from, to) = (start(&node.span), node.span.end as usize);
         let indent = self.indent(to);
+        if !is_object && self.column(from) + inline(&Value::Array(new.to_vec())).len() > WIDE {
+            self.push(from, to, pretty(&Value::Array(new.to_vec()), &indent));
+            return Some(());
+        }
         let mut rest = String::new();
         for value in new.iter().skip(1) {
             rest.push_str(", ");

@@ -1,14 +1,15 @@
 //! The narrowest exception from a statement that denies. The statement itself always stays.
 
 use kmsim_authz::principal::Principal;
+use kmsim_authz::trace::Layer;
 use kmsim_policy::operator::Test;
-use kmsim_policy::syntax::Statement;
+use kmsim_policy::syntax::{ActionPattern, Condition, Statement};
 use serde_json::{Map, Value, json};
 
 use super::document;
 use super::patch::{At, Step};
-use super::propose::{Open, Proposal, Stage};
-use super::statement::principal;
+use super::propose::{Proposal, Stage};
+use super::statement::{For, principal};
 use super::view::EditKind;
 use super::widen;
 
@@ -17,26 +18,6 @@ struct Mark {
     operator: &'static str,
     key: &'static str,
     value: String,
-}
-
-/// Exceptions for the caller: from the statement, or, where the statement lists its action beside
-/// others, for that action alone.
-pub(super) fn proposals<'w>(stage: &Stage<'_, 'w>, (id, at): At) -> Vec<Proposal<'w>> {
-    let Some(open) = stage.open(id) else {
-        return Vec::new();
-    };
-    let Some(statement) = open.policy.policy.statements.get(at) else {
-        return Vec::new();
-    };
-    let Some(mark) = mark(&stage.request().principal) else {
-        return Vec::new();
-    };
-    let mut found = Vec::new();
-    found.extend(for_action(stage, &open, statement, at, &mark));
-    if found.is_empty() {
-        found.extend(for_caller(stage, &open, statement, at, &mark));
-    }
-    found
 }
 
 /// The key that names the caller: negated operators hold for requests without it.
@@ -56,35 +37,133 @@ fn mark(caller: &Principal) -> Option<Mark> {
     }
 }
 
-/// The statement does not apply to the caller.
-fn for_caller<'w>(
-    stage: &Stage<'_, 'w>,
-    open: &Open<'_, 'w>,
-    statement: &Statement,
-    at: usize,
-    mark: &Mark,
-) -> Option<Proposal<'w>> {
-    let value = document::statements(&open.value).get(at)?;
-    let after = document::with_replaced(&open.value, at, excepted(value, statement, mark)?)?;
-    let name = widen::name(statement, at);
-    let step = Step {
-        kind: EditKind::ExceptDeny,
-        summary: format!("except {} from {name}, which denies", mark.value),
-        element: Some("Condition"),
-        statement: at,
-    };
-    stage.change(open, after, step)
+/// A statement that denies no more than before, with an exception.
+#[derive(Clone)]
+struct Part {
+    statement: Value,
+    /// The element that says the exception.
+    element: &'static str,
+    spares: String,
 }
 
-/// The action goes into a statement of its own, which does not apply to the caller.
-fn for_action<'w>(
-    stage: &Stage<'_, 'w>,
-    open: &Open<'_, 'w>,
-    statement: &Statement,
-    at: usize,
-    mark: &Mark,
-) -> Option<Proposal<'w>> {
-    let value = document::statements(&open.value).get(at)?;
+/// Exceptions from a statement: for the caller, for the resource, or for the caller on the
+/// resource; where the statement lists its action beside others, for that action alone.
+pub(super) fn proposals<'w>(stage: &Stage<'_, 'w>, (id, at): At) -> Vec<Proposal<'w>> {
+    let Some(open) = stage.open(id) else {
+        return Vec::new();
+    };
+    let Some(statement) = open.policy.policy.statements.get(at) else {
+        return Vec::new();
+    };
+    let Some(value) = document::statements(&open.value).get(at) else {
+        return Vec::new();
+    };
+    let mark = mark(&stage.request().principal);
+    let (rest, part) = match split(stage, value, statement) {
+        Some((rest, part)) => (Some(rest), part),
+        None => (None, value.clone()),
+    };
+    let of_caller = mark.as_ref().and_then(|mark| {
+        let excepted = excepted(&part, statement, mark)?;
+        Some(Part {
+            statement: excepted,
+            element: "Condition",
+            spares: mark.value.clone(),
+        })
+    });
+    // In a key policy every resource is the key.
+    let key = stage
+        .request()
+        .resource
+        .arn()
+        .filter(|_| id.layer != Layer::Resource);
+    let of_resource = key.and_then(|key| {
+        Some(Part {
+            statement: spared(&part, key.as_str())?,
+            element: "Resource",
+            spares: key.to_string(),
+        })
+    });
+    let is_own = matches!(
+        id.layer,
+        Layer::Identity | Layer::Session | Layer::PermissionsBoundary
+    ) && stage.is_own(open.policy);
+    // What is attached to the caller alone is about nobody else.
+    let mut ways: Vec<Vec<Part>> = Vec::new();
+    match (of_caller, of_resource) {
+        (_, Some(of_resource)) if is_own => ways.push(vec![of_resource]),
+        (Some(of_caller), Some(of_resource)) => {
+            ways.push(vec![of_caller.clone()]);
+            ways.push(vec![of_caller, of_resource]);
+        }
+        (Some(of_caller), None) => ways.push(vec![of_caller]),
+        (None, Some(of_resource)) if is_own => ways.push(vec![of_resource]),
+        (None, _) => {}
+    }
+    let name = widen::name(statement, at);
+    let action = stage.request().action.name();
+    let way = |parts: Vec<Part>| {
+        let mut after = open.value.clone();
+        let mut steps = Vec::new();
+        if let Some(rest) = &rest {
+            after = document::with_replaced(&after, at, rest.clone())?;
+        }
+        for (number, mut part) in parts.into_iter().enumerate() {
+            let first = number == 0 && rest.is_none();
+            let place = if first {
+                at
+            } else {
+                document::statements(&after).len()
+            };
+            after = if first {
+                document::with_replaced(&after, at, part.statement)?
+            } else {
+                renumber(&mut part.statement, document::statements(&open.value));
+                document::with_statement(&after, part.statement)
+            };
+            let spares = part.spares;
+            steps.push(Step {
+                kind: EditKind::ExceptDeny,
+                summary: match (number, rest.is_some()) {
+                    (0, false) => format!("except {spares} from {name}, which denies"),
+                    (0, true) => format!(
+                        "move {action} from {name}, which denies, to a statement that excepts {spares}"
+                    ),
+                    _ => format!("deny the same to everyone for all but {spares}"),
+                },
+                element: Some(part.element),
+                statement: place,
+                whom: For::Caller,
+                checks: vec![stage.at],
+            });
+        }
+        stage.change(&open, after, steps)
+    };
+    ways.into_iter().filter_map(way).collect()
+}
+
+/// A Sid for a part of a statement, which others do not have.
+fn renumber(part: &mut Value, taken: &[Value]) {
+    let Some(sid) = part.get_mut("Sid") else {
+        return;
+    };
+    let Some(own) = sid.as_str().map(str::to_owned) else {
+        return;
+    };
+    let is_taken = |sid: &Value| {
+        taken
+            .iter()
+            .any(|statement| statement.get("Sid") == Some(sid))
+    };
+    let numbered = (2..).map(|number| Value::from(format!("{own}{number}")));
+    if let Some(free) = numbered.into_iter().find(|sid| !is_taken(sid)) {
+        *sid = free;
+    }
+}
+
+/// The statement without the action, and the same for the action alone, if it lists the action
+/// beside others.
+fn split(stage: &Stage<'_, '_>, value: &Value, statement: &Statement) -> Option<(Value, Value)> {
     let listed = value.get("Action")?.as_array()?;
     let action = stage.request().action.name();
     let is_it = |item: &Value| {
@@ -102,42 +181,49 @@ fn for_action<'w>(
     }
     let mut rest = value.clone();
     *rest.get_mut("Action")? = Value::Array(others);
-    let mut own = excepted(value, statement, mark)?;
-    *own.get_mut("Action")? = action.into();
-    if let Some(sid) = own
-        .get("Sid")
-        .and_then(Value::as_str)
-        .map(|sid| format!("{sid}But"))
-    {
-        own.as_object_mut()?.insert("Sid".to_owned(), sid.into());
-    }
-    let after = document::with_replaced(&open.value, at, rest)?;
-    let place = document::statements(&after).len();
-    let after = document::with_statement(&after, own);
-    let name = widen::name(statement, at);
-    let step = Step {
-        kind: EditKind::ExceptDeny,
-        summary: format!(
-            "give {action} of {name}, which denies, a statement of its own that excepts {}",
-            mark.value
-        ),
-        element: Some("Action"),
-        statement: place,
-    };
-    stage.change(open, after, step)
+    let mut part = value.clone();
+    *part.get_mut("Action")? = action.into();
+    Some((rest, part))
 }
 
-fn covers(stage: &Stage<'_, '_>, pattern: &kmsim_policy::syntax::ActionPattern) -> bool {
+fn covers(stage: &Stage<'_, '_>, pattern: &ActionPattern) -> bool {
     let folded = stage.request().action.name().to_ascii_lowercase();
     let parts = folded.split_once(':');
     parts.is_some_and(|(service, name)| pattern.matches(service, name))
+}
+
+/// The statement for all resources but one. `None` where its elements cannot say that.
+fn spared(value: &Value, key: &str) -> Option<Value> {
+    let mut after = value.clone();
+    if let Some(listed) = after.get_mut("NotResource") {
+        widen::append(listed, key)?;
+        return Some(after);
+    }
+    let resource = value.get("Resource")?;
+    if *resource == json!("*") || *resource == json!(["*"]) {
+        let members = value.as_object()?.iter();
+        let renamed = members.map(|(name, member)| match name.as_str() {
+            "Resource" => ("NotResource".to_owned(), Value::from(key)),
+            _ => (name.clone(), member.clone()),
+        });
+        return Some(Value::Object(renamed.collect()));
+    }
+    let others: Vec<Value> = resource
+        .as_array()?
+        .iter()
+        .filter(|item| item.as_str() != Some(key))
+        .cloned()
+        .collect();
+    let is_smaller = !others.is_empty() && others.len() < resource.as_array()?.len();
+    *after.get_mut("Resource")? = Value::Array(others);
+    is_smaller.then_some(after)
 }
 
 /// The statement with the caller excepted: one more value where callers are excepted already, else
 /// one more condition.
 fn excepted(value: &Value, statement: &Statement, mark: &Mark) -> Option<Value> {
     let mut after = value.clone();
-    let is_mark = |condition: &&kmsim_policy::syntax::Condition| {
+    let is_mark = |condition: &&Condition| {
         let operator = condition.operator.value;
         let compares = matches!(
             operator.test,

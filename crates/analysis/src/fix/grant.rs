@@ -73,5 +73,6 @@ pub(super) fn proposal<'w>(stage: &Stage<'_, 'w>) -> Option<Proposal<'w>> {
         grant,
         parameters: Value::Object(parameters),
         summary,
+        check: stage.at,
     })))
 }

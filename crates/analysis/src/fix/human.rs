@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use kmsim_authz::explain::LocationView;
+
 use super::edit::inline;
 use super::report::title;
 use super::view::{Advice, Carrier, Fix, Remedies};
@@ -11,6 +13,15 @@ impl Remedies {
     /// instead, and for an allowed request what carries it.
     pub fn human(&self) -> String {
         let mut out = String::new();
+        if self.decision == "unresolved" {
+            // The key has to be found before anything else counts.
+            human_advice(&self.instead, &mut out);
+            if !self.fixes.is_empty() {
+                out.push('\n');
+                self.human_fixes(&mut out);
+            }
+            return out;
+        }
         self.human_fixes(&mut out);
         human_advice(&self.instead, &mut out);
         if !self.unknown.is_empty() {
@@ -31,6 +42,7 @@ impl Remedies {
                 out.push_str("No change of policies that was tried would allow this.\n");
                 return;
             }
+            _ if self.decision == "unresolved" => out.push_str("What would allow the call then\n"),
             1 => out.push_str("What would allow it\n"),
             _ => out.push_str("What would allow it, the one that opens least first\n"),
         }
@@ -74,26 +86,32 @@ fn human_fix(fix: &Fix, out: &mut String) {
             out.push_str(", to be made");
         }
         if let Some(place) = &document.location {
-            let _ = write!(out, " ({}:{}:{})", place.file, place.line, place.column);
+            let _ = write!(out, " ({})", at(place));
         }
         out.push('\n');
-        for edit in &change.edits {
-            if document.kind == "grant" {
-                let _ = writeln!(
-                    out,
-                    "\n     aws kms create-grant --cli-input-json '{}'",
-                    inline(&edit.statement)
-                );
-                continue;
+        out.push('\n');
+        if document.kind == "grant" {
+            let parameters = inline(&change.result);
+            let _ = writeln!(
+                out,
+                "     aws kms create-grant --cli-input-json '{parameters}'"
+            );
+        } else if document.is_new {
+            indented(&format!("{:#}", change.result), out);
+        } else {
+            for edit in &change.edits {
+                indented(&format!("{:#}", edit.statement), out);
+                out.push('\n');
             }
-            out.push('\n');
-            indented(&format!("{:#}", edit.statement), out);
-        }
-        if !change.diff.is_empty() {
-            out.push('\n');
             indented(&change.diff, out);
         }
     }
+}
+
+/// A place; of a policy in a string that of the string.
+fn at(place: &LocationView) -> String {
+    let place = place.within.as_deref().unwrap_or(place);
+    format!("{}:{}:{}", place.file, place.line, place.column)
 }
 
 fn human_advice(instead: &[Advice], out: &mut String) {
@@ -121,7 +139,7 @@ fn human_carriers(carriers: &[Carrier], pillars: &[Vec<String>], out: &mut Strin
     for carrier in carriers {
         let _ = write!(out, "  {}", carrier.reference);
         if let Some(place) = &carrier.document.location {
-            let _ = write!(out, " ({}:{}:{})", place.file, place.line, place.column);
+            let _ = write!(out, " ({})", at(place));
         }
         let _ = write!(out, ": without it {}", carrier.without);
         if !carrier.takes.is_empty() {

@@ -2,12 +2,14 @@
 //!
 //! This says where to look for changes; whether one helps is for the evaluator to say.
 
-use kmsim_authz::decision::{Decision, Reason, Verdict};
+use kmsim_authz::case::resource_policy_kind;
+use kmsim_authz::decision::Verdict;
 use kmsim_authz::layers::Layers;
 use kmsim_authz::principal::Principal;
 use kmsim_authz::request::Request;
 use kmsim_authz::trace::{GrantOutcome, Layer, PrincipalMatch, Say, StatementRecord, Trace};
-use kmsim_policy::syntax::Effect;
+use kmsim_policy::syntax::{Effect, PolicyKind};
+use kmsim_types::KmsAction;
 
 use super::patch::At;
 
@@ -30,10 +32,10 @@ pub(super) enum Need {
 pub(super) fn needs(
     request: &Request,
     layers: &Layers<'_>,
-    decision: Decision,
+    verdict: Verdict,
     trace: &Trace,
 ) -> Vec<Need> {
-    if decision.verdict == Verdict::Allowed {
+    if verdict == Verdict::Allowed {
         return Vec::new();
     }
     let view = View {
@@ -54,14 +56,7 @@ pub(super) fn needs(
     if !view.allows(Layer::VpcEndpoint) {
         return vec![Need::Allow(Layer::VpcEndpoint, 0)];
     }
-    match decision.reason {
-        Reason::NotAcrossAccounts
-        | Reason::NotOnAliases
-        | Reason::ReservedAlias
-        | Reason::NotRetirable
-        | Reason::Unsigned => Vec::new(),
-        _ => view.source(),
-    }
+    view.source()
 }
 
 struct View<'v> {
@@ -146,12 +141,15 @@ impl View<'_> {
         let kms = request.action.kms();
         let is_kms = request.action.name().starts_with("kms:");
         let on_key = kms.is_none_or(|kms| kms.info().on_key) && !request.is_on_alias();
+        // A key and a role that is to be assumed are opened by their own policies only.
+        let strict = is_kms || resource_policy_kind(request) == PolicyKind::RoleTrust;
         let guarded = if is_kms {
             on_key
         } else {
-            self.layers.resource.is_some() || !request.is_same_account()
+            strict || self.layers.resource.is_some() || !request.is_same_account()
         };
-        if !guarded {
+        // Whoever is of an account that the grant concerns may retire it if IAM allows.
+        if !guarded || kms == Some(KmsAction::RetireGrant) {
             return self.own_side().into_iter().collect();
         }
         let in_any_way = [
@@ -170,7 +168,7 @@ impl View<'_> {
         if request.is_same_account() {
             if base {
                 found.extend(self.within());
-            } else if account || !is_kms {
+            } else if account || !strict {
                 found.extend(self.own_side());
                 if matches!(found.as_slice(), [Need::Allow(Layer::Identity, _)]) {
                     found.push(Need::Name);

@@ -9,6 +9,7 @@ use kmsim_authz::trace::{Layer, PolicyId};
 use serde_json::Value;
 
 use super::document::is_same;
+use super::statement::For;
 use super::view::EditKind;
 
 /// Changes of documents, and grants.
@@ -45,6 +46,10 @@ pub(super) struct Step {
     pub(super) element: Option<&'static str>,
     /// The place of the statement in the document.
     pub(super) statement: usize,
+    /// Whom it is for.
+    pub(super) whom: For,
+    /// The places of the checks for whose sake it is made.
+    pub(super) checks: Vec<usize>,
 }
 
 /// A grant to be made.
@@ -53,6 +58,8 @@ pub(super) struct NewGrant {
     pub(super) grant: Grant,
     pub(super) parameters: Value,
     pub(super) summary: String,
+    /// The place of the check for whose sake it is made.
+    pub(super) check: usize,
 }
 
 /// Which of the new documents concern a request: the caller's own and those of the resource do not
@@ -77,6 +84,40 @@ impl Patch<'_> {
             let slot = &changed.slot;
             slot.original.is_none() && slot.layer == layer && slot.level == level
         })
+    }
+
+    /// Whether one way of giving the permission was taken for a check: by the resource's policy or
+    /// by a grant.
+    pub(super) fn gives(&self, check: usize) -> bool {
+        let named = self.documents.iter().any(|changed| {
+            let mut steps = changed.steps.iter();
+            changed.slot.layer == Layer::Resource
+                && steps
+                    .any(|step| step.kind != EditKind::ExceptDeny && step.checks.contains(&check))
+        });
+        named || self.grants.iter().any(|grant| grant.check == check)
+    }
+
+    /// Whether another set of changes does the same in the same documents, if in another form.
+    pub(super) fn is_way_of(&self, other: &Self) -> bool {
+        let way = |patch: &Self| {
+            let mut way: Vec<_> = patch
+                .documents
+                .iter()
+                .map(|changed| {
+                    let slot = &changed.slot;
+                    let place = slot.original.map(|policy| policy.policy.span);
+                    let steps = changed.steps.iter();
+                    let mut kinds: Vec<_> = steps.map(|step| (step.kind, step.whom)).collect();
+                    kinds.sort_unstable();
+                    kinds.dedup();
+                    (slot.layer, slot.level, place, kinds)
+                })
+                .collect();
+            way.sort_unstable();
+            (way, patch.grants.len())
+        };
+        way(self) == way(other)
     }
 
     /// How many documents and grants change.

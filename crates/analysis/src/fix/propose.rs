@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use kmsim_authz::call::PlannedCheck;
+use kmsim_authz::case::resource_policy_kind;
+use kmsim_authz::explain::caller;
 use kmsim_authz::layers::{AttachedPolicy, Layers, Origin};
 use kmsim_authz::principal::Principal;
 use kmsim_authz::request::Request;
@@ -25,6 +27,8 @@ pub(super) struct Stage<'a, 'w> {
     pub(super) world: Option<&'w World>,
     pub(super) sources: &'a Sources<'a>,
     pub(super) check: &'a PlannedCheck<'w>,
+    /// The check's place.
+    pub(super) at: usize,
     pub(super) patch: &'a Patch<'w>,
     /// The layers with the changes so far.
     pub(super) layers: &'a Layers<'a>,
@@ -113,6 +117,20 @@ impl<'a, 'w> Stage<'a, 'w> {
             && holders(self.world, policy).take(2).count() < 2
     }
 
+    /// Whom a statement is for, in words.
+    fn to(&self, whom: For) -> String {
+        let principal = &self.request().principal;
+        match (whom, principal.account()) {
+            (For::Holder, _) => String::new(),
+            (For::Account, Some(account)) => {
+                format!(" to those whom the IAM policies of account {account} allow it")
+            }
+            (For::Account | For::Caller | For::CallerByCondition, _) => {
+                format!(" to {}", caller(principal))
+            }
+        }
+    }
+
     /// A statement more in an existing document.
     pub(super) fn added(
         &self,
@@ -123,20 +141,23 @@ impl<'a, 'w> Stage<'a, 'w> {
         let sid = statement::sid(self.request(), document::statements(&open.value));
         let statement = statement::allow(self.request(), open.policy.policy.kind, whom, sid)?;
         let summary = format!(
-            "add a statement that allows {}",
-            self.request().action.name()
+            "add a statement that allows {}{}",
+            self.request().action.name(),
+            self.to(whom)
         );
         let after = document::with_statement(&open.value, statement);
         let place = document::statements(&open.value).len();
         self.change(
             open,
             after,
-            Step {
+            vec![Step {
                 kind,
                 summary,
                 element: None,
                 statement: place,
-            },
+                whom,
+                checks: vec![self.at],
+            }],
         )
     }
 
@@ -145,7 +166,7 @@ impl<'a, 'w> Stage<'a, 'w> {
         &self,
         open: &Open<'_, 'w>,
         after: Value,
-        step: Step,
+        steps: Vec<Step>,
     ) -> Option<Proposal<'w>> {
         let kind = open
             .slot
@@ -154,13 +175,16 @@ impl<'a, 'w> Stage<'a, 'w> {
         let name = open.policy.name.as_deref();
         let policy = document::compile(&after, kind, name, &open.policy.origin)?;
         let known = open.at.and_then(|at| self.patch.documents.get(at));
-        let mut steps = known.map_or_else(Vec::new, |changed| changed.steps.clone());
-        // Another change of a statement that was added here is part of adding it.
-        let new = |earlier: &&Step| {
-            earlier.statement == step.statement && earlier.kind == EditKind::AddStatement
-        };
-        if !steps.iter().any(|earlier| new(&earlier)) {
-            steps.push(step);
+        let mut all = known.map_or_else(Vec::new, |changed| changed.steps.clone());
+        for step in steps {
+            // Another change of a statement that was added here is part of adding it.
+            let earlier = all.iter_mut().find(|earlier| {
+                earlier.statement == step.statement && earlier.kind == EditKind::AddStatement
+            });
+            match earlier {
+                Some(earlier) => earlier.checks.extend(step.checks),
+                None => all.push(step),
+            }
         }
         let before = known.map_or_else(|| open.value.clone(), |changed| changed.before.clone());
         let changed = Changed {
@@ -168,7 +192,7 @@ impl<'a, 'w> Stage<'a, 'w> {
             before,
             after,
             policy,
-            steps,
+            steps: all,
         };
         Some(Proposal::Document(Box::new(changed), open.at))
     }
@@ -186,13 +210,19 @@ impl<'a, 'w> Stage<'a, 'w> {
         let statement = statement::allow(request, kind, whom, sid)?;
         let after = json!({"Version": "2012-10-17", "Statement": [statement]});
         let what = request.action.name().rsplit(':').next().unwrap_or("");
-        let name = (kind != PolicyKind::KeyPolicy).then(|| format!("Allow{what}"));
+        let name = (layer != Layer::Resource).then(|| format!("Allow{what}"));
         let policy = document::compile(&after, kind, name.as_deref(), &Origin::Inline)?;
         let step = Step {
             kind: EditKind::AddStatement,
-            summary: format!("make a policy that allows {}", request.action.name()),
+            summary: format!(
+                "make a policy that allows {}{}",
+                request.action.name(),
+                self.to(whom)
+            ),
             element: None,
             statement: 0,
+            whom,
+            checks: vec![self.at],
         };
         let slot = Slot {
             layer,
@@ -270,12 +300,7 @@ impl<'a, 'w> Stage<'a, 'w> {
             policy: 0,
         };
         if self.layers.resource.is_none() {
-            let is_key = self.request().action.name().starts_with("kms:");
-            let kind = if is_key {
-                PolicyKind::KeyPolicy
-            } else {
-                PolicyKind::Resource
-            };
+            let kind = resource_policy_kind(self.request());
             return self
                 .made(Layer::Resource, 0, kind, whom)
                 .into_iter()

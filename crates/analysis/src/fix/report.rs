@@ -1,6 +1,7 @@
 //! From changes to what is shown: documents by name, statements ready to paste, diffs.
 
 use kmsim_authz::call::{Call, PlannedCheck};
+use kmsim_authz::case::resource_policy_kind;
 use kmsim_authz::explain::{layer_name, location};
 use kmsim_authz::layers::{Layers, Origin};
 use kmsim_authz::principal::Principal;
@@ -8,7 +9,6 @@ use kmsim_authz::request::Request;
 use kmsim_authz::trace::Layer;
 use kmsim_authz::world::World;
 use kmsim_policy::source::Sources;
-use kmsim_policy::syntax::PolicyKind;
 
 use super::control::Opened;
 use super::patch::{Changed, NewGrant, Patch, Slot, level_name};
@@ -43,7 +43,7 @@ pub(super) fn fix(
     }
     for grant in &patch.grants {
         changes.push(of_grant(grant));
-        notes.push("whoever creates the grant needs kms:CreateGrant on the key; a new grant may take a few minutes to count everywhere, and its grant token makes it count at once".to_owned());
+        notes.push("whoever creates the grant needs kms:CreateGrant on the key; a new grant may take up to five minutes to count everywhere, and its grant token makes it count at once".to_owned());
     }
     if opened.control {
         notes.push("this gives control over the key: read what else it opens".to_owned());
@@ -175,9 +175,7 @@ impl Place<'_, '_> {
         let original = slot.original;
         Document {
             kind: match (slot.layer, original) {
-                (Layer::Resource, None) if request.action.name().starts_with("kms:") => {
-                    PolicyKind::KeyPolicy.name()
-                }
+                (Layer::Resource, None) => resource_policy_kind(request).name(),
                 (layer, _) => layer_name(layer, layers),
             },
             name: name.map(str::to_owned),
@@ -230,7 +228,7 @@ fn notes_on(
         .any(|step| step.kind == EditKind::ExceptDeny);
     if excepts {
         note(match changed.slot.layer {
-            Layer::ServiceControl | Layer::ResourceControl => "the deny is a guard rail of the organization and may be intended: ask those who keep it before it gets an exception".to_owned(),
+            Layer::ServiceControl | Layer::ResourceControl => "the deny is a guardrail of the organization and may be intended: ask those who keep it before it gets an exception".to_owned(),
             Layer::VpcEndpoint => "the deny may be what keeps data within the network: ask before it gets an exception".to_owned(),
             Layer::PermissionsBoundary => "the deny limits what the administrators of the account may give away, and may be intended".to_owned(),
             _ => "somebody wrote the deny on purpose, perhaps against this very request".to_owned(),
@@ -254,6 +252,19 @@ fn notes_on(
                 if others == 1 { "" } else { "s" }
             ));
         }
+    }
+    let is_held = changed.steps.iter().any(|step| {
+        let statements = document::statements(&changed.after);
+        let statement = statements.get(step.statement);
+        step.kind == EditKind::AddStatement
+            && statement.is_some_and(|statement| {
+                statement
+                    .to_string()
+                    .contains(super::statement::ENCRYPTION_CONTEXT)
+            })
+    });
+    if is_held {
+        note("the conditions hold the new statement to the encryption context of this call: leave out the pairs that change from call to call".to_owned());
     }
     let pathless = matches!(
         &check.request.principal,
@@ -281,7 +292,8 @@ fn summary(changes: &[Change]) -> String {
             .as_ref()
             .map_or_else(String::new, |name| format!(" `{name}`"));
         format!(
-            "{what}, in {}{} of {}{}",
+            "{what}{} {}{} of {}{}",
+            if document.is_new { ":" } else { ", in" },
             title(document.kind),
             name,
             document.owner,

@@ -16,6 +16,7 @@ use super::control::reach;
 use super::need::{Need, needs};
 use super::patch::{Patch, Scope};
 use super::propose::{Proposal, Stage, proposals};
+use super::statement::For;
 use super::view::EditKind;
 
 /// Bounds of the search.
@@ -102,6 +103,7 @@ fn successors<'w>(
         world,
         sources,
         check,
+        at,
         patch,
         layers: &layers,
         trace: &trace,
@@ -130,7 +132,14 @@ fn obstacle(checks: &[PlannedCheck<'_>], patch: &Patch<'_>) -> Option<Obstacle> 
         let layers = patched.layers();
         let (decision, trace) = decide_traced(&layers, &check.request);
         let denied = decision.verdict != Verdict::Allowed;
-        denied.then(|| (at, needs(&check.request, &layers, decision, &trace)))
+        denied.then(|| {
+            let mut needs = needs(&check.request, &layers, decision.verdict, &trace);
+            // One way of giving the permission is enough; what it needs besides remains.
+            if patch.gives(at) {
+                needs.retain(|need| !matches!(need, Need::Name | Need::Delegate | Need::Grant));
+            }
+            (at, needs)
+        })
     })
 }
 
@@ -170,6 +179,9 @@ pub(super) fn measure(checks: &[PlannedCheck<'_>], patch: &Patch<'_>) -> (usize,
             .iter()
             .filter(|step| step.kind == EditKind::ExceptDeny);
         far += exceptions.count() * 3;
+        // To let an account decide is more than to name one of its principals.
+        let delegates = changed.steps.iter().any(|step| step.whom == For::Account);
+        far += usize::from(delegates);
         let before = changed
             .slot
             .original

@@ -23,7 +23,7 @@ const WAYS: [(&str, &str); 6] = [
 ];
 
 /// Whom a new statement is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum For {
     /// The caller, in a policy that has principals.
     Caller,

@@ -57,8 +57,10 @@ pub(super) fn proposals<'w>(
             summary,
             element: Some(element),
             statement: at,
+            whom,
+            checks: vec![stage.at],
         };
-        stage.change(open, after, step)
+        stage.change(open, after, vec![step])
     };
     records.filter_map(widened).collect()
 }

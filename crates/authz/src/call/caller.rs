@@ -1,8 +1,11 @@
 //! Who calls: the principal of a call, found in the world.
 
+use std::sync::Arc;
+
 use kmsim_types::Arn;
 
 use super::{Call, Unresolved};
+use crate::layers::AttachedPolicy;
 use crate::principal::{Principal, RoleSession};
 use crate::world::{self, Identity, World};
 
@@ -13,6 +16,8 @@ pub(super) struct Caller<'w> {
     pub(super) principal: Principal,
     /// The user or role. Root users, services and infrastructure have none.
     pub(super) identity: Option<&'w Identity>,
+    /// The identity-based policies of a user or role that is not listed.
+    pub(super) others: Option<&'w [Arc<AttachedPolicy>]>,
     /// Whether the world does not have the account.
     pub(super) is_outside: bool,
 }
@@ -38,12 +43,17 @@ pub(super) fn find<'w>(world: &'w World, call: &'w Call) -> Result<Caller<'w>, U
     let is_outside = principal
         .account()
         .is_some_and(|account| !has_account(account));
-    if identity.is_none() && !is_outside {
+    let others = principal
+        .account()
+        .filter(|_| identity.is_none() && may_have_policies(&principal))
+        .and_then(|account| world.other_principals(account));
+    if identity.is_none() && others.is_none() && !is_outside {
         must_be_listed(world, call)?;
     }
     Ok(Caller {
         principal,
         identity,
+        others,
         is_outside,
     })
 }
@@ -52,6 +62,15 @@ fn role<'w>(world: &'w World, session: &RoleSession) -> Option<&'w Identity> {
     match &session.role {
         Some(role) => world.identity(role.as_str()),
         None => world.role(session.account, &session.name),
+    }
+}
+
+/// Whether somebody has policies attached, which a world may not know.
+fn may_have_policies(principal: &Principal) -> bool {
+    match principal {
+        Principal::User(_) | Principal::FederatedUser { .. } => true,
+        Principal::RoleSession(_) => !is_infrastructure(principal),
+        _ => false,
     }
 }
 
@@ -92,7 +111,7 @@ fn must_be_listed(world: &World, call: &Call) -> Result<(), Unresolved> {
 
 /// Whether the caller is a session of a service's own infrastructure in the account, such as
 /// `assumed-role/aws:ec2-infrastructure/i-…`, which exists without being made.
-pub(super) fn is_infrastructure(principal: &Principal) -> bool {
+pub fn is_infrastructure(principal: &Principal) -> bool {
     matches!(principal, Principal::RoleSession(session) if session.name.starts_with("aws:"))
         || role_of(principal).is_some_and(|role| role.resource().starts_with("role/aws:"))
 }

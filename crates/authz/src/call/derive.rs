@@ -10,7 +10,7 @@ use kmsim_types::KmsAction;
 use super::Call;
 use super::caller::Caller;
 use super::readings::{self as reading, Reading};
-use crate::context::{ContextValue, RequestContext};
+use crate::context::{ContextValue, Family, RequestContext};
 use crate::reader::Pairs;
 use crate::world::World;
 
@@ -58,6 +58,7 @@ impl<'w> Deriver<'w> {
 
     /// What every request carries.
     pub(super) fn everywhere(&mut self, region: Option<&str>) {
+        self.context.close(Family::Caller);
         match region {
             Some(region) => self.set("aws:RequestedRegion", region),
             None => self.unknown("aws:RequestedRegion"),
@@ -89,6 +90,11 @@ impl<'w> Deriver<'w> {
         if self.comes_with(&key) {
             self.context.derive_unknown_key(key);
         }
+    }
+
+    /// Whether what a request could bring along is not known.
+    fn is_open(&self) -> bool {
+        self.context.rest_is_open()
     }
 
     fn applies(&self, key: &str) -> bool {

@@ -9,7 +9,7 @@ use super::{Call, CallDecision, Unresolved, decide_traced};
 use crate::decision::Verdict;
 use crate::explain::{self, Explanation, Style, explain};
 use crate::trace::Trace;
-use crate::world::World;
+use crate::world::{Gap, World};
 
 /// Why a call came out as it did (docs/json.md, "Calls").
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -23,6 +23,9 @@ pub struct CallExplanation {
     pub verdict: Verdict,
     /// The checks, in a fixed order.
     pub checks: Vec<CheckExplanation>,
+    /// What the world lacks for a full answer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<Gap>,
 }
 
 /// Why one check of a call came out as it did.
@@ -41,12 +44,13 @@ pub fn explain_call(
     call: &Call,
     sources: &Sources<'_>,
 ) -> Result<CallExplanation, Unresolved> {
-    Ok(CallExplanation::of(decide_traced(world, call)?, sources))
+    let decided = decide_traced(world, call)?;
+    Ok(CallExplanation::of(world, decided, sources))
 }
 
 impl CallExplanation {
     /// Explains a decision by what was recorded when it was made.
-    pub fn of(decided: CallDecision<'_, Trace>, sources: &Sources<'_>) -> Self {
+    pub fn of(world: &World, decided: CallDecision<'_, Trace>, sources: &Sources<'_>) -> Self {
         let checks = decided.checks.into_iter().map(|decided| {
             let (check, trace) = (&decided.check, &decided.record);
             let (layers, request) = (&check.layers, &check.request);
@@ -62,6 +66,7 @@ impl CallExplanation {
             decision: decided.verdict.name(),
             verdict: decided.verdict,
             checks: checks.collect(),
+            gaps: world.contents().gaps.clone(),
         }
     }
 
@@ -74,6 +79,10 @@ impl CallExplanation {
     /// The explanation as lines of text. A call that needs several checks is allowed if each of
     /// them is.
     pub fn human(&self, style: Style) -> String {
+        self.human_checks(style) + &human_gaps(&self.gaps)
+    }
+
+    fn human_checks(&self, style: Style) -> String {
         if let [check] = self.checks.as_slice() {
             return check.explanation.human(style);
         }
@@ -95,4 +104,23 @@ impl CallExplanation {
         }
         out
     }
+}
+
+/// What a world lacks, as lines below an answer; nothing if it lacks nothing.
+pub fn human_gaps(gaps: &[Gap]) -> String {
+    let mut out = String::new();
+    if !gaps.is_empty() {
+        out.push_str("\nNot known, so that AWS may answer otherwise:\n");
+    }
+    for gap in gaps {
+        let message: String = gap.message.chars().map(printable).collect();
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "  - {message} [{}]", gap.code);
+    }
+    out
+}
+
+/// What a terminal would take for a command is shown as a blank.
+fn printable(c: char) -> char {
+    if c.is_control() { ' ' } else { c }
 }

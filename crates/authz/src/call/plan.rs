@@ -18,7 +18,29 @@ mod several;
 /// The authorizations that a call needs, in a fixed order. Fails if the call names something that
 /// the world does not have.
 pub fn checks<'w>(world: &'w World, call: &'w Call) -> Result<Vec<PlannedCheck<'w>>, Unresolved> {
-    let caller = caller::find(world, call)?;
+    plan(world, call, caller::find(world, call)?)
+}
+
+/// The authorizations that a call needs whose caller is not looked up: it stands for somebody of
+/// whom the world tells nothing but the account, which may be in the organization.
+pub fn checks_of_stranger<'w>(
+    world: &'w World,
+    call: &'w Call,
+) -> Result<Vec<PlannedCheck<'w>>, Unresolved> {
+    let caller = Caller {
+        principal: call.caller.clone(),
+        identity: None,
+        others: None,
+        is_outside: true,
+    };
+    plan(world, call, caller)
+}
+
+fn plan<'w>(
+    world: &'w World,
+    call: &'w Call,
+    caller: Caller<'w>,
+) -> Result<Vec<PlannedCheck<'w>>, Unresolved> {
     let mut planner = Planner {
         world,
         call,
@@ -272,7 +294,10 @@ impl<'w> Planner<'w> {
         let account = self.caller.principal.account();
         let key = target.key;
         Layers {
-            identity: identity.map_or(&[], |identity| &identity.policies),
+            identity: match identity {
+                Some(identity) => &identity.policies,
+                None => self.caller.others.unwrap_or_default(),
+            },
             permissions_boundary: identity
                 .and_then(|identity| identity.permissions_boundary.as_deref()),
             session: self.call.session_policies.as_deref(),

@@ -29,6 +29,24 @@ pub(super) struct Lookup<'w> {
     pub(super) states_region: bool,
 }
 
+/// The key that a text means: an id, an alias, or the ARN of either, wherever it is. Where several
+/// keys have the name, those of `region` come first.
+pub fn key_meant<'w>(
+    world: &'w World,
+    text: &Text,
+    region: Option<&Region>,
+) -> Result<&'w Key, Unresolved> {
+    let lookup = Lookup {
+        world,
+        account: None,
+        region: region.or(world.contents().region.as_ref()),
+        states_region: region.is_some(),
+    };
+    let found = lookup.meant(text, KeyIdentifierForms::ALL)?;
+    let key = world.key(found.key.arn.as_str());
+    key.ok_or_else(|| lookup.not_found(text))
+}
+
 impl<'w> Lookup<'w> {
     /// The key of a reference, as `action` takes it.
     pub(super) fn key(

@@ -77,6 +77,8 @@ fn everything_but(request: &Request, sides: &Sides) -> Sides {
         account,
     } = sides.resource;
     let same_account = request.is_same_account();
+    // A service has no account by which it could be let in.
+    let has_account = request.principal.account().is_some();
     let names = !(everyone | direct).is_no();
     let silent = base.is_no() && account.is_no();
     Sides {
@@ -84,7 +86,7 @@ fn everything_but(request: &Request, sides: &Sides) -> Sides {
         vpc_endpoint: Truth::Yes,
         resource: ResourceSide {
             everyone: Truth::No,
-            direct: Truth::from(same_account && (names || silent)),
+            direct: Truth::from(!has_account || same_account && (names || silent)),
             base: Truth::from(same_account && !base.is_no()),
             account: Truth::Yes,
         },

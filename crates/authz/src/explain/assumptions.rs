@@ -92,7 +92,7 @@ const READINGS: &[DecisionReading] = &[
 ];
 
 /// The readings that played a part in a decision.
-pub(super) fn collect(layers: &Layers<'_>, request: &Request, trace: &Trace) -> Vec<Assumption> {
+pub fn collect(layers: &Layers<'_>, request: &Request, trace: &Trace) -> Vec<Assumption> {
     let case = Case {
         layers,
         request,

@@ -31,7 +31,7 @@ pub(super) fn views(
 }
 
 /// `grant:id`, or by name or number for a grant without.
-fn reference(grant: &Grant, index: u32) -> String {
+pub(super) fn reference(grant: &Grant, index: u32) -> String {
     match (&*grant.id, &grant.name) {
         ("", Some(name)) => format!("grant:{name}"),
         ("", None) => format!("grant:{}", index + 1),

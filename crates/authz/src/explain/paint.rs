@@ -12,7 +12,13 @@ const CODES: [&str; 6] = [RED, GREEN, YELLOW, BOLD, DIM, RESET];
 
 /// Text on its way to a terminal. Policies are foreign text: a Sid may hold escape sequences, and
 /// only our own colours may pass.
-pub(super) struct Screen<'o>(pub(super) &'o mut String);
+pub struct Screen<'o>(pub &'o mut String);
+
+impl fmt::Debug for Screen<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Screen").finish_non_exhaustive()
+    }
+}
 
 impl fmt::Write for Screen<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
@@ -33,32 +39,37 @@ impl fmt::Write for Screen<'_> {
 }
 
 /// Whether and how to colour.
-#[derive(Clone, Copy)]
-pub(super) struct Paint(pub(super) bool);
+#[derive(Clone, Copy, Debug)]
+pub struct Paint(pub bool);
 
 impl Paint {
-    pub(super) fn red(self, text: &str) -> Painted<'_> {
+    /// Text that says no.
+    pub fn red(self, text: &str) -> Painted<'_> {
         self.painted(RED, text)
     }
 
-    pub(super) fn green(self, text: &str) -> Painted<'_> {
+    /// Text that says yes.
+    pub fn green(self, text: &str) -> Painted<'_> {
         self.painted(GREEN, text)
     }
 
-    pub(super) fn yellow(self, text: &str) -> Painted<'_> {
+    /// Text that says maybe.
+    pub fn yellow(self, text: &str) -> Painted<'_> {
         self.painted(YELLOW, text)
     }
 
-    pub(super) fn bold(self, text: &str) -> Painted<'_> {
+    /// Text that stands out.
+    pub fn bold(self, text: &str) -> Painted<'_> {
         self.painted(BOLD, text)
     }
 
-    pub(super) fn dim(self, text: &str) -> Painted<'_> {
+    /// Text that stands back.
+    pub fn dim(self, text: &str) -> Painted<'_> {
         self.painted(DIM, text)
     }
 
     /// The mark that stands before a layer or statement.
-    pub(super) fn mark(self, verdict: &str) -> Painted<'static> {
+    pub fn mark(self, verdict: &str) -> Painted<'static> {
         match verdict {
             "allow" => self.painted(GREEN, "✓"),
             "explicitDeny" => self.painted(RED, "✗"),
@@ -77,7 +88,8 @@ impl Paint {
 }
 
 /// A text in a colour.
-pub(super) struct Painted<'t> {
+#[derive(Clone, Copy, Debug)]
+pub struct Painted<'t> {
     code: Option<&'static str>,
     text: &'t str,
 }

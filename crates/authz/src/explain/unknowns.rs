@@ -16,6 +16,35 @@ pub(super) fn of(
     trace: &Trace,
     sources: &Sources<'_>,
 ) -> Vec<UnknownView> {
+    let views = mattering(record, policy, statement, trace)
+        .into_iter()
+        .map(|(part, unknown)| UnknownView {
+            element: part.element(),
+            why: unknown.why.to_owned(),
+            text: format!("{part} is not known ({})", unknown.why),
+            location: location(sources, unknown.span),
+        });
+    views.collect()
+}
+
+/// The same as texts alone.
+pub(super) fn texts(
+    record: &StatementRecord,
+    policy: &Policy,
+    statement: &Statement,
+    trace: &Trace,
+) -> Vec<String> {
+    let unknowns = mattering(record, policy, statement, trace).into_iter();
+    let texts = unknowns.map(|(part, unknown)| format!("{part} ({})", unknown.why));
+    texts.collect()
+}
+
+fn mattering<'p>(
+    record: &StatementRecord,
+    policy: &'p Policy,
+    statement: &'p Statement,
+    trace: &Trace,
+) -> Vec<(Part<'p>, Unknown<'p>)> {
     if record.applies().is_no() {
         return Vec::new();
     }
@@ -34,19 +63,11 @@ pub(super) fn of(
         }
     };
     let unknowns = statement.unknowns().into_iter().filter(matters);
-    let views = unknowns.map(|unknown| {
-        let part = match unknown.part {
-            Part::Statement if policy.why_unknown().is_some() => Part::Policy,
-            part => part,
-        };
-        UnknownView {
-            element: part.element(),
-            why: unknown.why.to_owned(),
-            text: format!("{part} is not known ({})", unknown.why),
-            location: location(sources, unknown.span),
-        }
-    });
-    views.collect()
+    let with_part = |unknown: Unknown<'p>| match unknown.part {
+        Part::Statement if policy.why_unknown().is_some() => (Part::Policy, unknown),
+        part => (part, unknown),
+    };
+    unknowns.map(with_part).collect()
 }
 
 /// What a decision depends on, in a few words.

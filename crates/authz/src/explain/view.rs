@@ -1,5 +1,7 @@
 //! The shapes of an explanation: the JSON contract of all front ends (docs/json.md).
 
+use std::fmt;
+
 use serde::Serialize;
 
 use super::Assumption;
@@ -180,6 +182,19 @@ pub struct LocationView {
     /// are then those of the string's content.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub within: Option<Box<Self>>,
+}
+
+/// `file:line:column`.
+impl fmt::Display for LocationView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.within {
+            None => write!(f, "{}:{}:{}", self.file, self.line, self.column),
+            Some(outer) => {
+                let (line, column) = (self.line, self.column);
+                write!(f, "{outer} (line {line}, column {column} of the string)")
+            }
+        }
+    }
 }
 
 /// What would settle a decision that depends.

@@ -355,7 +355,7 @@ fn excerpt_long(text: &str) -> String {
 }
 
 /// The caller as people speak of it.
-pub(super) fn caller(principal: &Principal) -> String {
+pub fn caller(principal: &Principal) -> String {
     match principal {
         Principal::Root(arn) => format!("the root user of account {}", arn.account()),
         Principal::User(arn) => format!("user {}", arn.resource().rsplit('/').next().unwrap_or("")),

@@ -80,7 +80,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// A Region's name.
-    pub(crate) fn region(&mut self, found: Option<(&str, Span)>) -> Option<Region> {
+    pub fn region(&mut self, found: Option<(&str, Span)>) -> Option<Region> {
         let (text, span) = found?;
         match Region::new(text) {
             Ok(region) => Some(region),
@@ -123,7 +123,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// A number, boolean or string, as text.
-    pub(crate) fn scalar(&mut self, node: &Node<'_>, name: &str) -> Option<Box<str>> {
+    pub fn scalar(&mut self, node: &Node<'_>, name: &str) -> Option<Box<str>> {
         let text = scalar(node);
         if text.is_none() {
             self.diagnostics

@@ -1,6 +1,7 @@
 //! KMS keys and aliases: hand-written, or as `DescribeKey`, `ListGrants` and `ListAliases` give
 //! them.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use kmsim_policy::diagnostic::{Diagnostic, excerpt};
@@ -23,6 +24,22 @@ use crate::reader::{Moment, Pairs, Reader};
 pub(super) struct Keys {
     pub(super) keys: Vec<KeyDraft>,
     pub(super) aliases: Vec<AliasDraft>,
+}
+
+impl Keys {
+    /// Takes up other keys. What stands in both is as in the other.
+    pub(super) fn replace(&mut self, other: Self) {
+        let arns: HashSet<_> = other
+            .keys
+            .iter()
+            .map(|own| own.metadata.arn.clone())
+            .collect();
+        self.keys.retain(|own| !arns.contains(&own.metadata.arn));
+        self.keys.extend(other.keys);
+        let arns: HashSet<_> = other.aliases.iter().map(|own| own.arn.clone()).collect();
+        self.aliases.retain(|own| !arns.contains(&own.arn));
+        self.aliases.extend(other.aliases);
+    }
 }
 
 /// A key.

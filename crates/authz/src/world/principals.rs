@@ -2,6 +2,7 @@
 //! `GetAccountAuthorizationDetails` gives them.
 
 use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use kmsim_policy::fields::{Fields, wrong_type};
@@ -41,6 +42,24 @@ pub(super) struct Principals {
     pub(super) groups: Vec<GroupDraft>,
     /// Managed policies by their ARNs.
     pub(super) managed: HashMap<Box<str>, Arc<AttachedPolicy>>,
+}
+
+impl Principals {
+    /// Takes up other principals. What stands in both is as in the other.
+    pub(super) fn replace(&mut self, other: Self) {
+        let arns = other.identities.iter().map(|own| own.identity.arn.clone());
+        let arns: HashSet<_> = arns.collect();
+        self.identities
+            .retain(|own| !arns.contains(&own.identity.arn));
+        self.identities.extend(other.identities);
+        let same = |one: &GroupDraft, two: &GroupDraft| {
+            (one.account, &one.name) == (two.account, &two.name)
+        };
+        self.groups
+            .retain(|own| !other.groups.iter().any(|new| same(own, new)));
+        self.groups.extend(other.groups);
+        self.managed.extend(other.managed);
+    }
 }
 
 /// What users, roles and groups have in common.

@@ -1,18 +1,21 @@
 //! Reading a world: JSON or YAML, hand-written or put together from AWS's exports.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use kmsim_policy::diagnostic::{Diagnostic, Severity};
 use kmsim_policy::fields::Fields;
 use kmsim_policy::json::{Node, Value};
 use kmsim_policy::source::Span;
+use kmsim_policy::syntax::PolicyKind;
 use kmsim_types::{AccountId, Partition};
 
 use super::keys::Keys;
 use super::link;
 use super::principals::Principals;
-use super::{Account, Contents, Gap, OtherResource, VpcEndpoint, World};
-use crate::reader::{Reader, scalar};
+use super::{Account, Contents, Gap, Organization, OtherResource, VpcEndpoint, World};
+use crate::layers::AttachedPolicy;
+use crate::reader::{Part, Reader, scalar};
 
 /// Where in a world something is read: inside an account, or beside the accounts, where ARNs
 /// tell the account.
@@ -30,6 +33,41 @@ pub(super) struct Draft {
     pub(super) keys: Keys,
     pub(super) vpc_endpoints: Vec<VpcEndpoint>,
     pub(super) resources: Vec<OtherResource>,
+}
+
+impl Draft {
+    /// Takes up another draft. What stands in both is as in the other.
+    fn replace(&mut self, other: Self) {
+        let known = self
+            .accounts
+            .iter()
+            .map(|account| account.id)
+            .collect::<HashSet<_>>();
+        let new = other
+            .accounts
+            .into_iter()
+            .filter(|account| !known.contains(&account.id));
+        self.accounts.extend(new);
+        self.principals.replace(other.principals);
+        self.keys.replace(other.keys);
+        let arns: HashSet<_> = other.resources.iter().map(|own| own.arn.clone()).collect();
+        self.resources.retain(|own| !arns.contains(&own.arn));
+        self.resources.extend(other.resources);
+        let ids: HashSet<_> = other
+            .vpc_endpoints
+            .iter()
+            .map(|own| own.id.clone())
+            .collect();
+        self.vpc_endpoints.retain(|own| !ids.contains(&own.id));
+        self.vpc_endpoints.extend(other.vpc_endpoints);
+    }
+}
+
+/// What another tool's files say beside what stands in a draft.
+struct Foreign {
+    organization: Option<Organization>,
+    other_principals: Option<Vec<Arc<AttachedPolicy>>>,
+    gaps: Vec<Gap>,
 }
 
 impl Reader<'_, '_, '_> {
@@ -91,14 +129,36 @@ impl Reader<'_, '_, '_> {
         // Policies of AWS are in no account.
         let (managed, aws) = (fields.get("managedPolicies"), Place::default());
         self.principals(None, None, None, managed, &aws, &mut draft.principals);
-        let gaps = self.gaps(&fields);
-        for later in ["terraformPlan", "cloudformation"] {
-            if let Some(node) = fields.get(later) {
-                let message = format!("`{later}` is not supported yet");
-                self.diagnostics.push(
-                    Diagnostic::error("not-supported", node.span, message)
-                        .help("give keys, iam and organization as AWS exports them"),
-                );
+        let mut gaps = self.gaps(&fields);
+        let mut other_principals = self.other_principals(&fields);
+        let mut organization = organization;
+        for part in Part::ALL {
+            let Some(node) = fields.get(part.field()) else {
+                continue;
+            };
+            let nodes = match part {
+                // Exports are one input, however many files they are in.
+                Part::Exports => std::slice::from_ref(node),
+                Part::TerraformPlan | Part::CloudFormation => node.as_list(),
+            };
+            for node in nodes {
+                let found = self.foreign(part, node)?;
+                let found = self.foreign_world(&found, &mut draft)?;
+                // The inputs of a part do not know what else the world has.
+                let is_gap = |gap: &Gap| organization.is_none() || &*gap.code != "no-organization";
+                gaps.extend(found.gaps.into_iter().filter(is_gap));
+                if organization.is_some() && found.organization.is_some() {
+                    let message = format!(
+                        "the organization stands in the world and in what `{}` gives",
+                        part.field()
+                    );
+                    self.diagnostics.push(
+                        Diagnostic::error("duplicate-field", node.span, message)
+                            .help("leave it to one of them; `from` puts several inputs together"),
+                    );
+                }
+                organization = organization.or(found.organization);
+                other_principals = other_principals.or(found.other_principals);
             }
         }
         fields.finish(&mut self.diagnostics);
@@ -106,10 +166,41 @@ impl Reader<'_, '_, '_> {
             now,
             region,
             organization,
+            other_principals,
             gaps,
             ..link::link(self, draft)
         };
         Some(World::new(contents))
+    }
+
+    /// The policies of users and roles that are not listed.
+    fn other_principals(&mut self, fields: &Fields<'_, '_>) -> Option<Vec<Arc<AttachedPolicy>>> {
+        let node = fields.get("otherPrincipals")?;
+        Some(self.policies(node, PolicyKind::Identity))
+    }
+
+    /// Reads the world document that was made of another tool's files into `draft`. What it says
+    /// of a thing takes the place of what the world says.
+    fn foreign_world(&mut self, node: &Node<'_>, draft: &mut Draft) -> Option<Foreign> {
+        let fields = Fields::of(node, "a world", &mut self.diagnostics)?;
+        let mut own = Draft::default();
+        let organization = fields.get("organization");
+        let organization = organization.and_then(|node| self.organization(node));
+        self.each(fields.get("accounts"), "accounts", &mut |reader, node| {
+            reader.account_section(node, &mut own);
+        });
+        self.parts(&fields, Place::default(), &mut own);
+        let (managed, aws) = (fields.get("managedPolicies"), Place::default());
+        self.principals(None, None, None, managed, &aws, &mut own.principals);
+        let gaps = self.gaps(&fields);
+        let other_principals = self.other_principals(&fields);
+        fields.finish(&mut self.diagnostics);
+        draft.replace(own);
+        Some(Foreign {
+            other_principals,
+            organization,
+            gaps,
+        })
     }
 
     /// What is missing in the world, as an import has found out.
@@ -148,9 +239,11 @@ impl Reader<'_, '_, '_> {
                     .note(Some(first.span), "first here"),
             );
         }
+        let other_principals = self.other_principals(&fields);
         draft.accounts.push(Account {
             id,
             name: name.map(|(name, _)| name.into()),
+            other_principals,
             span: node.span,
         });
         let place = Place {
@@ -192,7 +285,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// An account's id; YAML may take it for a number.
-    pub(crate) fn account_id(&mut self, node: &Node<'_>) -> Option<AccountId> {
+    pub fn account_id(&mut self, node: &Node<'_>) -> Option<AccountId> {
         let Some(text) = scalar(node) else {
             let message = format!("an account id takes 12 digits, found {}", node.kind());
             self.error("account-id", node.span, message);

@@ -311,7 +311,7 @@ fn mistakes_are_reported_where_they_stand() {
             "organization: {id: o-1, root: {id: r-1, accounts: ['111122223333', '111122223333']}}",
             "stands twice in the organization",
         ),
-        ("terraformPlan: {file: plan.json}", "not supported yet"),
+        ("terraformPlan: {file: plan.json}", "cannot be read here"),
         (
             "accounts: [{id: '111122223333', keys: [{id: mrk-1, region: us-east-1, policy: default}]}]",
             "PRIMARY or REPLICA",
@@ -379,4 +379,116 @@ accounts:
     assert_eq!((alice.policies.len(), bob.policies.len()), (2, 1));
     assert!(open(&alice.policies) && open(&bob.policies));
     assert!(open(alice.permissions_boundary.as_ref().unwrap()));
+}
+
+#[test]
+fn inputs_of_other_tools_need_somebody_who_reads_them() {
+    for field in [
+        "from: exports",
+        "terraformPlan: {file: plan.json}",
+        "cloudformation: {file: a.yaml}",
+    ] {
+        let mut sources = Sources::new();
+        let id = sources.add("world.yaml", field);
+        let mut reader = Reader::new(&mut sources, &Exports);
+        let node = parse_any(field, id, "world.yaml", &mut reader.diagnostics).unwrap();
+        assert!(reader.world(&node).is_none());
+        let found: Vec<_> = reader.diagnostics.iter().map(|found| found.code).collect();
+        assert_eq!(found, ["not-supported"], "{field}");
+    }
+}
+
+/// Gives a world that says something else of the same things.
+struct Later;
+
+impl Files for Later {
+    fn read(&self, _: &str, _: &str) -> Result<(String, String), String> {
+        Err("no such file".to_owned())
+    }
+
+    fn tools(&self) -> Option<&dyn crate::reader::Tools> {
+        Some(self)
+    }
+}
+
+impl crate::reader::Tools for Later {
+    fn world<'a>(
+        &self,
+        reader: &mut Reader<'_, 'a, '_>,
+        _: crate::reader::Part,
+        _: &kmsim_policy::json::Node<'_>,
+    ) -> Option<kmsim_policy::json::Node<'a>> {
+        let text = r#"
+gaps: [{code: no-organization, message: "no organization"}]
+organization: {id: o-2, root: {id: r-2, accounts: ["111122223333"]}}
+accounts:
+  - id: "111122223333"
+    users: [{name: alice, tags: {team: new}}, {name: carol}]
+    groups: [{name: Admins}]
+    keys: [{id: 1234abcd-12ab-34cd-56ef-1234567890ab, region: us-west-2, policy: default, tags: {team: new}, aliases: [alias/orders]}]
+    vpcEndpoints: [{id: vpce-1, vpc: vpc-2}]
+    resources: [{arn: "arn:aws:s3:::bucket", tags: {team: new}}]
+  - {id: "444455556666"}
+"#;
+        let id = reader.sources.add("plan.json", text);
+        parse_any(text, id, "plan.yaml", &mut reader.diagnostics)
+            .map(kmsim_policy::json::Node::into_owned)
+    }
+}
+
+#[test]
+fn what_a_plan_makes_takes_the_place_of_what_there_is() {
+    let text = r#"
+accounts:
+  - id: "111122223333"
+    users: [{name: alice, tags: {team: old}}, {name: bob}]
+    groups: [{name: Admins}, {name: Others}]
+    keys:
+      - {id: 1234abcd-12ab-34cd-56ef-1234567890ab, region: us-west-2, policy: default, tags: {team: old}}
+      - {id: 5678abcd-12ab-34cd-56ef-1234567890ab, region: us-west-2, policy: default, aliases: [alias/orders]}
+    vpcEndpoints: [{id: vpce-1, vpc: vpc-1}, {id: vpce-2}]
+    resources: [{arn: "arn:aws:s3:::bucket", tags: {team: old}}]
+terraformPlan: {file: plan.json}
+"#;
+    let read = |text: &str| {
+        let mut sources = Sources::new();
+        let id = sources.add("world.yaml", text.to_owned());
+        let mut reader = Reader::new(&mut sources, &Later);
+        let node = parse_any(text, id, "world.yaml", &mut reader.diagnostics).unwrap();
+        let world = reader.world(&node);
+        let found: Vec<_> = reader.diagnostics.iter().map(|found| found.code).collect();
+        (world, found)
+    };
+    let (world, found) = read(text);
+    assert_eq!(found, [""; 0]);
+    let world = world.unwrap();
+    let contents = world.contents();
+    let names = contents
+        .identities
+        .iter()
+        .map(|own| own.arn.resource().to_owned());
+    assert_eq!(
+        names.collect::<Vec<_>>(),
+        ["user/bob", "user/alice", "user/carol"]
+    );
+    let new: crate::reader::Pairs = vec![("team".into(), "new".into())];
+    let alice = world
+        .identity("arn:aws:iam::111122223333:user/alice")
+        .unwrap();
+    assert_eq!((&alice.tags, &contents.resources[0].tags), (&new, &new));
+    assert_eq!((contents.keys.len(), contents.accounts.len()), (2, 2));
+    let key = contents
+        .keys
+        .iter()
+        .find(|key| key.aliases.len() == 1)
+        .unwrap();
+    assert_eq!(key.tags, new);
+    assert_eq!(contents.vpc_endpoints.len(), 2);
+    assert_eq!(contents.vpc_endpoints[1].vpc.as_deref(), Some("vpc-2"));
+    assert_eq!(contents.gaps.len(), 1);
+    assert!(contents.organization.is_some());
+
+    let (world, found) = read("organization: {id: o-1, root: {id: r-1}}\nfrom: plan.json");
+    assert!(world.is_none());
+    assert_eq!(found, ["duplicate-field"]);
 }

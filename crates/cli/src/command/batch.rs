@@ -2,7 +2,8 @@
 //!
 //! The input is read in blocks of whole lines. A block is one task; its answers are written when
 //! those of the blocks before it are. The queue between reader and writer is bounded, so memory
-//! does not grow with the input, whatever is slowest.
+//! does not grow with the input, whatever is slowest. What a line asks is given from outside, so
+//! that other commands answer their lines in the same way.
 
 use std::io::{Read, Write};
 use std::path::Path;
@@ -12,7 +13,6 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use kmsim_authz::reader::Reader;
 use kmsim_authz::world::World;
-use kmsim_policy::document::parse_any;
 use kmsim_policy::source::Sources;
 
 use super::check::Arguments;
@@ -20,12 +20,21 @@ use crate::diagnostics::{Messages, counted, is_warning};
 use crate::files::{self, Disk};
 use crate::outcome::{Exit, Failure, Stop};
 use crate::output;
+use crate::world_input::WorldInput;
 
 mod blocks;
 mod line;
 
-use blocks::{Block, Blocks};
+pub(super) use blocks::Block;
+use blocks::Blocks;
 use line::Lines;
+pub(super) use line::{push_field, push_finding, text_of};
+
+/// Answers the lines of a block, and tells how many of them could not be read.
+pub(super) trait Answering: Sync {
+    /// Appends the answers to `out`.
+    fn answer(&self, block: &Block, out: &mut Vec<u8>) -> u64;
+}
 
 /// Blocks that may wait for each thread. More only costs memory.
 const BLOCKS_PER_THREAD: usize = 4;
@@ -33,14 +42,25 @@ const BLOCKS_PER_THREAD: usize = 4;
 /// Answers all lines of `input`. Lines that cannot be read are answered with an error, and the
 /// exit code tells that there were some.
 pub(crate) fn run(input: &Path, arguments: &Arguments, messages: &Messages) -> Result<Exit, Stop> {
-    let world = match &arguments.world {
-        Some(path) => Some(read_world(path, messages)?),
-        None => None,
+    let world = if arguments.world.is_some() || !arguments.from.from.is_empty() {
+        let input = WorldInput::read(arguments.world.as_deref(), &arguments.from)?;
+        Some(read_world(&input, messages)?)
+    } else {
+        None
     };
     let lines = Lines::new(input, arguments.strict, world);
+    answer_lines(input, &lines, messages)
+}
+
+/// Answers all lines of `input`, each by itself.
+pub(super) fn answer_lines(
+    input: &Path,
+    lines: &impl Answering,
+    messages: &Messages,
+) -> Result<Exit, Stop> {
     let unread = AtomicU64::new(0);
     let reader = files::open(input)?;
-    answer_all(reader, &lines, &unread)?;
+    answer_all(reader, lines, &unread)?;
     match unread.into_inner() {
         0 => Ok(Exit::Success),
         count => {
@@ -55,21 +75,22 @@ pub(crate) fn run(input: &Path, arguments: &Arguments, messages: &Messages) -> R
 }
 
 /// Reads the world that all lines are calls against.
-fn read_world(path: &Path, messages: &Messages) -> Result<Arc<World>, Stop> {
-    let input = files::read(path)?;
+fn read_world(input: &WorldInput, messages: &Messages) -> Result<Arc<World>, Stop> {
     let mut sources = Sources::new();
-    let source = sources.add(input.name.as_str(), input.text.as_str());
+    let mut found = Vec::new();
+    let node = input.node(&mut sources, &mut found);
     let mut reader = Reader::new(&mut sources, &Disk);
-    let node = parse_any(&input.text, source, &input.name, &mut reader.diagnostics);
     let world = node.and_then(|node| reader.world(&node));
-    let mut found = reader.diagnostics;
+    found.append(&mut reader.diagnostics);
     // One warning for each line would drown the answers; one for all says nothing about them.
     found.retain(|found| !is_warning(found, true));
     messages.findings(&found, &sources, true);
-    world.map(Arc::new).ok_or(Stop::Reported)
+    world
+        .map(Arc::new)
+        .ok_or_else(|| input.stop(&found, messages))
 }
 
-fn answer_all(input: impl Read, lines: &Lines, unread: &AtomicU64) -> Result<(), Failure> {
+fn answer_all(input: impl Read, lines: &impl Answering, unread: &AtomicU64) -> Result<(), Failure> {
     let ahead = rayon::current_num_threads() * BLOCKS_PER_THREAD;
     let (queue, queued) = sync_channel(ahead);
     std::thread::scope(|threads| {
@@ -95,7 +116,12 @@ fn answer_all(input: impl Read, lines: &Lines, unread: &AtomicU64) -> Result<(),
     })
 }
 
-fn answer_block(block: &Block, lines: &Lines, unread: &AtomicU64, answered: &SyncSender<Vec<u8>>) {
+fn answer_block(
+    block: &Block,
+    lines: &impl Answering,
+    unread: &AtomicU64,
+    answered: &SyncSender<Vec<u8>>,
+) {
     // An answer is about a tenth of a case.
     let mut out = Vec::with_capacity(block.bytes.len() / 4);
     let errors = lines.answer(block, &mut out);

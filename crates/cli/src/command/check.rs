@@ -23,9 +23,14 @@ use crate::files::{self, Disk};
 use crate::mend;
 use crate::outcome::{Exit, Failure, Stop};
 use crate::output;
+use crate::world_input::{FromArguments, WorldInput};
 
 /// Decide whether a request is allowed, and explain the decision
 #[derive(Debug, clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
 #[command(after_help = "Examples:
   kmsim check case.json
   kmsim check cases.yaml --case \"partner may decrypt\"
@@ -38,10 +43,13 @@ use crate::output;
   kmsim check --batch calls.ndjson --world world.yaml
 
 A batch is not a verdict: its exit code is 2 if a line cannot be read, else 0.")]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub(crate) struct Arguments {
     /// A case, or a world that is called with the arguments below; `-` for standard input
-    #[arg(value_name = "CASE|WORLD", required_unless_present = "batch")]
+    #[arg(value_name = "CASE|WORLD", required_unless_present_any = ["batch", "from"])]
     input: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) from: FromArguments,
     /// Which case of a file with several, by its name or its place (from 1)
     #[arg(long, value_name = "NAME|INDEX", conflicts_with = "batch")]
     case: Option<String>,
@@ -62,7 +70,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", conflicts_with_all = REQUEST)]
     pub(crate) batch: Option<PathBuf>,
     /// The world that the lines of a batch are calls against
-    #[arg(long, value_name = "FILE", requires = "batch")]
+    #[arg(long, value_name = "FILE", requires = "batch", conflicts_with = "from")]
     pub(crate) world: Option<PathBuf>,
     /// In a batch, do not evaluate documents that AWS would refuse to save
     #[arg(long, requires = "batch")]
@@ -104,6 +112,9 @@ pub(crate) fn run(
     color: ColorChoice,
     messages: &Messages,
 ) -> Result<Exit, Stop> {
+    if !arguments.from.from.is_empty() {
+        return against_exports(arguments, color, messages);
+    }
     let path = arguments.input.as_deref().unwrap_or_else(|| "-".as_ref());
     let input = files::read(path)?;
     let mut sources = Sources::new();
@@ -135,15 +146,26 @@ pub(crate) fn run(
             tests.get(at).ok_or(Stop::Reported)?
         }
     };
-    match answer(&test.subject, &sources) {
+    decide(&test.subject, &sources, arguments, color, messages)
+}
+
+/// Decides and prints the answer.
+fn decide(
+    subject: &Subject,
+    sources: &Sources<'_>,
+    arguments: &Arguments,
+    color: ColorChoice,
+    messages: &Messages,
+) -> Result<Exit, Stop> {
+    match answer(subject, sources) {
         Ok(answer) => {
-            let fixes = arguments.fixes.then(|| remedies(&test.subject, &sources));
+            let fixes = arguments.fixes.then(|| remedies(subject, sources));
             print(&answer, fixes.as_ref(), arguments, color)
         }
         Err(unresolved) => {
-            messages.findings(&[*unresolved], &sources, lenient);
+            messages.findings(&[*unresolved], sources, arguments.lenient);
             if arguments.fixes {
-                let fixes = remedies(&test.subject, &sources);
+                let fixes = remedies(subject, sources);
                 output::print(&match arguments.format {
                     Format::Human => fixes.human(),
                     Format::Json => output::json(&Unresolved { fixes })?,
@@ -152,6 +174,34 @@ pub(crate) fn run(
             Err(Stop::Reported)
         }
     }
+}
+
+/// Answers the call of the arguments against a world that is made of exports.
+fn against_exports(
+    arguments: &Arguments,
+    color: ColorChoice,
+    messages: &Messages,
+) -> Result<Exit, Stop> {
+    if !arguments.request.make_a_call() {
+        return Err(a_call_is_needed("the exports make a world").into());
+    }
+    let input = WorldInput::read(None, &arguments.from)?;
+    let mut sources = Sources::new();
+    let mut found = Vec::new();
+    let world = input.load(&mut sources, messages)?;
+    let call = arguments.request.to_call(&mut sources, &mut found);
+    let mut reader = Reader::new(&mut sources, &Disk);
+    let call = reader.call(&call).map(Box::new);
+    found.append(&mut reader.diagnostics);
+    messages.findings(&found, &sources, arguments.lenient);
+    let call = call.ok_or(Stop::Reported)?;
+    let subject = Subject::Call { world, call };
+    decide(&subject, &sources, arguments, color, messages)
+}
+
+fn a_call_is_needed(what: &str) -> Failure {
+    Failure::new(format!("{what}: a call has to be made"))
+        .hint("add --caller, --action or --operation, and --key")
 }
 
 /// Reads what is asked: a case, with what the arguments replace in it; a world, to which the
@@ -252,10 +302,9 @@ fn choose<'a>(document: Node<'a>, arguments: &Arguments, name: &str) -> Result<N
             .hint(format!("to check the policy itself: kmsim parse {name}"))),
         Kind::Scenario => Err(Failure::new(format!("`{name}` is a scenario, not a case"))
             .hint(format!("to run it: kmsim run {name}"))),
-        Kind::World if !arguments.request.make_a_call() => Err(Failure::new(format!(
-            "`{name}` is a world: a call has to be made"
-        ))
-        .hint("add --caller, --action or --operation, and --key")),
+        Kind::World if !arguments.request.make_a_call() => {
+            Err(a_call_is_needed(&format!("`{name}` is a world")))
+        }
         // Reading anything else as a case tells what it lacks.
         Kind::Case | Kind::Tests | Kind::World | Kind::Other => Ok(document),
     }

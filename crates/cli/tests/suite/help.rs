@@ -15,7 +15,10 @@ fn help_of_every_command() {
     for command in [
         "check",
         "test",
+        "explain",
         "run",
+        "lint",
+        "rule",
         "parse",
         "schema",
         "completions",
@@ -24,6 +27,9 @@ fn help_of_every_command() {
         "decrypt",
         "state",
         "cost",
+        "import",
+        "who-can",
+        "can",
     ] {
         assert_snapshot!(format!("help_{command}"), help(command));
     }

@@ -6,8 +6,12 @@ mod batch;
 mod call;
 mod check;
 #[cfg(test)]
+mod ci;
+#[cfg(test)]
 mod envelope;
+mod explain;
 mod help;
+mod lint;
 mod parse;
 #[cfg(test)]
 mod readme;
@@ -20,4 +24,7 @@ mod schema;
 #[cfg(test)]
 mod state;
 mod test;
+#[cfg(test)]
+mod test_update;
+mod who_can;
 mod world;

@@ -64,6 +64,7 @@ fn fixtures_fit_their_schemas() {
         ("case", "cases", 10),
         ("world", "worlds", 5),
         ("policy-test", "policy-tests", 5),
+        ("policy-test", "ci", 2),
         ("scenario", "scenarios", 50),
     ] {
         let schema = schema(format);

@@ -11,8 +11,8 @@ use kmsim_policy::diagnostic::{Diagnostic, excerpt};
 use kmsim_policy::json::{Member, Node, Value};
 use kmsim_policy::source::Span;
 
+use super::deployment::Deployment;
 use super::template::Template;
-use crate::Settings;
 use crate::node::{list, object, text, unknown};
 
 /// Values and references that stand inside each other. A template that AWS takes needs less than 40.
@@ -32,7 +32,7 @@ pub(super) type Known<'a, T> = Result<T, Box<Node<'a>>>;
 #[derive(Debug)]
 pub(super) struct Evaluator<'t, 'a> {
     pub(super) template: &'t Template<'t, 'a>,
-    pub(super) settings: &'t Settings,
+    pub(super) deployment: &'t Deployment,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Conditions that were evaluated, and those that are being evaluated.
     pub(super) conditions: HashMap<&'t str, super::condition::Progress>,
@@ -40,19 +40,22 @@ pub(super) struct Evaluator<'t, 'a> {
     pub(super) names: HashMap<&'t str, Option<Box<str>>>,
     /// What is assumed because it is not known.
     pub(super) assumed: Vec<String>,
+    /// Whether names are for placing things rather than for referring to them.
+    pub(super) placing: bool,
     depth: usize,
     made: usize,
 }
 
 impl<'t, 'a> Evaluator<'t, 'a> {
-    pub(super) fn new(template: &'t Template<'t, 'a>, settings: &'t Settings) -> Self {
+    pub(super) fn new(template: &'t Template<'t, 'a>, deployment: &'t Deployment) -> Self {
         Self {
             template,
-            settings,
+            deployment,
             diagnostics: Vec::new(),
             conditions: HashMap::new(),
             names: HashMap::new(),
             assumed: Vec::new(),
+            placing: false,
             depth: 0,
             made: 0,
         }
@@ -87,7 +90,7 @@ impl<'t, 'a> Evaluator<'t, 'a> {
                 members => Some(self.members(members, node.span)),
             },
             Value::Array(items) => {
-                let items = items.iter().filter_map(|item| self.value(item)).collect();
+                let items = self.elements(items);
                 Some(list(items, node.span))
             }
             Value::String(content) => {
@@ -141,8 +144,8 @@ impl<'t, 'a> Evaluator<'t, 'a> {
                 let message = format!("what `{}` gives is known when it is deployed", call.key);
                 Ok(unknown(message, span))
             }
-            name if name.starts_with("Fn::ForEach") => {
-                let message = "loops (`Fn::ForEach`) are not expanded".to_owned();
+            name if name.starts_with(super::loops::LOOP) => {
+                let message = "the collection of a loop (`Fn::ForEach`) is not known".to_owned();
                 Ok(unknown(message, span))
             }
             name => {

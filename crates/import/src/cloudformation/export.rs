@@ -4,36 +4,38 @@ use std::collections::BTreeMap;
 
 use kmsim_authz::truth::Truth;
 
+use super::deployment::Deployment;
 use super::evaluate::{Evaluator, scalar};
 use super::template::Template;
-use crate::Settings;
 use crate::importer::Document;
 
 /// How often exports are looked for that rest on exports.
 const LONGEST_CHAIN: usize = 5;
 
-/// The exports of the user and those of the templates, if their values are known. What the user says
-/// wins.
-pub(super) fn exports(documents: &[Document<'_>], settings: &Settings) -> BTreeMap<String, String> {
-    let mut known = settings.clone();
+/// Adds what templates export, if the values are known. What the user says wins.
+pub(super) fn exchange(templates: &mut [(Document<'_>, Deployment)]) {
     for _ in 0..LONGEST_CHAIN {
-        let mut found = known.exports.clone();
-        for document in documents {
+        let mut found = BTreeMap::new();
+        for (document, deployment) in &*templates {
             let template = Template::new(&document.node, &mut Vec::new());
-            for (name, value) in of_template(&template, &known) {
-                found.entry(name).or_insert(value);
+            found.extend(of_template(&template, deployment));
+        }
+        let mut is_new = false;
+        for (_, deployment) in &mut *templates {
+            for (name, value) in &found {
+                is_new |= !deployment.exports.contains_key(name);
+                let known = deployment.exports.entry(name.clone());
+                known.or_insert_with(|| value.clone());
             }
         }
-        if found.len() == known.exports.len() {
+        if !is_new {
             break;
         }
-        known.exports = found;
     }
-    known.exports
 }
 
-fn of_template(template: &Template<'_, '_>, settings: &Settings) -> Vec<(String, String)> {
-    let mut evaluator = Evaluator::new(template, settings);
+fn of_template(template: &Template<'_, '_>, deployment: &Deployment) -> Vec<(String, String)> {
+    let mut evaluator = Evaluator::new(template, deployment);
     let mut found = Vec::new();
     for output in template.outputs {
         let name = output

@@ -110,7 +110,7 @@ impl<'t, 'a> Evaluator<'t, 'a> {
         span: Span,
     ) -> Known<'a, Node<'a>> {
         let name = self.text(argument, "Fn::ImportValue")?;
-        let Some(value) = self.settings.exports.get(&*name) else {
+        let Some(value) = self.deployment.exports.get(&*name) else {
             let why = format!("the export `{}` of another stack", excerpt(&name));
             return Ok(unknown(why, span));
         };

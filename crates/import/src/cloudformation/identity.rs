@@ -16,8 +16,10 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
         let (sort, _, word) = of_iam(kind(&declared.value))?;
         let (arn, span) = self.arn_of(declared)?;
         let inline = self.property(declared, "Policies");
+        self.evaluator.placing = true;
         let managed = self.list_property(declared, "ManagedPolicyArns");
         let boundary = self.property(declared, "PermissionsBoundary");
+        self.evaluator.placing = false;
         let trust = self.property(declared, "AssumeRolePolicyDocument");
         let groups = self.list_property(declared, "Groups");
         let tags = self.tags(declared);

@@ -34,7 +34,15 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
             );
             self.draft.gap("assumed", message);
         }
+        let is_placeholder = !self
+            .evaluator
+            .deployment
+            .physical
+            .contains_key(&*declared.key);
         let mut key = self.draft.thing(Sort::Key, &arn, span);
+        if is_placeholder {
+            key.state("description", text(declared.key.clone(), span));
+        }
         key.state("policy", policy);
         for (field, value) in [("spec", spec), ("usage", usage), ("origin", origin)] {
             if let Some(value) = value {

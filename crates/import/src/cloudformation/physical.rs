@@ -7,6 +7,7 @@ use kmsim_authz::truth::Truth;
 use kmsim_policy::diagnostic::excerpt;
 use kmsim_policy::json::{Member, Node, Value};
 use kmsim_policy::source::Span;
+use kmsim_types::{AccountId, Region};
 
 use super::evaluate::{Evaluated, Evaluator};
 use crate::draft::Sort;
@@ -140,8 +141,8 @@ impl<'t, 'a> Evaluator<'t, 'a> {
                     |name| Node { span, ..name },
                 )
             }
-            "AWS::EC2::VPCEndpoint" => text(placeholder::id("vpce", logical), span),
-            "AWS::EC2::VPC" => text(placeholder::id("vpc", logical), span),
+            "AWS::EC2::VPCEndpoint" => text(self.id("vpce", logical), span),
+            "AWS::EC2::VPC" => text(self.id("vpc", logical), span),
             "AWS::Organizations::Policy" => text(placeholder::id("p", logical), span),
             "AWS::SQS::Queue" => self.queue_url(declared, span),
             _ => {
@@ -202,6 +203,11 @@ impl<'t, 'a> Evaluator<'t, 'a> {
     /// The name of a resource: what its property states, else its logical id.
     pub(super) fn name(&mut self, declared: &'t Member<'a>, property: &str) -> Box<str> {
         let logical = &*declared.key;
+        if let Some(physical) = self.deployment.physical.get(logical) {
+            // The physical id of a queue is its URL, that of other things their ARN or name.
+            let name = physical.rsplit(['/', ':']).next().unwrap_or(physical);
+            return name.into();
+        }
         match self.names.get(logical) {
             Some(Some(name)) => return name.clone(),
             Some(None) => {
@@ -241,6 +247,9 @@ impl<'t, 'a> Evaluator<'t, 'a> {
 
     /// The id of a key. A replica has the id of its primary.
     pub(super) fn key_id(&mut self, declared: &'t Member<'a>) -> String {
+        if let Some(physical) = self.deployment.physical.get(&*declared.key) {
+            return physical.clone();
+        }
         if kind(&declared.value) == "AWS::KMS::ReplicaKey" {
             let primary = self.property(declared, "PrimaryKeyArn");
             let primary = primary.as_ref().and_then(Node::as_str);
@@ -255,8 +264,18 @@ impl<'t, 'a> Evaluator<'t, 'a> {
         placeholder::key_id(&declared.key, multi_region)
     }
 
+    /// The id of a thing that AWS names by letters and digits.
+    pub(super) fn id(&self, prefix: &str, logical: &str) -> String {
+        let physical = self.deployment.physical.get(logical).cloned();
+        physical.unwrap_or_else(|| placeholder::id(prefix, logical))
+    }
+
     /// The ARN of a resource.
     pub(super) fn arn_of(&mut self, declared: &'t Member<'a>, span: Span) -> Node<'a> {
+        let physical = self.deployment.physical.get(&*declared.key);
+        if let Some(arn) = physical.filter(|physical| physical.starts_with("arn:")) {
+            return text(arn.clone(), span);
+        }
         let sort = kind(&declared.value);
         let (shape, name) = match sort {
             "AWS::KMS::Key" | "AWS::KMS::ReplicaKey" => {
@@ -264,7 +283,7 @@ impl<'t, 'a> Evaluator<'t, 'a> {
             }
             "AWS::EC2::VPCEndpoint" => (
                 "ec2:{r}:{a}:vpc-endpoint/{n}",
-                placeholder::id("vpce", &declared.key),
+                self.id("vpce", &declared.key),
             ),
             _ => match (
                 of_iam(sort),
@@ -300,20 +319,24 @@ impl<'t, 'a> Evaluator<'t, 'a> {
 
     /// An ARN from its shape. Unknown if it needs an account or a Region that are not known.
     pub(super) fn filled(&self, shape: &str, name: &str, span: Span) -> Node<'a> {
-        let (account, region) = (&self.settings.account, &self.settings.region);
+        let stand_in = self.placing && self.deployment.anywhere;
+        let account = self.deployment.account;
+        let account = account.or_else(|| placeholder::account().filter(|_| stand_in));
+        let region = self.deployment.region.clone();
+        let region = region.or_else(|| placeholder::region().filter(|_| stand_in));
         let missing = |what: &str, option: &str| {
             unknown(
                 format!("the {what} of the stack is not given ({option})"),
                 span,
             )
         };
-        let account = match account {
+        let account = match &account {
             None if shape.contains("{a}") => return missing("account", "--account"),
-            account => account.as_ref().map_or("", |account| account.as_str()),
+            account => account.as_ref().map_or("", AccountId::as_str),
         };
-        let region = match region {
+        let region = match &region {
             None if shape.contains("{r}") => return missing("Region", "--region"),
-            region => region.as_ref().map_or("", |region| region.as_str()),
+            region => region.as_ref().map_or("", Region::as_str),
         };
         let rest = shape.replace("{r}", region).replace("{a}", account);
         // The name comes last, since it may hold anything.
@@ -323,7 +346,7 @@ impl<'t, 'a> Evaluator<'t, 'a> {
 
     fn queue_url(&mut self, declared: &'t Member<'a>, span: Span) -> Node<'a> {
         let name = self.name(declared, "QueueName");
-        match (&self.settings.region, &self.settings.account) {
+        match (&self.deployment.region, &self.deployment.account) {
             (Some(region), Some(account)) => {
                 let suffix = region.partition().dns_suffix();
                 let (region, account) = (region.as_str(), account.as_str());

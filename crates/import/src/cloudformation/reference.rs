@@ -54,10 +54,10 @@ impl<'t, 'a> Evaluator<'t, 'a> {
         let missing = |what: &str, option: &str| {
             Some(unknown(format!("{what} is not given ({option})"), span))
         };
-        let region = self.settings.region.as_ref();
+        let region = self.deployment.region.as_ref();
         match name {
             "AWS::NoValue" => None,
-            "AWS::AccountId" => match &self.settings.account {
+            "AWS::AccountId" => match &self.deployment.account {
                 Some(account) => Some(text(account.as_str().to_owned(), span)),
                 None => missing("the account of the stack", "--account"),
             },
@@ -73,7 +73,7 @@ impl<'t, 'a> Evaluator<'t, 'a> {
                 Some(region) => Some(text(region.partition().dns_suffix(), span)),
                 None => missing("the Region of the stack", "--region"),
             },
-            "AWS::StackName" => match &self.settings.stack_name {
+            "AWS::StackName" => match &self.deployment.stack_name {
                 Some(name) => Some(text(name.clone(), span)),
                 None => missing("the name of the stack", "--stack-name"),
             },
@@ -106,7 +106,7 @@ impl<'t, 'a> Evaluator<'t, 'a> {
             let why = format!("the parameter `{}` is secret (NoEcho)", excerpt(name));
             return unknown(why, span);
         }
-        let given = self.settings.parameters.get(name).cloned();
+        let given = self.deployment.parameters.get(name).cloned();
         let given = given.map(Cow::<'a, str>::Owned);
         let value = match given {
             Some(value) => value,
@@ -197,7 +197,7 @@ impl<'t, 'a> Evaluator<'t, 'a> {
 
     /// The partition of the stack: that of its Region.
     pub(super) fn partition(&self) -> Partition {
-        let region = self.settings.region.as_ref();
+        let region = self.deployment.region.as_ref();
         region.map_or(Partition::Aws, kmsim_types::Region::partition)
     }
 }

@@ -6,7 +6,6 @@ use kmsim_policy::json::{Member, Node};
 use super::physical::kind;
 use super::stack::Stack;
 use crate::draft::Sort;
-use crate::placeholder;
 
 impl<'t, 'a> Stack<'_, 't, 'a> {
     /// `AWS::EC2::VPCEndpoint`. Without policy it lets everything pass.
@@ -15,7 +14,7 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
         let vpc = vpc.filter(|node| node.as_str().is_some());
         let service = self.text_property(declared, "ServiceName");
         let policy = self.document(declared, "PolicyDocument");
-        let id = placeholder::id("vpce", &declared.key);
+        let id = self.evaluator.id("vpce", &declared.key);
         let account = Some(self.account.as_str());
         let span = declared.key_span;
         let mut endpoint = self.draft.thing_of(account, Sort::VpcEndpoint, &id, span);

@@ -6,6 +6,7 @@ use kmsim_policy::json::{Member, Node, Value};
 use kmsim_policy::source::Span;
 
 use super::evaluate::{Evaluated, Evaluator};
+use super::loops::LOOP;
 use super::physical::{kind, of_iam};
 use crate::counts::Counts;
 use crate::draft::{Draft, Sort};
@@ -71,8 +72,8 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
     }
 
     fn resource(&mut self, declared: &'t Member<'a>) {
-        if declared.key.starts_with("Fn::ForEach") {
-            let message = "a loop (`Fn::ForEach`) of the template is not expanded; what it makes is not considered";
+        if declared.key.starts_with(LOOP) {
+            let message = "the collection of a loop (`Fn::ForEach`) is not known; what it makes is not considered";
             self.draft.gap("not-read", message);
             return;
         }
@@ -222,7 +223,9 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
     /// The ARN of a resource and where it is declared. `None` if it takes a Region that is not
     /// given, which was reported.
     pub(super) fn arn_of(&mut self, declared: &'t Member<'a>) -> Option<(String, Span)> {
+        self.evaluator.placing = true;
         let node = self.evaluator.arn_of(declared, declared.key_span);
+        self.evaluator.placing = false;
         Some((node.as_str()?.to_owned(), declared.key_span))
     }
 }

@@ -4,10 +4,10 @@ use kmsim_policy::json::Node;
 use kmsim_policy::source::{SourceId, Sources};
 use kmsim_policy::yaml;
 
+use super::deployment::Deployment;
 use super::evaluate::Evaluator;
 use super::json_text::to_json;
 use super::template::Template;
-use crate::Settings;
 
 const TEMPLATE: &str = "
 Parameters:
@@ -52,11 +52,11 @@ Resources:
   Machine: {Type: 'AWS::EC2::Instance'}
 ";
 
-fn settings() -> Settings {
-    let mut settings = Settings {
+fn settings() -> Deployment {
+    let mut settings = Deployment {
         account: "111122223333".parse().ok(),
         region: kmsim_types::Region::new("us-west-2").ok(),
-        ..Settings::default()
+        ..Deployment::default()
     };
     settings.parameters.insert("Given".into(), "y".into());
     settings.exports.insert("key-arn".into(), "arn:x".into());
@@ -64,7 +64,7 @@ fn settings() -> Settings {
 }
 
 /// What a value becomes, as JSON, and the messages.
-fn evaluated(value: &str, settings: &Settings) -> (String, Vec<String>) {
+fn evaluated(value: &str, settings: &Deployment) -> (String, Vec<String>) {
     let text =
         format!("{TEMPLATE}  Subject:\n    Type: X::Y::Z\n    Properties:\n      Value: {value}\n");
     let mut sources = Sources::new();
@@ -149,12 +149,12 @@ fn pseudo_parameters() {
         ("[a, !Ref AWS::NoValue]", "[\"a\"]"),
         ("{a: !Ref AWS::NoValue, b: 1}", "{\"b\":1}"),
     ]);
-    let nowhere = Settings::default();
+    let nowhere = Deployment::default();
     for name in ["AccountId", "Region", "Partition", "URLSuffix"] {
         let (found, _) = evaluated(&format!("!Ref AWS::{name}"), &nowhere);
         assert!(found.contains("kmsim:unknown"), "{found}");
     }
-    let china = Settings {
+    let china = Deployment {
         region: kmsim_types::Region::new("cn-north-1").ok(),
         stack_name: Some("orders".to_owned()),
         ..settings()
@@ -230,7 +230,7 @@ fn resources() {
             &unknown("`Machine` is not created yet, so its `PrivateIp` is not known"),
         ),
     ]);
-    let nowhere = Settings {
+    let nowhere = Deployment {
         region: None,
         ..settings()
     };
@@ -267,6 +267,39 @@ fn conditions() {
     let (found, messages) = evaluated(&value("Loop"), &settings());
     assert!(found.contains("kmsim:unknown"), "{found}");
     assert_eq!(messages, ["the condition `Loop` refers to itself"]);
+}
+
+#[test]
+fn a_statement_that_may_be_there_gets_a_condition_that_is_not_known() {
+    let why = unknown("whether `Maybe` holds: the parameter `Missing` has no value (--parameter)");
+    let gone = "!Ref AWS::NoValue";
+    assert_values(&[
+        (
+            &format!("[!If [Maybe, {{Effect: Allow}}, {gone}]]"),
+            &format!("[{{\"Effect\":\"Allow\",\"Condition\":{why}}}]"),
+        ),
+        (
+            &format!("[!If [Maybe, {gone}, {{Effect: Deny, Condition: {{'Null': {{a: true}}}}}}]]"),
+            &format!(
+                "[{{\"Effect\":\"Deny\",\"Condition\":{{\"Null\":{{\"a\":true}},\"Bool\":{why}}}}}]"
+            ),
+        ),
+        (
+            "[!If [Maybe, {Effect: Allow, Condition: !Ref Missing}, {Effect: Deny}]]",
+            &format!(
+                "[{{\"Effect\":\"Allow\",\"Condition\":{why}}},{{\"Effect\":\"Deny\",\"Condition\":{why}}}]"
+            ),
+        ),
+        (
+            "[!If [Maybe, {Effect: Allow}, !Ref Missing]]",
+            &format!("[{{\"Effect\":\"Allow\",\"Condition\":{why}}},{why}]"),
+        ),
+        (
+            &format!("[!If [Yes, {{Effect: Allow}}, {gone}]]"),
+            "[{\"Effect\":\"Allow\"}]",
+        ),
+        ("[!If [Maybe, a, b]]", &format!("[{why}]")),
+    ]);
 }
 
 #[test]
@@ -339,7 +372,7 @@ fn mappings_and_imports() {
         ),
         (
             "{'Fn::ForEach::A': [x, [a], {}]}",
-            &unknown("loops (`Fn::ForEach`) are not expanded"),
+            &unknown("the collection of a loop (`Fn::ForEach`) is not known"),
         ),
         (
             "{'Fn::Transform': {Name: x}, a: 1}",

@@ -32,6 +32,14 @@ impl ControlType {
         }
     }
 
+    /// The field of a unit that lists such policies.
+    pub(super) fn field(self) -> &'static str {
+        match self {
+            Self::Service => "scps",
+            Self::Resource => "rcps",
+        }
+    }
+
     /// Both.
     pub const ALL: [Self; 2] = [Self::Service, Self::Resource];
 }
@@ -71,6 +79,8 @@ pub struct OrganizationDraft<'a> {
     pub(super) all_policies: BTreeSet<ControlType>,
     /// Targets of which all policies of a type are known.
     pub(super) all_attached: BTreeSet<(String, ControlType)>,
+    /// Types that are not in use.
+    pub(super) not_enabled: BTreeSet<ControlType>,
     /// Whether all accounts are known.
     pub(super) has_all_accounts: bool,
 }
@@ -154,6 +164,11 @@ impl<'a> OrganizationDraft<'a> {
     /// All policies of a type are known.
     pub fn has_all_policies(&mut self, kind: ControlType) {
         self.all_policies.insert(kind);
+    }
+
+    /// Policies of a type are not enabled in the organization.
+    pub fn is_not_enabled(&mut self, kind: ControlType) {
+        self.not_enabled.insert(kind);
     }
 
     /// All policies of a type that are attached to a root, a unit or an account are known.

@@ -8,8 +8,8 @@ use kmsim_policy::json::{Member, Node};
 use kmsim_policy::source::Span;
 use kmsim_types::arn;
 
-use super::{Account, Draft, Sort, Thing};
-use crate::node::{list, member, object, text};
+use super::{Account, Draft, Sort, Thing, some_of};
+use crate::node::{list, member, object, text, unknown};
 
 /// A finished world with what is missing and wrong.
 pub(crate) struct Finished<'a> {
@@ -33,9 +33,22 @@ const SECTIONS: [&str; 8] = [
     "resources",
 ];
 
+/// What a key is unless something else is said.
+const DEFAULTS: [(&str, &str); 5] = [
+    ("spec", "SYMMETRIC_DEFAULT"),
+    ("usage", "ENCRYPT_DECRYPT"),
+    ("origin", "AWS_KMS"),
+    ("manager", "CUSTOMER"),
+    ("state", "Enabled"),
+];
+
 impl<'a> Draft<'a> {
     /// Makes the world document.
     pub(crate) fn finish(mut self) -> Finished<'a> {
+        self.fill_references();
+        self.fill_accounts();
+        self.fold_aliases();
+        let organization = self.finish_organization();
         let mut of_account: BTreeMap<Option<String>, Sections<'a>> = BTreeMap::new();
         for ((account, sort, name), thing) in std::mem::take(&mut self.things) {
             let section = of_account.entry(account).or_default();
@@ -51,6 +64,9 @@ impl<'a> Draft<'a> {
                 list(gaps.iter().map(gap).collect(), nowhere),
             ));
         }
+        let why = "the account is not among the inputs";
+        members.push(member("otherPrincipals", unknown(why, nowhere)));
+        members.extend(organization.map(|node| member("organization", node)));
         let accounts = std::mem::take(&mut self.accounts);
         let accounts = accounts
             .into_iter()
@@ -72,6 +88,53 @@ impl<'a> Draft<'a> {
     }
 }
 
+impl Draft<'_> {
+    /// What is missing of accounts.
+    fn fill_accounts(&mut self) {
+        let mut without: Vec<String> = Vec::new();
+        for (id, account) in &self.accounts {
+            if !account.has_principals {
+                without.push(id.clone());
+            }
+        }
+        if !without.is_empty() {
+            let message = format!(
+                "no export has all users and roles of {}: what those may do that are not listed is unknown",
+                some_of(&without)
+            );
+            self.gap("no-principals", message);
+        }
+    }
+
+    /// Aliases of keys that are there stand at their keys, where people look for them.
+    fn fold_aliases(&mut self) {
+        let mut folded = Vec::new();
+        for ((account, sort, name), alias) in &self.things {
+            let Some([_, partition, _, region, _, resource]) = arn::split(name) else {
+                continue;
+            };
+            let target = alias.field("target");
+            let (Sort::Alias, Some(id)) = (sort, target.and_then(Node::as_str)) else {
+                continue;
+            };
+            let owner = account.as_deref().unwrap_or("");
+            let key = match id.strip_prefix("arn:") {
+                Some(_) => id.to_owned(),
+                None => format!("arn:{partition}:kms:{region}:{owner}:key/{id}"),
+            };
+            let span = alias.span;
+            folded.push((name.clone(), key, text(resource.to_owned(), span)));
+        }
+        for (alias, key, name) in folded {
+            if self.has(Sort::Key, &key) {
+                let span = name.span;
+                self.thing(Sort::Key, &key, span).add("aliases", name);
+                self.remove(Sort::Alias, &alias);
+            }
+        }
+    }
+}
+
 fn gap<'a>(gap: &Gap) -> Node<'a> {
     let nowhere = Span::default();
     let field = |name: &'static str, value: &str| member(name, text(value.to_owned(), nowhere));
@@ -85,6 +148,10 @@ fn account_node<'a>(id: String, account: Account<'a>, found: Sections<'a>) -> No
     let span = account.span;
     let mut members = vec![member("id", text(id, span))];
     members.extend(account.name.map(|name| member("name", name)));
+    if !account.has_principals {
+        let why = "the users and roles of the account are not all among the inputs";
+        members.push(member("otherPrincipals", unknown(why, span)));
+    }
     members.extend(sections(found, span));
     object(members, span)
 }
@@ -111,8 +178,15 @@ fn node<'a>(sort: Sort, name: &str, thing: Thing<'a>) -> Node<'a> {
     let rest = lists
         .chain(entries)
         .map(|(field, node)| member(field, node));
+    // Keys are mostly of one sort, which goes without saying. The usage of others must be said.
+    let spec = thing.fields.iter().find(|field| field.key == "spec");
+    let is_symmetric = spec.is_none_or(|field| field.value.as_str() == Some("SYMMETRIC_DEFAULT"));
     for found in thing.fields.into_iter().chain(rest) {
-        if !members.iter().any(|own| own.key == found.key) {
+        let value = found.value.as_str().unwrap_or("");
+        let is_default = sort == Sort::Key
+            && DEFAULTS.contains(&(&*found.key, value))
+            && (is_symmetric || found.key != "usage");
+        if !is_default && !members.iter().any(|own| own.key == found.key) {
             members.push(found);
         }
     }

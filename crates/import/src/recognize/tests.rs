@@ -68,7 +68,7 @@ const DOCUMENTS: [(&str, Kind); 43] = [
         r#"{"Group": {"GroupName": "a"}, "Users": []}"#,
         Kind::Principals,
     ),
-    (r#"{"PolicyNames": ["default"]}"#, Kind::Unneeded),
+    (r#"{"PolicyNames": ["default"]}"#, Kind::PolicyNames),
     (
         r#"{"Policy": {"PolicySummary": {}, "Content": "{}"}}"#,
         Kind::ControlPolicy,

@@ -6,17 +6,32 @@ use kmsim_policy::json::{self, Member, Node, Value};
 
 use super::Reader;
 use super::value::Wanted;
-use crate::node::{list, member, object, text, unknown};
+use crate::node::{list, member, object, owned, text, unknown};
 
-impl<'t, 'a> Reader<'_, '_, 't, 'a> {
+/// Documents that are merged again and again can ask for more than any memory holds. AWS takes policies of
+/// some ten thousand characters.
+const MOST_STATEMENTS: usize = 5_000;
+
+impl<'a> Reader<'_, '_, '_, 'a> {
     /// The policy of a data source: what it gave when it was read, else what it will give.
-    pub(super) fn policy_document(&mut self, at: usize, depth: usize) -> Option<Node<'a>> {
+    pub(super) fn policy_document(&mut self, at: usize) -> Option<Node<'a>> {
         if let Some(json) = self.known(at, "json") {
             return Some(json);
         }
+        if let Some(made) = self.documents.get(&at) {
+            return made.clone();
+        }
+        // Nothing, as long as it is being made: no document is a part of itself.
+        self.documents.insert(at, None);
+        let made = self.make_document(at);
+        self.documents.insert(at, made.clone());
+        made
+    }
+
+    fn make_document(&mut self, at: usize) -> Option<Node<'a>> {
         let span = self.plan.resources.get(at)?.span;
         let mut statements = Vec::new();
-        for document in self.documents(at, "source_policy_documents", depth) {
+        for document in self.merged_documents(at, "source_policy_documents") {
             self.add_statements(document, &mut statements);
         }
         if let Some(found) = self.attribute(at, "statement", Wanted::Arn) {
@@ -30,7 +45,7 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
                 _ => statements.push(found),
             }
         }
-        let overrides = self.documents(at, "override_policy_documents", depth);
+        let overrides = self.merged_documents(at, "override_policy_documents");
         if let Some(unknown) = overrides.iter().find(|node| node.unknown().is_some()) {
             // It may replace any statement.
             return Some(unknown.clone());
@@ -41,6 +56,9 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
             for statement in own {
                 override_by_sid(statement, &mut statements);
             }
+        }
+        if statements.len() > MOST_STATEMENTS {
+            return Some(unknown("this policy has too many statements", span));
         }
         let version = self.known(at, "version");
         let version = version.unwrap_or_else(|| text("2012-10-17", span));
@@ -53,7 +71,7 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
     }
 
     /// Documents that others are merged with. One that is not known is unknown.
-    fn documents(&mut self, at: usize, name: &str, depth: usize) -> Vec<Node<'a>> {
+    fn merged_documents(&mut self, at: usize, name: &str) -> Vec<Node<'a>> {
         let Some(resource) = self.plan.resources.get(at) else {
             return Vec::new();
         };
@@ -71,7 +89,7 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
         let count = masks.iter().filter(|mask| is_unknown(mask)).count();
         let expression = self.argument(at, name);
         let referred = expression.map_or_else(Vec::new, |expression| {
-            self.referred_documents(at, expression, depth)
+            self.referred(at, expression, Wanted::Document)
         });
         if mask.is_some_and(is_unknown) || referred.len() != count {
             let why = format!("`{name}` of a policy document is known after apply");
@@ -89,25 +107,13 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
         all
     }
 
-    fn referred_documents(
-        &mut self,
-        at: usize,
-        expression: &'t Node<'a>,
-        depth: usize,
-    ) -> Vec<Node<'a>> {
-        if depth > 20 {
-            return Vec::new();
-        }
-        self.referred(at, expression, Wanted::Document)
-    }
-
     /// Adds the statements of a document, given as text or as a tree.
     fn add_statements(&mut self, document: Node<'a>, into: &mut Vec<Node<'a>>) {
         let span = document.span;
         let tree = match &document.value {
             Value::String(content) => {
                 let source = self.sources.add_within(content.clone().into_owned(), span);
-                json::parse(content, source, &mut self.draft.diagnostics).map(owned)
+                json::parse(content, source, &mut self.draft.diagnostics).map(|tree| owned(&tree))
             }
             _ => Some(document),
         };
@@ -308,31 +314,5 @@ fn variables(node: Node<'_>) -> Node<'_> {
         Value::String(content) if content.contains("&{") => text(content.replace("&{", "${"), span),
         Value::Array(items) => list(items.into_iter().map(variables).collect(), span),
         value => Node { value, span },
-    }
-}
-
-/// A tree that borrows from no text.
-fn owned<'a>(node: Node<'_>) -> Node<'a> {
-    let text = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
-    let value = match node.value {
-        Value::Null => Value::Null,
-        Value::Bool(value) => Value::Bool(value),
-        Value::Number(number) => Value::Number(text(number)),
-        Value::String(content) => Value::String(text(content)),
-        Value::Array(items) => Value::Array(items.into_iter().map(owned).collect()),
-        Value::Object(members) => Value::Object(
-            members
-                .into_iter()
-                .map(|member| Member {
-                    key: text(member.key),
-                    key_span: member.key_span,
-                    value: owned(member.value),
-                })
-                .collect(),
-        ),
-    };
-    Node {
-        value,
-        span: node.span,
     }
 }

@@ -38,12 +38,16 @@ impl<'a> Reader<'_, '_, '_, 'a> {
         let boundary = boundary.filter(|boundary| boundary.as_str() != Some(""));
         let trust = self.document(at, "assume_role_policy");
         let tags = self.tags(at);
+        let is_plan = self.is_plan;
         let mut principal = self.draft.thing(sort, &arn, span);
         if let Some(boundary) = boundary {
             principal.state("permissionsBoundary", boundary);
         }
         if let Some(trust) = trust {
             principal.state("trustPolicy", trust);
+        }
+        if is_plan {
+            principal.forget_entries("tags");
         }
         for tag in tags {
             principal.entry("tags", tag);

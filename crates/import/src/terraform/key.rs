@@ -5,7 +5,7 @@ use kmsim_policy::json::{Member, Node, Value};
 use super::Reader;
 use super::name::is_key;
 use crate::draft::Sort;
-use crate::node::{list, member, object, text};
+use crate::node::{list, member, object, string, text};
 
 impl<'a> Reader<'_, '_, '_, 'a> {
     /// Remembers the policy of an `aws_kms_key_policy`: it is the policy of its key, and what the key
@@ -65,12 +65,22 @@ impl<'a> Reader<'_, '_, '_, 'a> {
             ("multiRegionKeyType", self.family(at)),
         ];
         let tags = self.tags(at);
+        let is_plan = self.is_plan;
+        let address = self.address(at).to_owned();
+        let is_placeholder = self.known(at, "arn").is_none();
         let mut key = self.draft.thing(Sort::Key, &arn, span);
+        if is_placeholder {
+            key.state("description", text(address, span));
+        }
         key.state("policy", policy);
         for (field, value) in fields {
             if let Some(value) = value {
                 key.state(field, value);
             }
+        }
+        // A plan has all tags, those that the provider adds included.
+        if is_plan {
+            key.forget_entries("tags");
         }
         for tag in tags {
             key.entry("tags", tag);
@@ -268,8 +278,14 @@ impl<'a> Reader<'_, '_, '_, 'a> {
             }
             members.push(member("Constraints", constraints));
         }
+        let grant = object(members, span);
         let mut thing = self.draft.thing(Sort::Key, &key, span);
-        thing.add("grants", object(members, span));
+        // An export has more of a grant that exists.
+        let id = string(&grant, "GrantId");
+        let mut known = thing.thing().items("grants").iter();
+        if id.is_none() || !known.any(|known| string(known, "GrantId") == id) {
+            thing.add("grants", grant);
+        }
         Some("grant")
     }
 

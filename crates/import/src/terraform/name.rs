@@ -102,7 +102,7 @@ impl<'a> Reader<'_, '_, '_, 'a> {
         Some(text(made, span))
     }
 
-    fn address(&self, at: usize) -> &str {
+    pub(super) fn address(&self, at: usize) -> &str {
         self.plan
             .resources
             .get(at)

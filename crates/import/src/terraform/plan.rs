@@ -73,9 +73,11 @@ impl<'t, 'a> Plan<'t, 'a> {
             plan.extend(changes.iter().filter_map(before_change));
         } else {
             for change in changes {
-                if is_deletion(change) {
+                // What is replaced is deleted, too.
+                if actions(change).contains(&"delete") {
                     plan.deleted.extend(before_change(change));
-                } else if let Some(resource) = after_change(change) {
+                }
+                if let Some(resource) = after_change(change) {
                     plan.push(resource);
                 }
             }
@@ -159,10 +161,6 @@ fn actions<'n>(change: &'n Node<'_>) -> Vec<&'n str> {
         .and_then(|change| change.member("actions"));
     let actions = actions.map_or(&[][..], Node::as_list);
     actions.iter().filter_map(Node::as_str).collect()
-}
-
-fn is_deletion(change: &Node<'_>) -> bool {
-    actions(change) == ["delete"]
 }
 
 /// What a change leaves. What Terraform only forgets stays as it was.

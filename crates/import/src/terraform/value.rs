@@ -18,6 +18,9 @@ use crate::node::{list, object, unknown};
 /// References that go through more resources, variables and outputs than this are not followed.
 const LONGEST_CHAIN: usize = 40;
 
+/// Nor are more references than this of one file. A plan with thousands of resources has fewer.
+const MOST_FOLLOWED: usize = 200_000;
+
 /// What an expression is expected to give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wanted {
@@ -193,7 +196,7 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
     ) -> Node<'a> {
         let place = self.place(at);
         if let Some(expression) = expression
-            && let Some(found) = self.expression(expression, &place, wanted, 0)
+            && let Some(found) = self.expression(expression, &place, wanted)
         {
             return found;
         }
@@ -227,7 +230,7 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
         let place = self.place(at);
         let mut found = Vec::new();
         for reference in references(expression) {
-            match self.reference(reference, &place, wanted, 0) {
+            match self.reference(reference, &place, wanted) {
                 Some(node) => found.push(node),
                 None => return Vec::new(),
             }
@@ -249,11 +252,7 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
         expression: &'t Node<'a>,
         place: &Place,
         wanted: Wanted,
-        depth: usize,
     ) -> Option<Node<'a>> {
-        if depth > LONGEST_CHAIN {
-            return None;
-        }
         if let Some(constant) = expression.member("constant_value") {
             return Some(constant.clone());
         }
@@ -264,18 +263,29 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
         let (Some(only), None) = (followed.next(), followed.next()) else {
             return None;
         };
-        self.reference(only, place, wanted, depth)
+        self.reference(only, place, wanted)
     }
 
-    fn reference(
+    /// What a reference gives. All ways from resource to resource lead through here, so cycles end here.
+    fn reference(&mut self, reference: &str, place: &Place, wanted: Wanted) -> Option<Node<'a>> {
+        if self.depth == LONGEST_CHAIN || self.followed == MOST_FOLLOWED {
+            return None;
+        }
+        self.depth += 1;
+        self.followed += 1;
+        let found = self.reference_here(reference, place, wanted);
+        self.depth -= 1;
+        found
+    }
+
+    fn reference_here(
         &mut self,
         reference: &str,
         place: &Place,
         wanted: Wanted,
-        depth: usize,
     ) -> Option<Node<'a>> {
         match Reference::new(reference) {
-            Reference::Variable(name) => self.variable(name, place, wanted, depth),
+            Reference::Variable(name) => self.variable(name, place, wanted),
             Reference::Output {
                 module,
                 index,
@@ -289,7 +299,7 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
                     module: instance,
                     index: None,
                 };
-                self.expression(expression, &inner, wanted, depth + 1)
+                self.expression(expression, &inner, wanted)
             }
             Reference::Resource {
                 is_data,
@@ -301,20 +311,14 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
                 let start = if is_data { "data." } else { "" };
                 let declared = format!("{start}{kind}.{name}");
                 let at = self.target(&declared, index, place)?;
-                self.told(at, kind, attribute, wanted, depth + 1)
+                self.told(at, kind, attribute, wanted)
             }
             Reference::Instance | Reference::Other => None,
         }
     }
 
     /// A variable: of the root its value, of another module what the module is called with.
-    fn variable(
-        &mut self,
-        name: &str,
-        place: &Place,
-        wanted: Wanted,
-        depth: usize,
-    ) -> Option<Node<'a>> {
+    fn variable(&mut self, name: &str, place: &Place, wanted: Wanted) -> Option<Node<'a>> {
         let Some((outer, _)) = parent(&place.module) else {
             let value = self.plan.variables?.member(name)?.member("value")?;
             return (value.value != Value::Null).then(|| value.clone());
@@ -325,7 +329,7 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
             module: outer,
             index: None,
         };
-        self.expression(expression, &outer, wanted, depth + 1)
+        self.expression(expression, &outer, wanted)
     }
 
     /// The instance of a resource that is referred to: the one with the index, the only one, or
@@ -355,11 +359,10 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
         kind: &str,
         attribute: Option<&str>,
         wanted: Wanted,
-        depth: usize,
     ) -> Option<Node<'a>> {
         let attribute = match wanted {
             Wanted::Document => {
-                return self.told_document(at, kind, attribute?, depth);
+                return self.told_document(at, kind, attribute?);
             }
             // `aws_kms_key.this[each.key].arn` is listed without its attribute.
             Wanted::Link => attribute.unwrap_or("id"),
@@ -381,16 +384,10 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
         }
         let expression = self.argument(at, attribute)?;
         let place = self.place(at);
-        self.expression(expression, &place, wanted, depth + 1)
+        self.expression(expression, &place, wanted)
     }
 
-    fn told_document(
-        &mut self,
-        at: usize,
-        kind: &str,
-        attribute: &str,
-        depth: usize,
-    ) -> Option<Node<'a>> {
+    fn told_document(&mut self, at: usize, kind: &str, attribute: &str) -> Option<Node<'a>> {
         const DOCUMENTS: [&str; 5] = [
             "json",
             "minified_json",
@@ -398,18 +395,18 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
             "content",
             "secret_policy",
         ];
-        if !DOCUMENTS.contains(&attribute) || depth > LONGEST_CHAIN {
+        if !DOCUMENTS.contains(&attribute) {
             return None;
         }
         if kind == "aws_iam_policy_document" {
-            return self.policy_document(at, depth);
+            return self.policy_document(at);
         }
         let resource = self.plan.resources.get(at)?;
         let mask = resource.unknown.and_then(|mask| mask.member(attribute));
         if mask.is_some_and(|mask| mask.value == Value::Bool(true)) {
             let expression = self.argument(at, attribute)?;
             let place = self.place(at);
-            return self.expression(expression, &place, Wanted::Document, depth + 1);
+            return self.expression(expression, &place, Wanted::Document);
         }
         let value = resource.values.member(attribute)?;
         value.as_str().is_some().then(|| value.clone())

@@ -56,7 +56,7 @@ fn each_layer_of_a_template_has_its_say() {
             "1 key, 1 alias, 2 roles, 2 managed policies, 1 VPC endpoint, passed over AWS::Lambda::Function"
         ]
     );
-    assert_eq!(outcome.gaps, [""; 0]);
+    insta::assert_debug_snapshot!("template_gaps", outcome.gaps);
 }
 
 #[test]
@@ -219,6 +219,74 @@ Resources:
         .collect();
     insta::assert_debug_snapshot!("every_type_keys", keys);
     insta::assert_debug_snapshot!("every_type_gaps", outcome.gaps);
+}
+
+/// What CloudFormation answers about a stack that was made of `orders.template.yaml`.
+const STACKS: &str = r#"{"Stacks": [{
+  "StackId": "arn:aws:cloudformation:eu-west-1:444455556666:stack/orders/1", "StackName": "orders", "StackStatus": "CREATE_COMPLETE",
+  "Parameters": [{"ParameterKey": "PartnerAccount", "ParameterValue": "999988887777"}, {"ParameterKey": "Env", "ParameterValue": "dev"}],
+  "Outputs": [{"OutputKey": "Ops", "OutputValue": "arn:aws:iam::444455556666:role/Ops", "ExportName": "ops-admin-role-arn"}]}]}"#;
+
+const RESOURCES: &str = r#"{"StackResources": [
+  {"StackName": "orders", "LogicalResourceId": "OrdersKey", "PhysicalResourceId": "1234abcd-12ab-34cd-56ef-1234567890ab", "ResourceType": "AWS::KMS::Key"},
+  {"StackName": "orders", "LogicalResourceId": "AppRole", "PhysicalResourceId": "orders-AppRole-1ABC", "ResourceType": "AWS::IAM::Role"},
+  {"StackName": "orders", "LogicalResourceId": "AppPolicy", "PhysicalResourceId": "arn:aws:iam::444455556666:policy/orders-AppPolicy-2DEF", "ResourceType": "AWS::IAM::ManagedPolicy"},
+  {"StackName": "orders", "LogicalResourceId": "Endpoint", "PhysicalResourceId": "vpce-0a1b2c3d4e5f60718", "ResourceType": "AWS::EC2::VPCEndpoint"}]}"#;
+
+#[test]
+fn what_a_stack_is_made_with_is_known_from_its_answers() {
+    let path = crate::support::root().join("fixtures/inputs/orders.template.yaml");
+    let template = std::fs::read_to_string(path).unwrap();
+    let nowhere = kmsim_import::Settings::default();
+    let texts = [
+        ("t.yaml", template.as_str()),
+        ("stacks.json", STACKS),
+        ("resources.json", RESOURCES),
+    ];
+    let outcome = import(&texts, nowhere);
+    let app = "caller: arn:aws:iam::444455556666:role/orders-AppRole-1ABC\nregion: eu-west-1";
+    outcome.assert(&[
+        (&call(app, "operation: Decrypt\nvia: s3"), Allowed),
+        // The export is known, and it is another role.
+        (&call(app, "operation: PutKeyPolicy"), ImplicitDeny),
+        (
+            &call(
+                "caller: arn:aws:iam::999988887777:root\nregion: eu-west-1",
+                "operation: Decrypt",
+            ),
+            Allowed,
+        ),
+    ]);
+    let contents = outcome.world().contents();
+    assert_eq!(
+        contents.keys[0].id(),
+        "1234abcd-12ab-34cd-56ef-1234567890ab"
+    );
+    assert_eq!(&*contents.vpc_endpoints[0].id, "vpce-0a1b2c3d4e5f60718");
+    assert!(
+        contents.identities[0]
+            .policies
+            .iter()
+            .any(|policy| policy.name.as_deref() == Some("orders-AppPolicy-2DEF"))
+    );
+}
+
+#[test]
+fn files_of_parameters_are_for_all_templates() {
+    let path = crate::support::root().join("fixtures/inputs/orders.template.yaml");
+    let template = std::fs::read_to_string(path).unwrap();
+    for parameters in [
+        r#"[{"ParameterKey": "PartnerAccount", "ParameterValue": "999988887777"}]"#,
+        r#"{"Parameters": {"PartnerAccount": "999988887777"}, "Tags": {"a": "b"}}"#,
+    ] {
+        let texts = [
+            ("t.yaml", template.as_str()),
+            ("parameters.json", parameters),
+        ];
+        let outcome = import(&texts, settings());
+        let partner = "caller: arn:aws:iam::999988887777:root\nregion: us-west-2";
+        outcome.assert(&[(&call(partner, "operation: Decrypt"), Allowed)]);
+    }
 }
 
 #[test]

@@ -3,5 +3,9 @@
 #![cfg(test)]
 
 mod cloudformation;
+mod exports;
+mod fuzzed;
+mod messages;
+mod policies;
 mod support;
 mod terraform;

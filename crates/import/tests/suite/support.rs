@@ -1,5 +1,6 @@
 //! Importing files, and asking the worlds that they give.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -35,6 +36,32 @@ pub(crate) struct Outcome {
     texts: Vec<(String, String)>,
 }
 
+/// The files of a folder with their paths in it, in order.
+pub(crate) fn folder(path: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut open = vec![path.to_owned()];
+    while let Some(at) = open.pop() {
+        for entry in fs::read_dir(at).expect("a readable folder") {
+            let at = entry.expect("a readable folder").path();
+            if at.is_dir() {
+                open.push(at);
+                continue;
+            }
+            let name = at.strip_prefix(path).expect("a path below");
+            let text = fs::read_to_string(&at).expect("a readable file");
+            found.push((name.to_string_lossy().into_owned(), text));
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The same as [`import`] takes them.
+pub(crate) fn borrowed(texts: &[(String, String)]) -> Vec<(&str, &str)> {
+    let texts = texts.iter();
+    texts.map(|(name, text)| (&**name, &**text)).collect()
+}
+
 /// Imports texts with names.
 pub(crate) fn import(texts: &[(&str, &str)], settings: Settings) -> Outcome {
     let mut sources = Sources::new();
@@ -61,6 +88,37 @@ pub(crate) fn import(texts: &[(&str, &str)], settings: Settings) -> Outcome {
             .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
             .collect(),
     }
+}
+
+/// All that an import tells people: findings with notes and help, what is missing, what is ignored.
+pub(crate) fn told(texts: &[(&str, &str)], settings: Settings) -> String {
+    let mut sources = Sources::new();
+    let mut importer = Importer::new(&mut sources, settings);
+    for (name, text) in texts {
+        importer.add(name, text, Given::Named);
+    }
+    let outcome = importer.finish();
+    let mut reader = Reader::new(&mut sources, &NoFiles);
+    reader.world(&outcome.world);
+    let read = std::mem::take(&mut reader.diagnostics);
+    let mut out = String::new();
+    for found in outcome.diagnostics.iter().chain(&read) {
+        writeln!(out, "{}", found.line(&sources)).unwrap();
+        for note in &found.notes {
+            let place = note.span.map(|span| format!(" ({})", sources.locate(span)));
+            writeln!(out, "  note: {}{}", note.text, place.unwrap_or_default()).unwrap();
+        }
+        if let Some(help) = &found.help {
+            writeln!(out, "  help: {help}").unwrap();
+        }
+    }
+    for ignored in &outcome.ignored {
+        writeln!(out, "ignored: {}: {}", ignored.file, ignored.why).unwrap();
+    }
+    for gap in &outcome.gaps {
+        writeln!(out, "gap: {} [{}]", gap.message, gap.code).unwrap();
+    }
+    out
 }
 
 /// Imports a file of `fixtures/inputs`.

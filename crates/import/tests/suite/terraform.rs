@@ -143,7 +143,7 @@ fn a_state_tells_what_there_is() {
     let role = &outcome.world().contents().identities[0];
     // `inline_policy` and `aws_iam_role_policy` are one and the same.
     assert_eq!(role.policies.len(), 2);
-    assert_eq!(outcome.gaps, [""; 0]);
+    insta::assert_debug_snapshot!("state_gaps", outcome.gaps);
 }
 
 #[test]
@@ -159,4 +159,101 @@ fn the_samples_import() {
         let outcome = import(&[(name, &text)], Settings::default());
         assert_eq!(outcome.world().contents().keys.len(), keys, "{name}");
     }
+}
+
+/// An account as IAM tells it, and a key as KMS does.
+const EXPORT: &str = r#"{
+  "UserDetailList": [], "GroupDetailList": [],
+  "RoleDetailList": [
+    {"RoleName": "Reader", "Path": "/team/", "Arn": "arn:aws:iam::111122223333:role/team/Reader", "RoleId": "AROAEXAMPLEEXAMPLEEX3",
+     "RolePolicyList": [
+       {"PolicyName": "old", "PolicyDocument": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"}]}},
+       {"PolicyName": "kept", "PolicyDocument": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:Encrypt", "Resource": "*"}]}}],
+     "AttachedManagedPolicies": [{"PolicyName": "describe", "PolicyArn": "arn:aws:iam::111122223333:policy/describe"}]}
+  ],
+  "Policies": [
+    {"PolicyName": "describe", "Path": "/", "Arn": "arn:aws:iam::111122223333:policy/describe", "DefaultVersionId": "v1",
+     "PolicyVersionList": [{"VersionId": "v1", "IsDefaultVersion": true, "Document": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:DescribeKey", "Resource": "*"}]}}]}
+  ]
+}"#;
+
+const KEY: &str = r#"{"KeyMetadata": {"KeyId": "1234abcd-12ab-34cd-56ef-1234567890ab", "Arn": "arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab", "KeyState": "Enabled", "KeyManager": "CUSTOMER", "KeySpec": "SYMMETRIC_DEFAULT", "KeyUsage": "ENCRYPT_DECRYPT"}}"#;
+
+const PLAN: &str = r#"{
+  "format_version": "1.2", "planned_values": {"root_module": {}},
+  "resource_changes": [
+    {"address": "aws_iam_role_policy.old", "mode": "managed", "type": "aws_iam_role_policy", "name": "old",
+     "change": {"actions": ["delete"], "before": {"role": "Reader", "name": "old", "policy": "{}"}, "after": null, "after_unknown": {}}},
+    {"address": "aws_iam_role_policy_attachment.a", "mode": "managed", "type": "aws_iam_role_policy_attachment", "name": "a",
+     "change": {"actions": ["delete"], "before": {"role": "Reader", "policy_arn": "arn:aws:iam::111122223333:policy/describe"}, "after": null, "after_unknown": {}}},
+    {"address": "aws_iam_role_policy.new", "mode": "managed", "type": "aws_iam_role_policy", "name": "new",
+     "change": {"actions": ["create"], "before": null, "after": {"role": "Reader", "name": "new", "policy": "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"kms:ReEncrypt*\", \"Resource\": \"*\"}]}"}, "after_unknown": {}}},
+    {"address": "aws_kms_key.a", "mode": "managed", "type": "aws_kms_key", "name": "a",
+     "change": {"actions": ["update"],
+       "before": {"arn": "arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab", "policy": "{}", "tags_all": {"a": "1", "b": "2"}},
+       "after": {"arn": "arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab", "is_enabled": false, "tags_all": {"a": "2"},
+         "policy": "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Principal\": {\"AWS\": \"arn:aws:iam::111122223333:root\"}, \"Action\": \"kms:*\", \"Resource\": \"*\"}]}"}, "after_unknown": {}}}
+  ]
+}"#;
+
+#[test]
+fn a_plan_changes_what_exports_tell() {
+    let key_policy = r#"{"Policy": "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Deny\", \"Principal\": \"*\", \"Action\": \"kms:*\", \"Resource\": \"*\"}]}", "PolicyName": "default"}"#;
+    let tags = r#"{"Tags": [{"TagKey": "a", "TagValue": "1"}, {"TagKey": "b", "TagValue": "2"}], "Truncated": false}"#;
+    let folder = "1234abcd-12ab-34cd-56ef-1234567890ab";
+    let (policy_file, tags_file) = (
+        format!("{folder}/get-key-policy.json"),
+        format!("{folder}/list-resource-tags.json"),
+    );
+    let texts = [
+        ("plan.json", PLAN),
+        ("iam.json", EXPORT),
+        ("key.json", KEY),
+        (policy_file.as_str(), key_policy),
+        (tags_file.as_str(), tags),
+    ];
+    let outcome = import(&texts, Settings::default());
+    let reader = |operation: &str| {
+        format!(
+            "caller: arn:aws:iam::111122223333:role/team/Reader\noperation: {operation}\nkey: {folder}\nregion: us-west-2"
+        )
+    };
+    outcome.assert(&[
+        (&reader("Decrypt"), ImplicitDeny),
+        (&reader("DescribeKey"), ImplicitDeny),
+        (&reader("Encrypt"), Allowed),
+    ]);
+    let role = &outcome.world().contents().identities[0];
+    let names: Vec<_> = role
+        .policies
+        .iter()
+        .filter_map(|policy| policy.name.as_deref())
+        .collect();
+    assert_eq!(names, ["kept", "new"]);
+    let key = &outcome.world().contents().keys[0];
+    assert_eq!(key.state.name(), "Disabled");
+    let tags: Vec<_> = key
+        .tags
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    assert_eq!(tags, ["a=2"]);
+}
+
+#[test]
+fn a_state_that_contradicts_an_export_is_told() {
+    let state = PLAN.replace("\"planned_values\": {\"root_module\": {}}", "\"values\": {\"root_module\": {\"resources\": [{\"address\": \"aws_kms_key.a\", \"mode\": \"managed\", \"type\": \"aws_kms_key\", \"name\": \"a\", \"values\": {\"arn\": \"arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab\", \"customer_master_key_spec\": \"RSA_2048\"}}]}}")
+        .replace("resource_changes", "changes");
+    let outcome = import(
+        &[("state.json", &state), ("key.json", KEY)],
+        Settings::default(),
+    );
+    assert!(
+        outcome
+            .findings
+            .iter()
+            .any(|found| found.contains("contradict each other: `spec` of the key")),
+        "{:?}",
+        outcome.findings
+    );
 }

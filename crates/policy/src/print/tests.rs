@@ -115,3 +115,84 @@ fn nodes_print_as_serde_json_does() {
     let node = crate::yaml::parse("[0x1F, 012, 12]", SourceId(0), &mut Vec::new()).unwrap();
     assert_eq!(node_to_json(&node), "[\n  \"0x1F\",\n  \"012\",\n  12\n]\n");
 }
+
+fn trees() -> impl Strategy<Value = Node<'static>> {
+    let string = prop_oneof![
+        any::<String>(),
+        "[a-zA-Z:# *&!|>'\"%@`{}\\[\\],?~<=._-]{0,12}",
+        proptest::sample::select(vec![
+            "",
+            "true",
+            "No",
+            "null",
+            "~",
+            "012",
+            "1e3",
+            "2012-10-17",
+            "111122223333",
+            "kms:*",
+            "a: b",
+            "a #b",
+            "- a",
+            "---",
+            "...",
+            "<<",
+            "\u{2028}",
+            "\u{feff}",
+            "a\nb",
+            "\t",
+            "x:",
+        ])
+        .prop_map(str::to_owned),
+    ];
+    let number = proptest::sample::select(vec!["0", "-1", "3.5e-7", "123456789012"]);
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::Bool),
+        number.prop_map(|text| Value::Number(text.into())),
+        string.clone().prop_map(|text| Value::String(text.into())),
+    ];
+    leaf.prop_map(node).prop_recursive(4, 40, 6, move |inner| {
+        let members = proptest::collection::btree_map(string.clone(), inner.clone(), 0..6);
+        prop_oneof![
+            proptest::collection::vec(inner, 0..6).prop_map(|items| node(Value::Array(items))),
+            members.prop_map(|members| {
+                let members = members.into_iter();
+                let members = members.map(|(key, value)| member(key.into(), value));
+                node(Value::Object(members.collect()))
+            }),
+        ]
+    })
+}
+
+fn placeless(tree: Node<'_>) -> Node<'_> {
+    node(match tree.value {
+        Value::Array(items) => Value::Array(items.into_iter().map(placeless).collect()),
+        Value::Object(members) => Value::Object(
+            members
+                .into_iter()
+                .map(|found| member(found.key, placeless(found.value)))
+                .collect(),
+        ),
+        value => value,
+    })
+}
+
+proptest! {
+    #[test]
+    fn yaml_gives_the_same_tree(tree in trees()) {
+        let text = node_to_yaml(&tree);
+        let mut found = Vec::new();
+        let read = crate::yaml::parse(&text, SourceId(0), &mut found);
+        prop_assert_eq!(read.map(placeless), Some(tree), "{}", text);
+    }
+}
+
+#[test]
+fn yaml_is_written_as_people_write_it() {
+    let text = r#"{"accounts": [{"id": "111122223333", "aliases": ["alias/orders", "alias/2"], "tags": {"kms:a": "yes"},
+        "policy": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}]},
+        "empty": [], "none": {}, "nested": [[1], [null, true]]}]}"#;
+    let tree = crate::json::parse(text, SourceId(0), &mut Vec::new()).unwrap();
+    insta::assert_snapshot!(node_to_yaml(&tree));
+}

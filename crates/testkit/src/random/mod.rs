@@ -11,12 +11,14 @@ mod keys;
 mod picker;
 mod policies;
 mod scene;
+mod world;
 
 use proptest::strategy::Strategy;
 use serde_json::{Map, Value, json};
 
-use picker::Picker;
+pub(crate) use picker::Picker;
 use scene::Scene;
+pub use world::BROUGHT_ALONG;
 
 /// Random cases that shrink towards few and plain policies.
 pub fn case() -> impl Strategy<Value = Value> {
@@ -27,6 +29,25 @@ pub fn case() -> impl Strategy<Value = Value> {
 /// The random case of a seed.
 pub fn seeded(seed: u64) -> Value {
     generate(&mut Picker::seeded(seed))
+}
+
+/// The random world of a seed.
+pub fn seeded_world(seed: u64) -> Value {
+    world::generate(&mut Picker::seeded(seed))
+}
+
+/// The random world of a seed, in whose policies something is not known.
+pub fn seeded_plan(seed: u64) -> Value {
+    let mut picker = Picker::seeded(seed);
+    let mut world = world::generate(&mut picker);
+    world::forget(&mut picker, &mut world);
+    world
+}
+
+/// Random worlds that shrink towards few and plain policies.
+pub fn world() -> impl Strategy<Value = Value> {
+    proptest::collection::vec(proptest::num::u32::ANY, 600)
+        .prop_map(|choices| world::generate(&mut Picker::recorded(choices)))
 }
 
 fn generate(picker: &mut Picker) -> Value {

@@ -16,6 +16,21 @@ impl Operation {
     pub const fn actions(self) -> &'static [KmsAction] {
         table::actions(self)
     }
+
+    /// Whether a call can need more than one authorization, by its operation or its parameters (KMS
+    /// API reference, "Required permissions").
+    pub const fn needs_several_checks(self) -> bool {
+        matches!(
+            self,
+            Self::CreateAlias
+                | Self::CreateKey
+                | Self::DeleteAlias
+                | Self::ReEncrypt
+                | Self::ReplicateKey
+                | Self::UpdateAlias
+                | Self::UpdatePrimaryRegion
+        )
+    }
 }
 
 #[cfg(test)]

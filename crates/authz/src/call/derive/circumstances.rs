@@ -1,11 +1,13 @@
 //! Condition keys that tell who calls, when, and by which way.
 
+use kmsim_policy::source::Spanned;
+use kmsim_policy::syntax::{ActionPattern, Effect, Scope};
 use kmsim_types::{AccountId, service};
 
 use super::super::caller::is_infrastructure;
 use super::super::readings as reading;
 use super::Deriver;
-use crate::context::ContextValue;
+use crate::context::{ContextValue, Family};
 use crate::principal::Principal;
 use crate::reader::Moment;
 
@@ -16,21 +18,55 @@ impl<'w> Deriver<'w> {
         // session tags").
         let call = self.call;
         self.tags("aws:PrincipalTag/", &call.session_tags);
-        if let Some(identity) = self.caller.identity {
-            self.tags("aws:PrincipalTag/", &identity.tags);
+        if !self.may_have_other_tags() {
+            self.context.close(Family::CallerTags);
+            if let Some(identity) = self.caller.identity {
+                self.tags("aws:PrincipalTag/", &identity.tags);
+            }
         }
         let account = self.caller.principal.account();
+        let has_organization = self.world.contents().organization.is_some();
         if let Some(account) = account {
             self.organization(account, "aws:PrincipalOrgID", "aws:PrincipalOrgPaths");
-            let has_organization = self.world.contents().organization.is_some();
             if has_organization && self.world.placement(account).is_none() {
                 self.note(&reading::OUTSIDE_ORGANIZATION);
             }
         }
-        if self.caller.is_outside && account.is_some() {
+        // Without an organization the world does not tell who is in one.
+        if has_organization {
+            self.context.close(Family::ResourceOrganization);
+        }
+        if has_organization || account.is_none() {
+            self.context.close(Family::CallerOrganization);
+        }
+        if self.caller.is_outside && account.is_some() && self.caller.others.is_none() {
             self.note(&reading::OUTSIDE_ACCOUNT);
         }
         self.user_id();
+    }
+
+    /// Whether nothing is said about the tags of the caller's session, and whoever makes it could
+    /// give it some: the trust policy of the role must allow `sts:TagSession` for that (IAM User
+    /// Guide, "Passing session tags in AWS STS").
+    fn may_have_other_tags(&self) -> bool {
+        let stated = !self.call.session_tags.is_empty();
+        if stated || !self.is_open() || !matches!(self.caller.principal, Principal::RoleSession(_))
+        {
+            return false;
+        }
+        let trust = self.caller.identity.map(|role| &role.trust_policy);
+        let Some(Some(trust)) = trust else {
+            return true;
+        };
+        trust.policy.statements.iter().any(|statement| {
+            let covers = |action: &Scope<ActionPattern>| {
+                let matches =
+                    |item: &Spanned<ActionPattern>| item.value.matches("sts", "tagsession");
+                let open = action.items.iter().any(|item| item.value.is_unknown());
+                open || action.items.iter().any(matches) != action.negated
+            };
+            statement.effect != Effect::Deny && statement.action.as_ref().is_some_and(covers)
+        })
     }
 
     fn user_id(&mut self) {
@@ -89,7 +125,7 @@ impl<'w> Deriver<'w> {
     pub(super) fn services(&mut self, region: Option<&str>) {
         let call = self.call;
         let Some(last) = call.via.last() else {
-            if self.applies("kms:GrantIsForAWSResource") {
+            if !self.is_open() && self.applies("kms:GrantIsForAWSResource") {
                 self.note(&reading::GRANT_FOR_RESOURCE);
             }
             return;
@@ -143,7 +179,9 @@ impl<'w> Deriver<'w> {
                     self.note(&reading::FORWARDED_ADDRESS);
                 }
             }
-            (None, None) if for_a_service => self.note(&reading::SERVICE_ADDRESS),
+            (None, None) if for_a_service && !self.is_open() => {
+                self.note(&reading::SERVICE_ADDRESS);
+            }
             (None, None) => self.unknown("aws:SourceIp"),
         }
     }
@@ -152,6 +190,9 @@ impl<'w> Deriver<'w> {
     pub(super) fn source(&mut self) {
         let call = self.call;
         let is_service = matches!(self.caller.principal, Principal::Service(_));
+        if !is_service {
+            self.context.close(Family::Source);
+        }
         match &call.source_arn {
             Some(arn) => self.set("aws:SourceArn", &**arn),
             None if is_service => self.unknown("aws:SourceArn"),

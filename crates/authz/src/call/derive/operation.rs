@@ -1,12 +1,12 @@
 //! Condition keys that tell what is asked for: the key, the encryption context, the parameters.
 
 use kmsim_policy::condition_key::ConditionKey;
-use kmsim_types::{AccountId, KmsAction, MultiRegionKeyType};
+use kmsim_types::{AccountId, KeySpec, KmsAction, MultiRegionKeyType};
 
 use super::super::Parameters;
 use super::super::readings::{self as reading, Reading};
 use super::Deriver;
-use crate::context::ContextValue;
+use crate::context::{ContextValue, Family};
 use crate::grant::EncryptionContextConstraint;
 use crate::reader::Pairs;
 use crate::request::ENCRYPTION_CONTEXT;
@@ -24,6 +24,7 @@ impl Deriver<'_> {
 
     /// What every check on a key carries.
     pub(in crate::call) fn key(&mut self, key: &Key, alias: Option<&str>) {
+        self.context.close(Family::Resource);
         self.resource_account(key.account);
         self.key_attributes(key.spec.name(), key.usage.name(), key.origin.name());
         self.set("kms:MultiRegion", key.multi_region.is_some());
@@ -36,8 +37,13 @@ impl Deriver<'_> {
             self.set("kms:ResourceAliases", ContextValue::many(&key.aliases));
         }
         self.tags("aws:ResourceTag/", &key.tags);
-        if let Some(alias) = alias {
-            self.set("kms:RequestAlias", alias);
+        match alias {
+            Some(alias) => self.set("kms:RequestAlias", alias),
+            None if key.aliases.is_empty() => self.context.derive_absent("kms:RequestAlias"),
+            None => {}
+        }
+        if key.spec != KeySpec::SymmetricDefault {
+            self.context.close(Family::Pairs);
         }
         if self.applies("kms:TrailingDaysWithoutKeyUsage") {
             self.trailing_days(key);
@@ -67,6 +73,10 @@ impl Deriver<'_> {
         let spec = parameters
             .get("KeySpec")
             .or(parameters.get("CustomerMasterKeySpec"));
+        if self.is_open() && spec.is_none() {
+            // What key it is to be is not known; nor is what it is tagged with.
+            return;
+        }
         self.key_attributes(
             spec.unwrap_or("SYMMETRIC_DEFAULT"),
             parameters.get("KeyUsage").unwrap_or("ENCRYPT_DECRYPT"),
@@ -109,6 +119,9 @@ impl Deriver<'_> {
     }
 
     fn request_tags(&mut self, tags: &Pairs) {
+        if self.is_open() && tags.is_empty() {
+            return;
+        }
         self.tags("aws:RequestTag/", tags);
         let keys = tags.iter().map(|(key, _)| key);
         self.set("aws:TagKeys", ContextValue::many(keys));
@@ -142,6 +155,11 @@ impl Deriver<'_> {
                 keys.push(name);
             }
         }
+        let is_told = !keys.is_empty() || self.context.says("kms:EncryptionContextKeys");
+        if self.is_open() && !is_told {
+            return;
+        }
+        self.context.close(Family::Pairs);
         self.set("kms:EncryptionContextKeys", ContextValue::many(&keys));
     }
 
@@ -169,6 +187,8 @@ impl Deriver<'_> {
                 (Some(value), _) => self.set(key, value),
                 (None, Otherwise::Absent) => {}
                 (None, Otherwise::Unknown) => self.unknown(key),
+                // A caller could say something else than the default.
+                (None, Otherwise::Default(..)) if self.is_open() && self.has_choice(key) => {}
                 (None, Otherwise::Default(value, reading)) => {
                     self.set(key, *value);
                     if let Some(reading) = reading {
@@ -184,6 +204,7 @@ impl Deriver<'_> {
         }
         match self.action {
             Some(KmsAction::TagResource) => self.request_tags(&parameters.tags),
+            Some(KmsAction::UntagResource) if self.is_open() && parameters.tag_keys.is_empty() => {}
             Some(KmsAction::UntagResource) => {
                 self.set("aws:TagKeys", ContextValue::many(&parameters.tag_keys));
             }
@@ -192,6 +213,17 @@ impl Deriver<'_> {
         }
         if parameters.get("Recipient").is_some() {
             self.attestation();
+        }
+    }
+
+    /// Whether a parameter with a default can have other values.
+    fn has_choice(&self, key: &str) -> bool {
+        let symmetric =
+            || self.context.one("kms:KeySpec") == Some(KeySpec::SymmetricDefault.name());
+        match key {
+            "kms:EncryptionAlgorithm" => !symmetric(),
+            "kms:KeyAgreementAlgorithm" | "kms:PolicyName" => false,
+            _ => true,
         }
     }
 

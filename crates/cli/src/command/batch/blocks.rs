@@ -14,6 +14,17 @@ pub(crate) struct Block {
     pub(crate) bytes: Vec<u8>,
 }
 
+impl Block {
+    /// The lines with their numbers, but those that are blank.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = (u64, &[u8])> {
+        let lines = self.bytes.split(|byte| *byte == b'\n');
+        let blank = |line: &[u8]| line.iter().all(u8::is_ascii_whitespace);
+        (self.first_line..)
+            .zip(lines)
+            .filter(move |(_, line)| !blank(line))
+    }
+}
+
 /// Reads blocks. What the stream has is passed on at once, so that a program that asks line by
 /// line gets its answers.
 #[derive(Debug)]

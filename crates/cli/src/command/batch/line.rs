@@ -16,6 +16,7 @@ use kmsim_policy::fields::Fields;
 use kmsim_policy::json::{self, Node, Value};
 use kmsim_policy::source::{Location, SourceId, Sources};
 
+use super::Answering;
 use super::blocks::Block;
 use crate::answer::unresolved;
 use crate::diagnostics::{advice, is_warning};
@@ -42,28 +43,10 @@ impl Lines {
         }
     }
 
-    /// Answers the lines of a block and tells how many could not be read.
-    pub(crate) fn answer(&self, block: &Block, out: &mut Vec<u8>) -> u64 {
-        let lines = block.bytes.split(|byte| *byte == b'\n');
-        let mut errors = 0;
-        for (number, line) in (block.first_line..).zip(lines) {
-            if !line.iter().all(u8::is_ascii_whitespace) {
-                errors += u64::from(!self.answer_line(number, line, out));
-            }
-        }
-        errors
-    }
-
     /// Answers one line. `false` if it cannot be read.
     fn answer_line(&self, number: u64, line: &[u8], out: &mut Vec<u8>) -> bool {
-        let text = match std::str::from_utf8(line) {
-            Ok(text) => text,
-            Err(error) => {
-                let column = line.get(..error.valid_up_to()).map(String::from_utf8_lossy);
-                let column = column.map_or(1, |before| before.chars().count() + 1);
-                push_error(out, number, column as u64, "the line is not UTF-8", None);
-                return false;
-            }
+        let Some(text) = text_of(number, line, out) else {
+            return false;
         };
         let mut sources = Sources::new();
         let source = sources.add(self.name.as_str(), text);
@@ -123,6 +106,26 @@ impl Lines {
                 reader.diagnostics.push(*unresolved);
                 None
             }
+        }
+    }
+}
+
+impl Answering for Lines {
+    fn answer(&self, block: &Block, out: &mut Vec<u8>) -> u64 {
+        let unread = |(number, line): &(u64, &[u8])| !self.answer_line(*number, line, out);
+        block.lines().filter(unread).count() as u64
+    }
+}
+
+/// The text of a line. If it is none, that is the answer.
+pub(crate) fn text_of<'l>(number: u64, line: &'l [u8], out: &mut Vec<u8>) -> Option<&'l str> {
+    match std::str::from_utf8(line) {
+        Ok(text) => Some(text),
+        Err(error) => {
+            let column = line.get(..error.valid_up_to()).map(String::from_utf8_lossy);
+            let column = column.map_or(1, |before| before.chars().count() + 1);
+            push_error(out, number, column as u64, "the line is not UTF-8", None);
+            None
         }
     }
 }
@@ -211,7 +214,12 @@ fn push_warnings(out: &mut Vec<u8>, found: &[Diagnostic], sources: &Sources<'_>)
 
 /// An error at its place. A policy that is a string has places of its own; the column is then
 /// that of the string.
-fn push_finding(out: &mut Vec<u8>, line: u64, found: &Diagnostic, sources: &Sources<'_>) {
+pub(crate) fn push_finding(
+    out: &mut Vec<u8>,
+    line: u64,
+    found: &Diagnostic,
+    sources: &Sources<'_>,
+) {
     let place = sources.locate(found.span);
     let hint = advice(found).into_iter().next();
     let inner = place.within.is_some() || place.name != *sources.name(SourceId::default());
@@ -246,7 +254,13 @@ fn column(place: &Location) -> u64 {
         .map_or_else(|| u64::from(place.column), column)
 }
 
-fn push_error(out: &mut Vec<u8>, line: u64, column: u64, message: &str, hint: Option<&str>) {
+pub(crate) fn push_error(
+    out: &mut Vec<u8>,
+    line: u64,
+    column: u64,
+    message: &str,
+    hint: Option<&str>,
+) {
     out.extend_from_slice(b"{\"line\":");
     push_number(out, line);
     out.extend_from_slice(b",\"column\":");
@@ -258,7 +272,7 @@ fn push_error(out: &mut Vec<u8>, line: u64, column: u64, message: &str, hint: Op
     out.extend_from_slice(b"}\n");
 }
 
-fn push_field(out: &mut Vec<u8>, name: &str, value: &str) {
+pub(crate) fn push_field(out: &mut Vec<u8>, name: &str, value: &str) {
     out.extend_from_slice(b",\"");
     out.extend_from_slice(name.as_bytes());
     out.extend_from_slice(b"\":");

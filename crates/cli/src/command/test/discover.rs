@@ -6,13 +6,18 @@ use super::Found;
 use crate::files::is_stdin;
 use crate::outcome::Failure;
 
-/// The files that `paths` name and those in the folders that they name, in the order of the
-/// arguments and then of the names.
+/// The files that `paths` name and the JSON and YAML files in the folders that they name, in the order
+/// of the arguments and then of the names.
 pub(crate) fn files(paths: &[PathBuf]) -> Result<Vec<Found>, Failure> {
+    files_ending(paths, &["json", "yaml", "yml"])
+}
+
+/// The same with files of other endings in the folders.
+pub(crate) fn files_ending(paths: &[PathBuf], endings: &[&str]) -> Result<Vec<Found>, Failure> {
     let mut found = Vec::new();
     for path in paths {
         if !is_stdin(path) && path.is_dir() {
-            walk(path, &mut found)?;
+            walk(path, endings, &mut found)?;
         } else {
             found.push(Found {
                 path: path.clone(),
@@ -24,7 +29,7 @@ pub(crate) fn files(paths: &[PathBuf]) -> Result<Vec<Found>, Failure> {
 }
 
 /// Walks a folder. Names that begin with a dot are left out, links to folders are not followed.
-fn walk(folder: &Path, found: &mut Vec<Found>) -> Result<(), Failure> {
+fn walk(folder: &Path, endings: &[&str], found: &mut Vec<Found>) -> Result<(), Failure> {
     let cannot = |error: std::io::Error| {
         Failure::new(format!(
             "cannot read the folder `{}`: {error}",
@@ -44,17 +49,17 @@ fn walk(folder: &Path, found: &mut Vec<Found>) -> Result<(), Failure> {
     paths.sort();
     for (path, is_folder) in paths {
         if is_folder {
-            walk(&path, found)?;
-        } else if has_known_ending(&path) && path.is_file() {
+            walk(&path, endings, found)?;
+        } else if ends_in(&path, endings) && path.is_file() {
             found.push(Found { path, named: false });
         }
     }
     Ok(())
 }
 
-fn has_known_ending(path: &Path) -> bool {
+fn ends_in(path: &Path, endings: &[&str]) -> bool {
     path.extension().is_some_and(|ending| {
-        ["json", "yaml", "yml"]
+        endings
             .iter()
             .any(|known| ending.eq_ignore_ascii_case(known))
     })

@@ -3,21 +3,36 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use kmsim_authz::call::human_gaps;
+use kmsim_authz::world::Gap;
 use serde::Serialize;
 
-use super::run::{FileReport, Mismatch, Status, TestResult};
+use super::run::{FileReport, Mismatch, Status, TestResult, add};
 use crate::outcome::Failure;
 use crate::output;
 
 /// How many cases came out how.
 #[derive(Clone, Copy, Debug, Default)]
-struct Tally {
+pub(super) struct Tally {
     passed: usize,
     failed: usize,
     errors: usize,
 }
 
 impl Tally {
+    pub(super) fn of_all(reports: &[FileReport]) -> Self {
+        Self::of(reports.iter().flat_map(|report| &report.results))
+    }
+
+    /// `3 passed, 1 failed`
+    pub(super) fn counts(self) -> String {
+        let errors = match self.errors {
+            0 => String::new(),
+            errors => format!(", {errors} unreadable"),
+        };
+        format!("{} passed, {} failed{errors}", self.passed, self.failed)
+    }
+
     fn of<'r>(results: impl IntoIterator<Item = &'r TestResult>) -> Self {
         let mut tally = Self::default();
         for result in results {
@@ -64,14 +79,19 @@ pub(crate) fn human(reports: &[FileReport], colour: bool) -> String {
             };
         }
     }
-    let tally = Tally::of(reports.iter().flat_map(|report| &report.results));
-    let errors = match tally.errors {
-        0 => String::new(),
-        errors => format!(", {errors} unreadable"),
-    };
-    let counts = format!("{} passed, {} failed{errors}", tally.passed, tally.failed);
+    let tally = Tally::of_all(reports);
     let good = tally.passed == tally.all();
-    out + &paint(if good { "1;32" } else { "1;31" }, &counts) + "\n"
+    let counts = paint(if good { "1;32" } else { "1;31" }, &tally.counts());
+    out + &counts + "\n" + &human_gaps(&gaps(reports))
+}
+
+/// What the worlds of all files lack.
+pub(super) fn gaps(reports: &[FileReport]) -> Vec<Gap> {
+    let mut gaps = Vec::new();
+    for report in reports {
+        add(&mut gaps, &report.gaps);
+    }
+    gaps
 }
 
 /// What a terminal would take for a command is shown as a blank.
@@ -80,7 +100,7 @@ fn printable(c: char) -> char {
 }
 
 /// What was expected and what came out, a line each.
-fn details(mismatch: &Mismatch, indent: &str) -> String {
+pub(super) fn details(mismatch: &Mismatch, indent: &str) -> String {
     let mut lines = vec![headline(mismatch), mismatch.summary.clone()];
     if !mismatch.missing.is_empty() {
         let because = if mismatch.because.is_empty() {
@@ -98,7 +118,7 @@ fn details(mismatch: &Mismatch, indent: &str) -> String {
     lines.join("\n")
 }
 
-fn headline(mismatch: &Mismatch) -> String {
+pub(super) fn headline(mismatch: &Mismatch) -> String {
     if mismatch.met {
         return format!("{} for another reason than expected", mismatch.found);
     }
@@ -107,7 +127,7 @@ fn headline(mismatch: &Mismatch) -> String {
 
 /// XML in the form of JUnit, as GitLab, Jenkins and Azure DevOps read it.
 pub(crate) fn junit(reports: &[FileReport]) -> String {
-    let all = Tally::of(reports.iter().flat_map(|report| &report.results));
+    let all = Tally::of_all(reports);
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let counts = |tally: Tally| {
         format!(
@@ -124,6 +144,10 @@ pub(crate) fn junit(reports: &[FileReport]) -> String {
         let _ = writeln!(out, "  <testsuite name=\"{file}\" {tally}>");
         for result in &report.results {
             write_case(&mut out, &report.file, result);
+        }
+        if !report.gaps.is_empty() {
+            let gaps = escape(human_gaps(&report.gaps).trim());
+            let _ = writeln!(out, "    <system-out>{gaps}</system-out>");
         }
         out.push_str("  </testsuite>\n");
     }
@@ -192,6 +216,9 @@ struct Report<'r> {
     failed: usize,
     errors: usize,
     cases: Vec<CaseReport<'r>>,
+    /// What the worlds lack that were asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    gaps: Vec<Gap>,
 }
 
 #[derive(Debug, Serialize)]
@@ -202,7 +229,7 @@ struct CaseReport<'r> {
 }
 
 pub(crate) fn json(reports: &[FileReport]) -> Result<String, Failure> {
-    let tally = Tally::of(reports.iter().flat_map(|report| &report.results));
+    let tally = Tally::of_all(reports);
     let cases = reports.iter().flat_map(|report| {
         let case = |result| CaseReport {
             file: &report.file,
@@ -216,6 +243,7 @@ pub(crate) fn json(reports: &[FileReport]) -> Result<String, Failure> {
         failed: tally.failed,
         errors: tally.errors,
         cases: cases.collect(),
+        gaps: gaps(reports),
     })
 }
 

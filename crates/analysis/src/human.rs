@@ -1,0 +1,170 @@
+//! Answers as text for people: what has the same reasons stands together.
+
+use std::fmt::Write as _;
+
+use crate::view::{AnswerView, AnswersView, EvidenceView, GapView};
+
+/// What stands in front of the reasons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The principals: the answers are about a key.
+    Principal,
+    /// The keys: the answers are about a principal.
+    Key,
+}
+
+/// Answers with the same reasons and conditions.
+struct Block<'v> {
+    /// Principals or keys, in the order of the answers.
+    names: Vec<&'v str>,
+    actions: Vec<&'static str>,
+    answer: &'v AnswerView,
+}
+
+/// The answers as text, without a title.
+pub fn answers(view: &AnswersView, by: By) -> String {
+    let blocks = blocks(view, by);
+    let mut out = String::new();
+    for (answer, title) in [("allowed", "ALLOWED"), ("depends", "ONLY IF")] {
+        let mut own = blocks
+            .iter()
+            .filter(|block| block.answer.answer == answer)
+            .peekable();
+        if own.peek().is_none() {
+            continue;
+        }
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "\n{title}");
+        for (block, number) in own.zip(0..) {
+            if number > 0 {
+                out.push('\n');
+            }
+            write_block(&mut out, block, view);
+        }
+    }
+    if view.answers.is_empty() {
+        out.push_str(match by {
+            By::Principal => "\nNobody, whatever the request brings along.\n",
+            By::Key => "\nNothing, whatever the request brings along.\n",
+        });
+    }
+    write_notes(&mut out, view);
+    out
+}
+
+fn write_block(out: &mut String, block: &Block<'_>, view: &AnswersView) {
+    for name in &block.names {
+        let _ = writeln!(out, "  {name}");
+    }
+    if view.actions.len() > 1 {
+        let _ = writeln!(out, "    {}", actions(&block.actions, &view.actions));
+    }
+    if let Some(only_if) = &block.answer.only_if {
+        let _ = writeln!(out, "    only if {}", only_if.text);
+        let mut places: Vec<String> = Vec::new();
+        for requirement in only_if.alternatives.iter().flatten() {
+            let place = format!("{} ({})", requirement.reference, requirement.location);
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        let _ = writeln!(out, "    as {} says", places.join(", "));
+    }
+    if !block.answer.because.is_empty() {
+        let evidence: Vec<String> = block.answer.because.iter().map(evidence).collect();
+        let _ = writeln!(out, "    because of {}", evidence.join(", "));
+    }
+}
+
+/// Some of the actions that were asked about. Where it is shorter, those that are missing are told.
+fn actions(some: &[&'static str], all: &[&'static str]) -> String {
+    let short = |names: &mut dyn Iterator<Item = &&'static str>| {
+        let names: Vec<&str> = names
+            .map(|name| name.strip_prefix("kms:").unwrap_or(name))
+            .collect();
+        names.join(", ")
+    };
+    let missing = all.len().saturating_sub(some.len());
+    if missing == 0 {
+        format!("all {} actions", all.len())
+    } else if missing < some.len() && missing <= 8 {
+        let others = short(&mut all.iter().filter(|name| !some.contains(name)));
+        format!("all {} actions but {others}", all.len())
+    } else {
+        short(&mut some.iter())
+    }
+}
+
+/// A reference with its place, unless it is one of ours.
+fn evidence(evidence: &EvidenceView) -> String {
+    let place = evidence.location.to_string();
+    if place.starts_with('<') {
+        return evidence.reference.clone();
+    }
+    format!("{} ({place})", evidence.reference)
+}
+
+fn write_notes(out: &mut String, view: &AnswersView) {
+    if !view.unknown_principals.is_empty() {
+        out.push_str("\nNamed by the key's policies or grants, and nobody:\n");
+        for principal in &view.unknown_principals {
+            let _ = writeln!(out, "  {principal}");
+        }
+    }
+    if !view.assumptions.is_empty() {
+        out.push_str("\nTaken for granted (docs/assumptions.md):\n");
+        for assumption in &view.assumptions {
+            let _ = writeln!(out, "  {}: {}", assumption.id, assumption.text);
+        }
+    }
+    out.push_str(&gaps(&view.gaps));
+}
+
+/// What a world lacks, as text.
+pub fn gaps(gaps: &[GapView]) -> String {
+    let mut out = String::new();
+    if !gaps.is_empty() {
+        out.push_str("\nNot in the world:\n");
+        for gap in gaps {
+            let _ = writeln!(out, "  {}", gap.message);
+        }
+    }
+    out
+}
+
+fn blocks<'v>(view: &'v AnswersView, by: By) -> Vec<Block<'v>> {
+    let name = |answer: &'v AnswerView| match by {
+        By::Principal => answer.label.as_str(),
+        By::Key => answer.key.as_deref().unwrap_or("without a key"),
+    };
+    let alike = |one: &AnswerView, other: &AnswerView| {
+        (one.answer, &one.because, &one.only_if) == (other.answer, &other.because, &other.only_if)
+    };
+    // First the actions of each principal that have the same reasons, then the principals.
+    let mut rows: Vec<Block<'v>> = Vec::new();
+    for answer in &view.answers {
+        let found = rows
+            .iter_mut()
+            .rev()
+            .find(|row| row.names.first() == Some(&name(answer)) && alike(row.answer, answer));
+        match found {
+            Some(row) => row.actions.push(answer.action),
+            None => rows.push(Block {
+                names: vec![name(answer)],
+                actions: vec![answer.action],
+                answer,
+            }),
+        }
+    }
+    let mut blocks: Vec<Block<'v>> = Vec::new();
+    for row in rows {
+        let found = blocks
+            .iter_mut()
+            .find(|block| block.actions == row.actions && alike(block.answer, row.answer));
+        match found {
+            Some(block) => block.names.extend(row.names),
+            None => blocks.push(row),
+        }
+    }
+    blocks
+}

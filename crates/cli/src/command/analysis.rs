@@ -1,0 +1,146 @@
+//! What the commands share that ask a whole world: who can, can, reach, diff.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::ValueEnum;
+use kmsim_analysis::actions::{self, About};
+use kmsim_analysis::ask::Ask;
+use kmsim_analysis::view::AnswersView;
+use kmsim_authz::call::{self, Call, Text as Name, Unresolved};
+use kmsim_authz::reader::{NoFiles, Reader};
+use kmsim_authz::world::{Key, World};
+use kmsim_policy::document::parse_any;
+use kmsim_policy::source::{Sources, Span};
+use kmsim_types::{KmsAction, Region};
+
+use crate::arguments::{RequestArguments, Stated};
+use crate::diagnostics::{Messages, is_warning};
+use crate::files::{self, Disk, Text};
+use crate::outcome::{Failure, Stop};
+use crate::output;
+
+pub(crate) mod csv;
+
+/// Where the world comes from.
+#[derive(Debug, clap::Args)]
+pub(crate) struct WorldArguments {
+    /// The world
+    #[arg(long, value_name = "FILE")]
+    world: PathBuf,
+}
+
+/// The form of answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Text for people
+    Human,
+    /// JSON for programs
+    Json,
+    /// A table with a line for each answer
+    Csv,
+}
+
+impl WorldArguments {
+    /// Reads the texts.
+    pub(crate) fn read(&self) -> Result<Text, Failure> {
+        files::read(&self.world)
+    }
+}
+
+/// The world of a text. Its findings are printed.
+pub(crate) fn load<'a>(
+    input: &'a Text,
+    sources: &mut Sources<'a>,
+    messages: &Messages,
+) -> Result<Arc<World>, Stop> {
+    let source = sources.add(input.name.as_str(), input.text.as_str());
+    let mut reader = Reader::new(sources, &Disk);
+    let node = parse_any(&input.text, source, &input.name, &mut reader.diagnostics);
+    let world = node.and_then(|node| reader.world(&node));
+    let mut found = reader.diagnostics;
+    // What AWS would refuse to save is evaluated as it is meant, and no news here.
+    found.retain(|found| !is_warning(found, true));
+    messages.findings(&found, sources, true);
+    world.map(Arc::new).ok_or(Stop::Reported)
+}
+
+/// The actions of an argument.
+pub(crate) fn actions(text: &str, about: About) -> Result<Vec<KmsAction>, Failure> {
+    actions::parse(text, about).map_err(|error| Failure::new(error.to_string()).hint(error.hint))
+}
+
+/// What is stated of the requests for each action, as arguments of one request.
+pub(crate) fn requests(stated: &Stated, actions: &[KmsAction]) -> Vec<RequestArguments> {
+    let lenient = actions.len() > 1;
+    let of_action = |action: &KmsAction| stated.of_action(*action, lenient);
+    actions.iter().map(of_action).collect()
+}
+
+/// Reads what is stated of the requests for each action.
+pub(crate) fn asks<'a>(
+    actions: &[KmsAction],
+    requests: &'a [RequestArguments],
+    sources: &mut Sources<'a>,
+    messages: &Messages,
+) -> Result<Vec<Ask>, Stop> {
+    let mut asks = Vec::with_capacity(actions.len());
+    for (action, request) in actions.iter().zip(requests) {
+        let mut found = Vec::new();
+        let node = request.to_call(sources, &mut found);
+        let mut reader = Reader::new(sources, &NoFiles);
+        reader.diagnostics = found;
+        let call: Option<Call> = reader.call(&node);
+        let found = reader.diagnostics;
+        messages.findings(&found, sources, false);
+        match call {
+            Some(call) if found.iter().all(|found| is_warning(found, false)) => {
+                asks.push(Ask::new(*action, call));
+            }
+            _ => return Err(Stop::Reported),
+        }
+    }
+    Ok(asks)
+}
+
+/// The key that an argument names.
+pub(crate) fn key<'w>(
+    world: &'w World,
+    name: &str,
+    region: Option<&Region>,
+) -> Result<&'w Key, Failure> {
+    let name = Name {
+        text: name.into(),
+        span: Span::default(),
+    };
+    call::key_meant(world, &name, region).map_err(unresolved)
+}
+
+/// The Region that is stated.
+pub(crate) fn region(stated: &Stated) -> Result<Option<Region>, Failure> {
+    let region = stated.region().map(Region::new).transpose();
+    region.map_err(|error| Failure::new(error.to_string()))
+}
+
+/// Something that the world does not have.
+pub(crate) fn unresolved(unresolved: Unresolved) -> Failure {
+    let failure = Failure::new(unresolved.message);
+    match unresolved.help {
+        Some(help) => failure.hint(help),
+        None => failure,
+    }
+}
+
+/// Prints answers.
+pub(crate) fn print(
+    view: &AnswersView,
+    format: Format,
+    human: impl FnOnce() -> String,
+) -> Result<(), Failure> {
+    let text = match format {
+        Format::Human => human(),
+        Format::Json => output::json(view)?,
+        Format::Csv => csv::answers(&view.answers),
+    };
+    output::print(&text)
+}

@@ -1,0 +1,122 @@
+//! `kmsim import`: a world of what AWS tools, Terraform and CloudFormation write.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use kmsim_import::{Settings, readable};
+use kmsim_policy::json::Node;
+use kmsim_policy::print::{node_to_json, node_to_yaml};
+use kmsim_policy::source::Sources;
+use kmsim_types::{AccountId, Region};
+
+use crate::diagnostics::{self, Messages};
+use crate::files::is_stdin;
+use crate::outcome::{Exit, Failure, Stop};
+use crate::output;
+use crate::target::Target;
+use crate::world_input::WorldInput;
+
+mod report;
+
+use report::Report;
+
+/// Make a world of exports
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    cloud: Cloud,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Cloud {
+    Aws(Aws),
+}
+
+/// Make a world of what the AWS CLI, Terraform and CloudFormation write
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  kmsim import aws exports/ -o world.yaml
+  kmsim import aws iam.json describe-key.json get-key-policy.json -o world.yaml
+  terraform show -json plan.bin | kmsim import aws - exports/ -o world.yaml
+
+Every file is recognized by its content. The report says what was used, what was ignored, and what is
+missing for a full answer; every decision against the world repeats what is missing. scripts/export-aws.sh
+makes the exports. Nothing is sent anywhere.
+Exit codes: 0 a world was written, 2 an input is broken, contradicts another, or is nothing that can be
+imported.")]
+struct Aws {
+    /// Files and folders; `-` for standard input
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+    /// Where the world goes: a file, JSON if its name ends in .json, else YAML
+    #[arg(long, short, value_name = "FILE", default_value = "-")]
+    output: PathBuf,
+    /// Use the rest if some of the exports are broken or contradict each other
+    #[arg(long)]
+    partial: bool,
+    /// The account of what names none, such as templates
+    #[arg(long, value_name = "ID")]
+    account: Option<AccountId>,
+    /// The Region of what names none
+    #[arg(long, value_name = "REGION")]
+    region: Option<Region>,
+    /// The form of the report
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Text for people, on standard error
+    Human,
+    /// JSON for programs; on standard output if the world goes into a file
+    Json,
+}
+
+pub(crate) fn run(arguments: &Arguments, messages: &Messages) -> Result<Exit, Stop> {
+    let Cloud::Aws(arguments) = &arguments.cloud;
+    let settings = Settings {
+        account: arguments.account,
+        region: arguments.region.clone(),
+        ..Settings::default()
+    };
+    let input = WorldInput::exports(&arguments.paths, arguments.partial, settings)?;
+    let mut sources = Sources::new();
+    let mut found = Vec::new();
+    let made = input.make(&mut sources, &mut found);
+    messages.findings(&found, &sources, true);
+    let Some((imported, world)) = made else {
+        return Err(input.stop(&found, messages));
+    };
+    let report = Report::new(&imported, world.contents());
+    write(&arguments.output, &readable(imported.world))?;
+    match arguments.format {
+        Format::Human => diagnostics::write(&report.human()),
+        Format::Json if is_stdin(&arguments.output) => diagnostics::write(&output::json(&report)?),
+        Format::Json => output::print(&output::json(&report)?)?,
+    }
+    Ok(Exit::Success)
+}
+
+/// Writes the world, whole or not at all.
+fn write(path: &Path, world: &Node<'_>) -> Result<(), Failure> {
+    let is_json = path
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    let text = if is_json {
+        node_to_json(world)
+    } else {
+        format!(
+            "# Made by kmsim import. Fields: docs/world.md\n{}",
+            node_to_yaml(world)
+        )
+    };
+    if is_stdin(path) {
+        return output::print(&text);
+    }
+    let mut target = Target::open(path, false)?;
+    let written = target.write_all(text.as_bytes());
+    written.map_err(|error| Failure::new(format!("cannot write `{}`: {error}", path.display())))?;
+    target.finish()
+}

@@ -1,0 +1,149 @@
+//! `kmsim lint`: what is wrong with policies, what it means for KMS, what to write instead.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use kmsim_lint::{Finding, Severity, Subject, kind, lint};
+use kmsim_policy::document::parse_any;
+use kmsim_policy::source::Sources;
+use kmsim_policy::syntax::PolicyKind;
+
+use crate::diagnostics::Messages;
+use crate::files;
+use crate::mend;
+use crate::outcome::{Exit, Stop};
+use crate::output;
+
+mod batch;
+mod human;
+mod report;
+
+/// Find what is wrong with policies, what it means for KMS, and what to write instead
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  kmsim lint key-policy.json
+  kmsim lint scp.json --kind scp --format json
+  kmsim lint --batch policies.ndjson
+
+Exit codes: 0 clean, 1 findings, 2 something could not be read. What counts as a finding is told by
+--fail-on. `kmsim rule CODE` explains a rule.")]
+pub(crate) struct Arguments {
+    /// Policies, in JSON or YAML; `-` for standard input
+    #[arg(value_name = "PATH", required_unless_present = "batch")]
+    paths: Vec<PathBuf>,
+    /// Where the policies are attached; by default guessed from what stands in each
+    #[arg(long, value_parser = kinds())]
+    kind: Option<String>,
+    /// The form of the findings
+    #[arg(long, value_enum, default_value_t = Format::Human, conflicts_with = "batch")]
+    format: Format,
+    /// The least serious class that gives exit code 1
+    #[arg(long, value_enum, default_value_t = Level::Warning, value_name = "CLASS")]
+    fail_on: Level,
+    /// Lint one policy a line, `{"name", "kind", "key", "policy"}`, and answer with one object a line
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "kind"])]
+    batch: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Text for people
+    Human,
+    /// JSON for programs
+    Json,
+}
+
+/// The classes, and `never`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Level {
+    Error,
+    Security,
+    Warning,
+    Suggestion,
+    Never,
+}
+
+impl Level {
+    /// Whether findings of a class make the command fail.
+    fn counts(self, severity: Severity) -> bool {
+        let least = match self {
+            Self::Error => Severity::Error,
+            Self::Security => Severity::Security,
+            Self::Warning => Severity::Warning,
+            Self::Suggestion => Severity::Suggestion,
+            Self::Never => return false,
+        };
+        severity <= least
+    }
+}
+
+fn kinds() -> clap::builder::PossibleValuesParser {
+    PolicyKind::ALL.map(PolicyKind::name).into()
+}
+
+/// A policy that was linted.
+struct Linted<'t> {
+    name: String,
+    kind: PolicyKind,
+    findings: Vec<Finding>,
+    sources: Sources<'t>,
+}
+
+pub(crate) fn run(
+    arguments: &Arguments,
+    color: clap::ColorChoice,
+    messages: &Messages,
+) -> Result<Exit, Stop> {
+    if let Some(input) = &arguments.batch {
+        return batch::run(input, arguments.fail_on, messages);
+    }
+    let told = arguments.kind.as_deref().and_then(PolicyKind::from_name);
+    let mut unread = false;
+    let mut linted = Vec::new();
+    for path in &arguments.paths {
+        match files::read(path) {
+            Ok(input) => linted.push(one(input, told)),
+            Err(failure) => {
+                messages.failure(&failure);
+                unread = true;
+            }
+        }
+    }
+    output::print(&match arguments.format {
+        Format::Human => human::text(&linted, color),
+        Format::Json => report::json(&linted)?,
+    })?;
+    let mut findings = linted.iter().flat_map(|linted| &linted.findings);
+    let fails = findings.any(|finding| arguments.fail_on.counts(finding.severity));
+    Ok(match (unread, fails) {
+        (true, _) => Exit::Error,
+        (false, true) => Exit::Failure,
+        (false, false) => Exit::Success,
+    })
+}
+
+/// Lints one document.
+fn one(input: files::Text, told: Option<PolicyKind>) -> Linted<'static> {
+    let mut sources = Sources::new();
+    let source = sources.add(input.name.as_str(), input.text.clone());
+    let mut found = Vec::new();
+    let node = parse_any(&input.text, source, &input.name, &mut found);
+    let guess = || {
+        node.as_ref()
+            .map_or_else(|| mend::guess(&input.text), kind::guess)
+    };
+    let kind = told.unwrap_or_else(guess);
+    let subject = match &node {
+        Some(node) => Subject::new(node, kind, found),
+        None => Subject::unreadable(kind, found),
+    };
+    let mut findings = Vec::new();
+    lint(&subject, &mut |finding| findings.push(finding));
+    findings.sort_by_key(|finding| finding.span.start);
+    Linted {
+        name: input.name,
+        kind,
+        findings,
+        sources,
+    }
+}

@@ -1,0 +1,94 @@
+//! Which actions carry a condition key: what KMS012, KMS025, KMS081, KMS082, KMS089 and IAM091 share.
+//! Each is about a family of keys, with advice of its own.
+
+use kmsim_policy::operator::{SetOperator, Test};
+use kmsim_policy::source::Spanned;
+use kmsim_policy::syntax::{ActionPattern, Condition};
+use kmsim_types::KmsActionSet;
+
+use crate::rules::prelude::*;
+
+/// A condition that actions of its statement can never meet.
+pub(crate) struct Unmet<'p> {
+    pub(crate) condition: &'p Condition,
+    /// The elements of `Action` none of whose actions carries the key.
+    pub(crate) items: Vec<&'p Spanned<ActionPattern>>,
+    /// The actions that carry the key.
+    pub(crate) carrying: KmsActionSet,
+}
+
+impl Unmet<'_> {
+    /// What is without effect, for messages: `kms:DescribeKey`, or several.
+    pub(crate) fn shown(&self) -> String {
+        let texts: Vec<_> = self
+            .items
+            .iter()
+            .map(|item| format!("`{}`", item.value.text()))
+            .collect();
+        texts.join(", ")
+    }
+}
+
+/// What a condition that is never met does to a statement.
+pub(crate) fn effect(stated: &Stated<'_>) -> &'static str {
+    match stated.effect {
+        Effect::Allow => "this never allows",
+        Effect::Deny => "this never denies",
+        Effect::Unknown => "this never covers",
+    }
+}
+
+/// The conditions of a statement on keys that `family` picks, each with the actions that never meet it.
+/// Conditions that hold for an absent key are no obstacle.
+pub(crate) fn unmet<'p>(
+    stated: &Stated<'p>,
+    family: impl Fn(&str) -> bool,
+) -> impl Iterator<Item = Unmet<'p>> {
+    let Stated { statement, .. } = *stated;
+    let actions = stated.actions();
+    let needs = move |condition: &&'p Condition| family(key(condition)) && needs_key(condition);
+    let with_items = move |condition: &'p Condition| {
+        let carrying = condition.key.value.info()?.action_set();
+        let never = |item: &&'p Spanned<ActionPattern>| {
+            let covered = item.value.kms_actions();
+            !covered.is_empty() && covered.intersection(carrying).is_empty()
+        };
+        // All of KMS for what a few actions carry is a mistake too, if an old one.
+        let far = |item: &&'p Spanned<ActionPattern>| {
+            super::is_everything(&item.value) && carrying.len() < FEW
+        };
+        let items: Vec<_> = actions
+            .iter()
+            .filter(|item| never(item) || far(item))
+            .collect();
+        (!items.is_empty()).then_some(Unmet {
+            condition,
+            items,
+            carrying,
+        })
+    };
+    statement
+        .conditions
+        .iter()
+        .filter(needs)
+        .filter_map(with_items)
+}
+
+/// Keys that fewer actions carry than this do not belong to `kms:*`.
+const FEW: usize = 6;
+
+/// Whether a condition fails for requests without the key.
+pub(crate) fn needs_key(condition: &Condition) -> bool {
+    let operator = condition.operator.value;
+    if operator.test == Test::Null {
+        // `Null: false` asks for the key.
+        let mut operands = condition.operands.iter();
+        return operands.all(|operand| operand.value.text().eq_ignore_ascii_case("false"));
+    }
+    match operator.set {
+        _ if operator.if_exists => false,
+        Some(SetOperator::ForAllValues) => false,
+        Some(SetOperator::ForAnyValue) => true,
+        None => !operator.negated,
+    }
+}

@@ -1,0 +1,82 @@
+//! KMS077: characters that look like others, or like nothing. The parser finds them in actions,
+//! condition keys and principals, where nothing matches.
+
+use kmsim_policy::source::Span;
+
+use crate::rules::prelude::*;
+
+pub(crate) static RULE: Rule = Rule {
+    code: "KMS077",
+    name: "look-alike",
+    severity: Error,
+    kinds: kinds::ALL,
+    finds: "A name has a character that looks like another one or like none: a Cyrillic `е`, a \
+            zero-width space, a long dash.",
+    why: "AWS compares the characters, so the name is another one, which does not exist. Nobody sees it \
+          by reading.",
+    fires: Example::key_policy(
+        "{\"Effect\": \"Allow\", \"Principal\": {\"AWS\": \"arn:aws:iam::111122223333:role/App\"},\n \
+         \"Action\": \"kms:D\u{435}crypt\", \"Resource\": \"*\"}",
+    ),
+    right: Example::key_policy(
+        r#"{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/App"},
+ "Action": "kms:Decrypt", "Resource": "*"}"#,
+    ),
+    source: "IAM User Guide, \"Grammar of the IAM JSON policy language\"; Unicode Technical Standard #39",
+    access_analyzer: &["INVALID_ACTION"],
+    find: Some(find),
+};
+
+fn find(check: &Check<'_>, report: &mut Report<'_>) {
+    for (_, item) in check.principal_items() {
+        // The names of users and roles have ASCII characters only; the parser finds the others.
+        if item.value.names != PrincipalName::Nobody {
+            look(&item.value.text, item.span, true, report);
+        }
+    }
+    for (_, item) in check.resource_items() {
+        let strict = item.value.text.contains(":kms:");
+        look(&item.value.text, item.span, strict, report);
+    }
+    for (_, condition) in check.conditions() {
+        let strict = key(condition) == "kms:ViaService";
+        for (text, span) in values(condition) {
+            look(
+                text,
+                span,
+                strict || text.starts_with("arn:aws:kms:"),
+                report,
+            );
+        }
+    }
+    let named = |text: &str| text.contains(char::is_whitespace) || text.is_ascii();
+    for (_, item) in check.action_items() {
+        let text = item.value.text();
+        // Wildcards may match around such a character: then the parser has nothing to say.
+        if !named(text) && !item.value.kms_actions().is_empty() {
+            look(text, item.span, true, report);
+        }
+    }
+}
+
+/// Reports the first character that is not what it seems to be. In a strict text none but ASCII
+/// characters have a place; elsewhere other scripts have, and what cannot be seen has not.
+fn look(text: &str, span: Span, strict: bool, report: &mut Report<'_>) {
+    let odd = |c: &char| !c.is_ascii() && !c.is_whitespace() && (strict || is_invisible(*c));
+    if text.is_ascii() {
+        return;
+    }
+    if let Some(character) = text.chars().find(odd) {
+        let shown = kmsim_policy::diagnostic::excerpt(text);
+        let code = u32::from(character);
+        let message = format!(
+            "`{shown}` has the character U+{code:04X}, which is not what it looks like: AWS compares characters, so this is another name"
+        );
+        report.add(Found::at(span, message).help("type the name anew"));
+    }
+}
+
+/// Whether a character takes no room.
+fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}

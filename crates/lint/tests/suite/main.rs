@@ -1,0 +1,12 @@
+//! The rules: their documentation, their fixtures, and how they do on policies that are right.
+
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test program: what it can't read is a failed test"
+)]
+
+mod catalogue;
+mod policies;
+mod probes;
+mod support;
