@@ -24,7 +24,6 @@ export interface Example {
 }
 
 const KEY = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-const WEST_KEY = "arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
 const doc = (kind: Doc["kind"], text: string, name: string = kind): Doc => ({ kind, name, text });
 
@@ -65,21 +64,21 @@ export const EXAMPLES: Example[] = [
     "aws-managed-ebs",
     "kms:ViaService",
     "The policy of aws/ebs: use through EBS only",
-    { caller: "arn:aws:iam::111122223333:user/alice", key: WEST_KEY, region: "us-west-2", via: "ec2" },
+    { caller: "arn:aws:iam::111122223333:user/alice", key: KEY, via: "ec2" },
     [doc("key-policy", ebsManaged)],
   ),
   example(
     "s3",
     "kms:ViaService",
     "Reading an SSE-KMS bucket, and using its key directly",
-    { caller: "arn:aws:iam::111122223333:role/Reader", key: KEY, via: "s3" },
+    { caller: "arn:aws:iam::111122223333:role/Reader", key: KEY, via: "s3", encryptionContext: [{ key: "aws:s3:arn", value: "arn:aws:s3:::example-bucket/report.pdf" }] },
     [doc("key-policy", s3ViaService)],
   ),
   example(
     "service-principal",
     "Services",
     "CloudTrail writes encrypted log files",
-    { caller: "cloudtrail.amazonaws.com", operation: "GenerateDataKey", key: KEY, encryptionContext: [{ key: "aws:cloudtrail:arn", value: "arn:aws:cloudtrail:us-east-1:111122223333:trail/main" }], context: [{ key: "aws:SourceArn", state: "present", value: "arn:aws:cloudtrail:us-east-1:111122223333:trail/main" }] },
+    { caller: "cloudtrail.amazonaws.com", operation: "GenerateDataKey", key: KEY, encryptionContext: [{ key: "aws:cloudtrail:arn", value: "arn:aws:cloudtrail:us-east-1:111122223333:trail/ExampleTrail" }], context: [{ key: "aws:SourceArn", state: "present", value: "arn:aws:cloudtrail:us-east-1:111122223333:trail/ExampleTrail" }] },
     [doc("key-policy", cloudtrail)],
   ),
   example(

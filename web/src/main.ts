@@ -48,6 +48,7 @@ class Playground {
       this.#player.element,
     );
     this.#acceptFiles(app);
+    window.kmsim = { took: () => this.#engine.took };
     const { page, problems } = await firstPage();
     this.open(page);
     for (const problem of problems) say(problem);
@@ -141,6 +142,13 @@ function notLoaded(error: unknown): Problem {
       ? "The WebAssembly file did not arrive whole. Reload the page; if that does not help, the server may send something else in its place."
       : "Reload the page.",
   };
+}
+
+declare global {
+  interface Window {
+    /** For tests. */
+    kmsim?: { took: () => number };
+  }
 }
 
 const app = document.getElementById("app");

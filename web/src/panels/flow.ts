@@ -129,6 +129,8 @@ function node(
   const width = (NODE.width - between * (count - 1)) / count;
   const x = (WIDTH - NODE.width) / 2 + index * (width + between);
   const { layer, mark, title } = one;
+  const narrow = count > 1;
+  const detail = (narrow ? SHORT[mark] : undefined) ?? SAYS[mark];
   const says = layer?.note || SAYS[mark];
   const classes = ["layer", mark, one.blocks ? "blocks" : "", reached ? "" : "beyond"].join(" ");
   const group = s("g", { class: classes });
@@ -136,7 +138,8 @@ function node(
     const choose = (): void => select(layer);
     group.setAttribute("role", "button");
     group.setAttribute("tabindex", "0");
-    group.setAttribute("aria-label", `${layer.title}: ${SAYS[mark]}. ${layer.note}${one.blocks ? ". The request stops here" : ""}`);
+    // Begins with what stands there, for those who speak to their browser.
+    group.setAttribute("aria-label", `${SIGNS[mark]} ${title} ${detail}: ${layer.note}${one.blocks ? ". The request stops here" : ""}`);
     group.addEventListener("click", choose);
     group.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
@@ -146,15 +149,16 @@ function node(
   } else {
     group.setAttribute("aria-hidden", "true");
   }
-  const narrow = count > 1;
   group.append(
     s("title", {}, `${title}: ${says}`),
     s("rect", { x, y, width, height: NODE.height, rx: 8 }),
     s("text", { x: x + 12, y: y + (narrow ? 19 : 27), class: "sign" }, SIGNS[mark]),
+    " ",
     s("text", { x: x + (narrow ? 26 : 34), y: y + (narrow ? 19 : 27), class: "title" }, title),
+    " ",
     narrow
-      ? s("text", { x: x + 12, y: y + 35, class: "detail" }, SHORT[mark] ?? SAYS[mark])
-      : s("text", { x: x + width - 12, y: y + 27, "text-anchor": "end", class: "detail" }, SAYS[mark]),
+      ? s("text", { x: x + 12, y: y + 35, class: "detail" }, detail)
+      : s("text", { x: x + width - 12, y: y + 27, "text-anchor": "end", class: "detail" }, detail),
   );
   return group;
 }
