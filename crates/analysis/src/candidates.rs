@@ -40,7 +40,7 @@ pub(crate) fn principal_of(identity: &Identity) -> Principal {
     Principal::RoleSession(RoleSession {
         account: identity.account,
         partition: identity.arn.partition().into(),
-        name: identity.name.clone(),
+        name: (&*identity.name).into(),
         role: Some(identity.arn.clone()),
         session: None,
     })

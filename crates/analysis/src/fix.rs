@@ -53,7 +53,7 @@ struct Decided<'c, 'w> {
 /// What can be done about a case: one check with its own layers.
 pub fn for_case(case: &Case, sources: &Sources<'_>) -> Remedies {
     let check = PlannedCheck {
-        label: String::new(),
+        what: "the resource",
         request: case.request.clone(),
         layers: case.layers.borrow(),
         readings: Vec::new(),

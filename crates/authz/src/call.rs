@@ -154,8 +154,8 @@ impl Unresolved {
 /// One authorization that a call needs.
 #[derive(Clone, Debug)]
 pub struct PlannedCheck<'w> {
-    /// What is checked: `kms:ReEncryptTo on the destination key`.
-    pub label: String,
+    /// What it is on, in words: `the destination key`.
+    pub what: &'static str,
     /// The check, with all condition keys.
     pub request: Request,
     /// What has a say in it.
@@ -165,6 +165,11 @@ pub struct PlannedCheck<'w> {
 }
 
 impl PlannedCheck<'_> {
+    /// What is checked: `kms:ReEncryptTo on the destination key`.
+    pub fn label(&self) -> String {
+        format!("{} on {}", self.request.action.name(), self.what)
+    }
+
     /// The readings that played a part: those about condition keys only if a statement that is
     /// about the request asks for the key.
     pub fn assumptions(&self, trace: &Trace) -> Vec<explain::Assumption> {

@@ -7,6 +7,15 @@ use kmsim_policy::condition_key::ConditionKey;
 use kmsim_policy::variable::{Lookup, Variables};
 use kmsim_types::KmsAction;
 use kmsim_types::condition_key;
+use smol_str::SmolStr;
+
+/// One of AWS's condition keys, made by the compiler.
+macro_rules! key {
+    ($name:literal) => {
+        const { kmsim_policy::condition_key::ConditionKey::known($name) }
+    };
+}
+pub(crate) use key;
 
 mod family;
 
@@ -17,9 +26,9 @@ use family::FamilySet;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ContextValue {
     /// One value.
-    One(Box<str>),
+    One(SmolStr),
     /// Several values, or a list of one.
-    Many(Box<[Box<str>]>),
+    Many(Box<[SmolStr]>),
 }
 
 impl ContextValue {
@@ -34,7 +43,7 @@ impl ContextValue {
     }
 
     /// The values as a slice.
-    pub fn values(&self) -> &[Box<str>] {
+    pub fn values(&self) -> &[SmolStr] {
         match self {
             Self::One(value) => std::slice::from_ref(value),
             Self::Many(values) => values,
@@ -44,7 +53,7 @@ impl ContextValue {
     /// Whether the value is what the IAM User Guide calls a null data set: nothing, or nothing
     /// but empty strings.
     pub fn is_null_set(&self) -> bool {
-        self.values().iter().all(|value| value.is_empty())
+        self.values().iter().all(SmolStr::is_empty)
     }
 }
 
@@ -54,9 +63,15 @@ impl From<&str> for ContextValue {
     }
 }
 
+impl From<SmolStr> for ContextValue {
+    fn from(value: SmolStr) -> Self {
+        Self::One(value)
+    }
+}
+
 impl From<bool> for ContextValue {
     fn from(value: bool) -> Self {
-        Self::One(if value { "true" } else { "false" }.into())
+        Self::One(SmolStr::new_static(if value { "true" } else { "false" }))
     }
 }
 
@@ -77,6 +92,8 @@ pub struct RequestContext {
     /// The hashes of `entries`, side by side, so that a look-up reads few cache lines.
     hashes: Vec<u64>,
     entries: Vec<Entry>,
+    /// A bit for each hash: most look-ups are for keys that are not there, and end here.
+    marks: u128,
     /// What it means that nothing is said about a key.
     rest: Rest,
 }
@@ -169,35 +186,25 @@ impl RequestContext {
     }
 
     /// States a value that is derived, unless something is stated about the key already.
-    pub fn derive(&mut self, key: &str, value: impl Into<ContextValue>) {
-        self.derive_key(ConditionKey::new(key), value);
-    }
-
-    /// The same for a key that was looked up already.
-    pub(crate) fn derive_key(&mut self, key: ConditionKey, value: impl Into<ContextValue>) {
+    pub fn derive(&mut self, key: ConditionKey, value: impl Into<ContextValue>) {
         if !self.says_key(&key) {
             self.push(key, State::of(value.into()));
         }
     }
 
     /// States that it is not known whether a key is present, unless something is stated about it.
-    pub(crate) fn derive_unknown_key(&mut self, key: ConditionKey) {
+    pub(crate) fn derive_unknown(&mut self, key: ConditionKey) {
         if !self.says_key(&key) {
             self.push(key, State::Unknown);
         }
     }
 
     /// States that a key is absent, unless something is stated about it already.
-    pub fn derive_absent(&mut self, key: &str) {
+    pub(crate) fn derive_absent(&mut self, key: ConditionKey) {
         // Without unknown keys, saying nothing says the same.
-        if self.rest_is_unknown() && !self.says(key) {
-            self.set_absent(key);
+        if self.rest_is_unknown() && !self.says_key(&key) {
+            self.push(key, State::Absent);
         }
-    }
-
-    /// States that it is not known whether a key is present, unless something is stated about it.
-    pub(crate) fn derive_unknown(&mut self, key: &str) {
-        self.derive_unknown_key(ConditionKey::new(key));
     }
 
     /// Whether anything is stated about a key.
@@ -277,6 +284,7 @@ impl RequestContext {
     }
 
     fn push(&mut self, key: ConditionKey, state: State) {
+        self.marks |= mark(key.hash());
         self.hashes.push(key.hash());
         self.entries.push(Entry { key, state });
     }
@@ -290,12 +298,20 @@ impl RequestContext {
     }
 
     fn find(&self, hash: u64, name: &str) -> Option<&Entry> {
+        if self.marks & mark(hash) == 0 {
+            return None;
+        }
         let candidates = self.hashes.iter().zip(&self.entries);
         let mut candidates = candidates
             .filter(|(own, _)| **own == hash)
             .map(|(_, entry)| entry);
         candidates.find(|entry| entry.key.text().eq_ignore_ascii_case(name))
     }
+}
+
+/// One of 128 bits.
+const fn mark(hash: u64) -> u128 {
+    1 << ((hash ^ (hash >> 32)) & 0x7f)
 }
 
 fn may_be_present(key: &str, action: Option<KmsAction>) -> bool {
@@ -351,7 +367,7 @@ mod tests {
     fn keys_are_found_in_any_case_and_stated_values_win() {
         let mut context = RequestContext::new();
         context.set("kms:ViaService", "ec2.us-east-1.amazonaws.com");
-        context.derive("KMS:VIASERVICE", "other");
+        context.derive(ConditionKey::new("KMS:VIASERVICE"), "other");
         assert_eq!(
             context.one("kms:viaservice"),
             Some("ec2.us-east-1.amazonaws.com")
@@ -366,7 +382,7 @@ mod tests {
     fn the_rest_is_unknown_only_where_aws_may_send_the_key() {
         let mut context = RequestContext::new();
         context.set_rest_unknown();
-        context.derive_absent("aws:username");
+        context.derive_absent(key!("aws:username"));
         let get = |key, action| context.get(&ConditionKey::new(key), Some(action));
         assert_eq!(get("kms:ViaService", KmsAction::Decrypt), Presence::Unknown);
         assert_eq!(

@@ -219,7 +219,7 @@ fn satisfies(check: &Check<'_>, constraint: &EncryptionContextConstraint, exact:
         let found = pairs.find(|(name, _)| name.eq_ignore_ascii_case(key));
         all = all
             & match found {
-                Some((_, ContextValue::One(found))) => Truth::from(found == value),
+                Some((_, ContextValue::One(found))) => Truth::from(**found == **value),
                 // No pair has several values.
                 Some((_, ContextValue::Many(_))) => Truth::No,
                 None if context_may_have(check, key) => Truth::Unknown,

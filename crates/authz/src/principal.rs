@@ -3,6 +3,7 @@
 use std::fmt;
 
 use kmsim_types::{AccountId, Arn, service};
+use smol_str::SmolStr;
 
 /// Who makes a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,9 +36,9 @@ pub struct RoleSession {
     /// The account of the role.
     pub account: AccountId,
     /// The partition of the role.
-    pub partition: Box<str>,
+    pub partition: SmolStr,
     /// The role's name without its path.
-    pub name: Box<str>,
+    pub name: SmolStr,
     /// The role's ARN, if it is known; its path is not known otherwise.
     pub role: Option<Arn>,
     /// The session's ARN, if its name is known.
@@ -109,7 +110,7 @@ impl Principal {
         if text.contains(blank_or_wildcard) {
             return error("a request comes from one principal: no wildcards and no blanks");
         }
-        let partition: Box<str> = arn.partition().into();
+        let partition = SmolStr::new(arn.partition());
         let parsed = match (arn.service(), arn.resource().split_once('/')) {
             ("iam", None) if arn.resource() == "root" => Self::Root(arn),
             ("iam", Some(("user", name))) if is_name(name) => Self::User(arn),

@@ -1,9 +1,11 @@
 //! One authorization check: principal, action, resource, context.
 
+use std::borrow::Cow;
+
 use kmsim_policy::condition_key::ConditionKey;
 use kmsim_types::{AccountId, Arn, KmsAction};
 
-use crate::context::{ContextValue, Presence, RequestContext};
+use crate::context::{ContextValue, Presence, RequestContext, key};
 use crate::principal::Principal;
 use crate::truth::Truth;
 
@@ -13,9 +15,9 @@ pub(crate) const ENCRYPTION_CONTEXT: &str = "kms:EncryptionContext:";
 /// An action of any service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Action {
-    text: Box<str>,
+    text: Cow<'static, str>,
     /// Service and name in lower case, with the colon.
-    folded: Box<str>,
+    folded: Cow<'static, str>,
     kms: Option<KmsAction>,
 }
 
@@ -29,13 +31,15 @@ impl Action {
                     .bytes()
                     .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
         };
-        (plain(service) && plain(name)).then(|| Self {
-            kms: KmsAction::from_name(text),
-            text: KmsAction::from_name(text)
-                .map_or(text, |kms| kms.name())
-                .into(),
-            folded: text.to_ascii_lowercase().into(),
-        })
+        if !plain(service) || !plain(name) {
+            return None;
+        }
+        let of_kms = KmsAction::from_name(text).map(Self::from);
+        Some(of_kms.unwrap_or_else(|| Self {
+            text: Cow::Owned(text.to_owned()),
+            folded: Cow::Owned(text.to_ascii_lowercase()),
+            kms: None,
+        }))
     }
 
     /// The KMS action, if it is one.
@@ -61,10 +65,9 @@ impl Action {
 
 impl From<KmsAction> for Action {
     fn from(action: KmsAction) -> Self {
-        let folded = action.name().to_ascii_lowercase().into();
         Self {
-            text: action.name().into(),
-            folded,
+            text: Cow::Borrowed(action.name()),
+            folded: Cow::Borrowed(action.folded()),
             kms: Some(action),
         }
     }
@@ -186,47 +189,53 @@ impl Request {
     fn derive_principal(&mut self) {
         let context = &mut self.context;
         if let Some(arn) = self.principal.principal_arn() {
-            context.derive("aws:PrincipalArn", arn.as_str());
+            context.derive(key!("aws:PrincipalArn"), arn.as_str());
         }
         if let Some(account) = self.principal.account() {
-            context.derive("aws:PrincipalAccount", account.as_str());
+            context.derive(key!("aws:PrincipalAccount"), account.as_str());
         }
         let is_service = matches!(self.principal, Principal::Service(_));
         match &self.principal {
             Principal::Root(arn) => {
-                context.derive("aws:PrincipalType", "Account");
-                context.derive("aws:userid", arn.account());
+                context.derive(key!("aws:PrincipalType"), "Account");
+                context.derive(key!("aws:userid"), arn.account());
             }
             Principal::User(arn) => {
-                context.derive("aws:PrincipalType", "User");
+                context.derive(key!("aws:PrincipalType"), "User");
                 let name = arn.resource().rsplit('/').next().unwrap_or("");
-                context.derive("aws:username", name);
+                context.derive(key!("aws:username"), name);
             }
-            Principal::RoleSession(_) => context.derive("aws:PrincipalType", "AssumedRole"),
+            Principal::RoleSession(_) => context.derive(key!("aws:PrincipalType"), "AssumedRole"),
             Principal::FederatedUser { arn, .. } => {
-                context.derive("aws:PrincipalType", "FederatedUser");
+                context.derive(key!("aws:PrincipalType"), "FederatedUser");
                 let name = arn.resource().split_once('/').map_or("", |(_, name)| name);
-                context.derive("aws:userid", format!("{}:{name}", arn.account()).as_str());
+                context.derive(
+                    key!("aws:userid"),
+                    format!("{}:{name}", arn.account()).as_str(),
+                );
             }
             Principal::Service(name) => {
-                context.derive("aws:PrincipalServiceName", &**name);
-                context.derive("aws:PrincipalServiceNamesList", ContextValue::many([name]));
+                context.derive(key!("aws:PrincipalServiceName"), &**name);
+                context.derive(
+                    key!("aws:PrincipalServiceNamesList"),
+                    ContextValue::many([name]),
+                );
             }
             Principal::Federated(_) => {}
             Principal::Anonymous => {
-                context.derive("aws:PrincipalType", "Anonymous");
-                context.derive("aws:PrincipalAccount", "anonymous");
+                context.derive(key!("aws:PrincipalType"), "Anonymous");
+                context.derive(key!("aws:PrincipalAccount"), "anonymous");
             }
         }
         if !matches!(self.principal, Principal::Anonymous) {
-            context.derive("aws:PrincipalIsAWSService", is_service);
+            context.derive(key!("aws:PrincipalIsAWSService"), is_service);
         }
         if !matches!(self.principal, Principal::User(_)) {
-            context.derive_absent("aws:username");
+            context.derive_absent(key!("aws:username"));
         }
         if !is_service {
-            context.derive_absent("aws:PrincipalServiceName");
-            context.derive_absent("aws:PrincipalServiceNamesList");
+            context.derive_absent(key!("aws:PrincipalServiceName"));
+            context.derive_absent(key!("aws:PrincipalServiceNamesList"));
         }
     }
 
@@ -234,7 +243,7 @@ impl Request {
         let by_forward_access = self.by_forward_access();
         let context = &mut self.context;
         if let Some(account) = self.resource_account {
-            context.derive("aws:ResourceAccount", account.as_str());
+            context.derive(key!("aws:ResourceAccount"), account.as_str());
         }
         if let Some(region) = self
             .resource
@@ -242,35 +251,35 @@ impl Request {
             .map(Arn::region)
             .filter(|region| !region.is_empty())
         {
-            context.derive("aws:RequestedRegion", region);
+            context.derive(key!("aws:RequestedRegion"), region);
         }
         match by_forward_access {
-            Truth::Unknown => context.derive_unknown("aws:ViaAWSService"),
-            known => context.derive("aws:ViaAWSService", known.is_yes()),
+            Truth::Unknown => context.derive_unknown(key!("aws:ViaAWSService")),
+            known => context.derive(key!("aws:ViaAWSService"), known.is_yes()),
         }
         if !self.action.is_of_kms() {
             return;
         }
         // KMS has no endpoint without TLS.
-        context.derive("aws:SecureTransport", true);
+        context.derive(key!("aws:SecureTransport"), true);
         if let Some(account) = self
             .principal
             .account()
             .filter(|_| may_carry_caller_account(self.action.kms, &self.resource))
         {
-            context.derive("kms:CallerAccount", account.as_str());
+            context.derive(key!("kms:CallerAccount"), account.as_str());
         }
         self.derive_encryption_context_keys();
     }
 
     /// Whether a service forwards the caller's request, which either of two keys tells.
     fn by_forward_access(&self) -> Truth {
-        let told = |key| match self.context.presence(key, None) {
+        let told = |key: ConditionKey| match self.context.get(&key, None) {
             Presence::Value(_) => Truth::Yes,
             Presence::Absent => Truth::No,
             Presence::Unknown => Truth::Unknown,
         };
-        told("kms:ViaService") | told("aws:CalledVia")
+        told(key!("kms:ViaService")) | told(key!("aws:CalledVia"))
     }
 
     fn derive_encryption_context_keys(&mut self) {
@@ -325,8 +334,8 @@ fn may_carry_caller_account(action: Option<KmsAction>, resource: &Resource) -> b
         .arn()
         .is_some_and(|arn| arn.resource().starts_with("alias/"));
     let carries = |action| {
-        kmsim_types::condition_key::lookup("kms:CallerAccount")
-            .is_some_and(|info| info.applies_to(action))
+        let info = key!("kms:CallerAccount").info();
+        info.is_some_and(|info| info.applies_to(action))
     };
     !on_alias && action.is_none_or(carries)
 }

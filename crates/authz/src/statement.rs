@@ -380,7 +380,8 @@ pub(crate) fn names(request: &Request, pattern: &PrincipalPattern) -> PrincipalM
                     Some(role) => *role.as_str() == *pattern.text,
                     // A session's ARN has no path, so neither has the comparison.
                     None => {
-                        (session.account, &session.name) == (*account, name)
+                        session.account == *account
+                            && *session.name == **name
                             && partition(&pattern.text) == &*session.partition
                     }
                 };

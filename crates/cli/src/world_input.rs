@@ -10,6 +10,7 @@ use kmsim_policy::diagnostic::Diagnostic;
 use kmsim_policy::document::parse_any;
 use kmsim_policy::json::Node;
 use kmsim_policy::source::Sources;
+use kmsim_types::{AccountId, Region};
 
 use crate::command::test::discover;
 use crate::diagnostics::{Messages, is_warning};
@@ -28,7 +29,13 @@ pub(crate) struct FromArguments {
     pub(crate) from: Vec<PathBuf>,
     /// Use the rest if some of the exports are broken or contradict each other
     #[arg(long, requires = "from")]
-    pub(crate) partial: bool,
+    partial: bool,
+    /// The account of exports that name none, such as templates
+    #[arg(long, value_name = "ID", requires = "from")]
+    from_account: Option<AccountId>,
+    /// The Region of exports that name none
+    #[arg(long, value_name = "REGION", requires = "from")]
+    from_region: Option<Region>,
 }
 
 /// The texts that a world is made of. They are kept apart from what is read from them, which
@@ -47,7 +54,14 @@ impl WorldInput {
     pub(crate) fn read(path: Option<&Path>, from: &FromArguments) -> Result<Self, Failure> {
         match path {
             Some(path) => Self::document(path),
-            None => Self::exports(&from.from, from.partial, Settings::default()),
+            None => {
+                let settings = Settings {
+                    account: from.from_account,
+                    region: from.from_region.clone(),
+                    ..Settings::default()
+                };
+                Self::exports(&from.from, from.partial, settings)
+            }
         }
     }
 
@@ -122,6 +136,24 @@ impl WorldInput {
         sources: &mut Sources<'a>,
         messages: &Messages,
     ) -> Result<Arc<World>, Stop> {
+        self.load_with(sources, messages, true)
+    }
+
+    /// The same without warnings, for commands that answer many questions at once.
+    pub(crate) fn load_quietly<'a>(
+        &'a self,
+        sources: &mut Sources<'a>,
+        messages: &Messages,
+    ) -> Result<Arc<World>, Stop> {
+        self.load_with(sources, messages, false)
+    }
+
+    fn load_with<'a>(
+        &'a self,
+        sources: &mut Sources<'a>,
+        messages: &Messages,
+        warn: bool,
+    ) -> Result<Arc<World>, Stop> {
         let mut found = Vec::new();
         let world = if self.is_import {
             self.make(sources, &mut found).map(|(_, world)| world)
@@ -129,6 +161,7 @@ impl WorldInput {
             let node = self.node(sources, &mut found);
             node.and_then(|node| read(&node, sources, &mut found))
         };
+        found.retain(|found| warn || !is_warning(found, true));
         // What AWS would refuse to save it has not saved; a world is asked as it is.
         messages.findings(&found, sources, true);
         match world {

@@ -4,9 +4,8 @@ use std::str;
 
 use kmsim_types::EncryptionContext;
 use rand_core::CryptoRng;
-use zeroize::Zeroizing;
 
-use crate::{CryptoError, GcmKey, KeyMaterial, MaterialId};
+use crate::{CryptoError, GcmKey, KeyMaterial, MaterialId, Secret};
 
 /// The label under which the key of a message is derived.
 const LABEL: &[u8] = b"kmsim ciphertext blob v1";
@@ -92,14 +91,16 @@ pub fn open(
     material: &KeyMaterial,
     context: &EncryptionContext,
     blob: &[u8],
-) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
+) -> Result<Secret, CryptoError> {
     let parts = Parts::split(blob)?;
     let key = message_key(material, parts.salt)?;
-    let mut message = Zeroizing::new(parts.ciphertext.to_vec());
-    with_aad(parts.authenticated, context, |aad| {
+    let mut message = parts.ciphertext.to_vec();
+    let opened = with_aad(parts.authenticated, context, |aad| {
         key.open_in_place(parts.nonce, aad, &mut message, parts.tag)
-    })?;
-    Ok(message)
+    });
+    // Erased in any case: a failure may leave something of the plaintext.
+    let message = Secret::from(message);
+    opened.map(|()| message)
 }
 
 fn message_key(material: &KeyMaterial, salt: &[u8; SALT_LEN]) -> Result<GcmKey, CryptoError> {

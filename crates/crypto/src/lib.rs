@@ -14,6 +14,7 @@ mod portable;
 mod public_key;
 pub mod recipient;
 mod root_key;
+mod secret;
 pub mod wrapping;
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -26,3 +27,4 @@ pub use hash::{Digest, Hash};
 pub use material::{KeyMaterial, MaterialId};
 pub use public_key::PublicKey;
 pub use root_key::RootKey;
+pub use secret::Secret;

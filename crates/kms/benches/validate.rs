@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use divan::{Bencher, black_box};
-use kmsim_kms::input::Input;
+use kmsim_kms::input::{Input, tree};
 use kmsim_kms::model::validate;
 use kmsim_types::key_state::{KeyFacts, permits};
 use kmsim_types::{KeyOrigin, KeyState, Operation};
@@ -24,12 +24,14 @@ fn encrypt(length: usize) -> Value {
 #[divan::bench(args = [32, 4096])]
 fn check_encrypt(bencher: Bencher<'_, '_>, length: usize) {
     let input = encrypt(length);
+    let input = tree(&input);
     bencher.bench(|| validate(Operation::Encrypt, black_box(&input)));
 }
 
 #[divan::bench]
 fn decode_4096_bytes(bencher: Bencher<'_, '_>) {
     let input = encrypt(4096);
+    let input = tree(&input);
     bencher.bench(|| Input::new(black_box(&input)).blob("Plaintext"));
 }
 

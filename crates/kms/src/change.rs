@@ -1,23 +1,25 @@
 //! What has changed since the state was last stored.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 /// A row of the stored state.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Row {
     /// A key, by its ARN.
-    Key(Box<str>),
+    Key(Arc<str>),
     /// An alias, by its ARN.
-    Alias(Box<str>),
+    Alias(Arc<str>),
     /// A custom key store, by its id.
-    CustomKeyStore(Box<str>),
+    CustomKeyStore(Arc<str>),
     /// When a key was last used, by the key's ARN.
-    Usage(Box<str>),
+    Usage(Arc<str>),
     /// What was used so far, for the bill.
     Meter,
     /// A key or alias that was taken over from a world, by its ARN. It is not taken over again
     /// after it was deleted.
-    Adopted(Box<str>),
+    Adopted(Arc<str>),
 }
 
 /// A row that was written or went away.

@@ -7,13 +7,16 @@
 use std::sync::Arc;
 
 use kmsim_authz::decision::Verdict;
+use kmsim_crypto::MaterialId;
 use kmsim_types::Arn;
 use serde_json::{Map, Value, json};
+use smol_str::SmolStr;
 use uuid::Uuid;
 
 use crate::clock::Timestamp;
 use crate::error::{ErrorCode, KmsError};
 use crate::input::lower_first;
+use crate::members::Members;
 
 /// A record of one call, or of something that the service did by itself.
 #[derive(Clone, Debug)]
@@ -27,10 +30,10 @@ pub struct Event {
     /// `eventName`: the operation, or `RotateKey`, `DeleteKey` …
     pub name: &'static str,
     /// `awsRegion`
-    pub region: Box<str>,
+    pub region: SmolStr,
     /// `recipientAccountId`: the account in whose trail the event is. A call across accounts has
     /// an event in both, with the same `sharedEventID`.
-    pub recipient: Option<Box<str>>,
+    pub recipient: Option<SmolStr>,
     /// `sharedEventID`
     pub shared_id: Option<Uuid>,
     /// `userIdentity`
@@ -39,12 +42,12 @@ pub struct Event {
     pub source_ip: Option<Box<str>>,
     /// `vpcEndpointId`
     pub vpc_endpoint: Option<Box<str>>,
-    /// `requestParameters`
-    pub parameters: Option<Map<String, Value>>,
+    /// `requestParameters`, as JSON text: most events are never read.
+    pub(crate) parameters: Option<Box<str>>,
     /// `responseElements`
     pub response: Option<Value>,
     /// `additionalEventData`; `serviceEventDetails` of what the service did by itself.
-    pub additional: Map<String, Value>,
+    pub(crate) additional: Members,
     /// `resources`
     pub resources: Vec<Arn>,
     /// `readOnly`
@@ -60,7 +63,7 @@ pub struct Event {
 pub(crate) struct Trail {
     pub(crate) verdict: Option<Verdict>,
     pub(crate) resources: Vec<Arn>,
-    pub(crate) additional: Map<String, Value>,
+    pub(crate) additional: Members,
     /// `responseElements` of operations that change something.
     pub(crate) response: Option<Value>,
     /// The event that the call causes in another Region, too.
@@ -82,7 +85,7 @@ pub(crate) fn members(value: &Value) -> Value {
         Value::Object(members_of) => {
             let renamed = members_of
                 .iter()
-                .map(|(name, value)| (lower_first(name), members(value)));
+                .map(|(name, value)| (lower_first(name).into(), members(value)));
             Value::Object(renamed.collect())
         }
         Value::Array(items) => items.iter().map(members).collect(),
@@ -92,9 +95,8 @@ pub(crate) fn members(value: &Value) -> Value {
 
 impl Trail {
     /// Names the generation of key material that was used.
-    pub(crate) fn key_material(&mut self, name: &str, id: impl std::fmt::Display) {
-        self.additional
-            .insert(name.to_owned(), Value::from(id.to_string()));
+    pub(crate) fn key_material(&mut self, name: &'static str, id: MaterialId) {
+        self.additional.set(name, id);
     }
 }
 
@@ -123,7 +125,10 @@ impl Event {
         }
         set(
             "requestParameters",
-            self.parameters.clone().map_or(Value::Null, Value::Object),
+            self.parameters
+                .as_deref()
+                .and_then(|text| serde_json::from_str(text).ok())
+                .unwrap_or_default(),
         );
         set(
             "responseElements",
@@ -134,7 +139,7 @@ impl Event {
                 Some(_) => "additionalEventData",
                 None => "serviceEventDetails",
             };
-            set(name, Value::Object(self.additional.clone()));
+            set(name, self.additional.to_json());
         }
         if let Some(id) = self.request_id {
             set("requestID", Value::from(id.to_string()));

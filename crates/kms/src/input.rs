@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use base64_simd::STANDARD;
+use kmsim_crypto::Secret;
+use kmsim_policy::json::{Member, Node, Value};
+use kmsim_policy::source::Span;
 use kmsim_types::EncryptionContext;
-use serde_json::Value;
-use zeroize::Zeroizing;
+use smol_str::SmolStr;
 
 use crate::clock::Timestamp;
 use crate::error::KmsError;
@@ -17,22 +19,23 @@ use crate::model::integer;
 
 /// The parameters of a call.
 #[derive(Clone, Copy, Debug)]
-pub struct Input<'a>(&'a Value);
+pub struct Input<'a>(&'a Node<'a>);
 
 impl<'a> Input<'a> {
     /// The parameters in an object that was validated.
-    pub const fn new(value: &'a Value) -> Self {
-        Self(value)
+    pub const fn new(object: &'a Node<'a>) -> Self {
+        Self(object)
     }
 
-    /// The object itself.
-    pub const fn value(self) -> &'a Value {
-        self.0
+    /// All parameters.
+    pub fn members(self) -> &'a [Member<'a>] {
+        self.0.as_object().unwrap_or_default()
     }
 
     /// A parameter; `null` is as good as absent.
-    pub fn get(self, name: &str) -> Option<&'a Value> {
-        self.0.get(name).filter(|value| !value.is_null())
+    pub fn get(self, name: &str) -> Option<&'a Node<'a>> {
+        let value = self.0.member(name);
+        value.filter(|node| node.value != Value::Null)
     }
 
     /// Whether the parameter is there.
@@ -85,9 +88,9 @@ impl<'a> Input<'a> {
     ///
     /// # Errors
     /// `SerializationException` for what is no base64.
-    pub fn blob(self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KmsError> {
+    pub fn blob(self, name: &str) -> Result<Option<Secret>, KmsError> {
         self.str(name)
-            .map(|text| STANDARD.decode_to_vec(text).map(Zeroizing::new))
+            .map(|text| STANDARD.decode_to_vec(text).map(Secret::from))
             .transpose()
             .map_err(|_| no_base64(name))
     }
@@ -96,7 +99,7 @@ impl<'a> Input<'a> {
     ///
     /// # Errors
     /// `ValidationException` if they are not, `SerializationException` for what is no base64.
-    pub fn required_blob(self, name: &str) -> Result<Zeroizing<Vec<u8>>, KmsError> {
+    pub fn required_blob(self, name: &str) -> Result<Secret, KmsError> {
         self.blob(name)?.ok_or_else(|| missing(name))
     }
 
@@ -123,7 +126,8 @@ impl<'a> Input<'a> {
 
     /// A flag; false if it is absent.
     pub fn bool(self, name: &str) -> bool {
-        self.get(name).and_then(Value::as_bool).unwrap_or(false)
+        self.get(name)
+            .is_some_and(|node| node.value == Value::Bool(true))
     }
 
     /// A point in time.
@@ -133,17 +137,20 @@ impl<'a> Input<'a> {
 
     /// The strings of a list; none if it is absent.
     pub fn strings(self, name: &str) -> impl Iterator<Item = &'a str> + Clone + use<'a> {
-        self.list(name).iter().filter_map(Value::as_str)
+        self.list(name).iter().filter_map(Node::as_str)
     }
 
     /// The encryption context, or another map of strings; empty if it is absent.
     pub fn pairs(self, name: &str) -> EncryptionContext {
-        let object = self.get(name).and_then(Value::as_object);
-        let pairs = object
-            .into_iter()
-            .flatten()
-            .filter_map(|(key, value)| Some((key.as_str(), value.as_str()?)));
-        pairs.collect()
+        self.texts(name).collect()
+    }
+
+    /// The entries of a map of strings, in the order of the request.
+    pub(crate) fn texts(self, name: &str) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+        let object = self.object(name).map_or(&[][..], Self::members);
+        object
+            .iter()
+            .filter_map(|member| Some((&*member.key, member.value.as_str()?)))
     }
 
     /// The tags of a list of `{"TagKey", "TagValue"}`; of two with one key the later one counts.
@@ -155,7 +162,9 @@ impl<'a> Input<'a> {
 
     /// A nested object.
     pub fn object(self, name: &str) -> Option<Self> {
-        self.get(name).filter(|value| value.is_object()).map(Self)
+        self.get(name)
+            .filter(|node| node.as_object().is_some())
+            .map(Self)
     }
 
     /// The objects of a list.
@@ -163,17 +172,86 @@ impl<'a> Input<'a> {
         self.list(name).iter().map(Self)
     }
 
-    fn list(self, name: &str) -> &'a [Value] {
-        self.get(name)
-            .and_then(Value::as_array)
-            .map_or(&[], Vec::as_slice)
+    fn list(self, name: &str) -> &'a [Node<'a>] {
+        match self.get(name).map(|node| &node.value) {
+            Some(Value::Array(elements)) => elements,
+            _ => &[],
+        }
     }
 }
 
+/// A tree of `serde_json` as requests are read. Its texts are not copied.
+pub fn tree(value: &serde_json::Value) -> Node<'_> {
+    use serde_json::Value as Tree;
+    let value = match value {
+        Tree::Null => Value::Null,
+        Tree::Bool(value) => Value::Bool(*value),
+        Tree::Number(number) => Value::Number(number.to_string().into()),
+        Tree::String(text) => Value::String(text.into()),
+        Tree::Array(items) => Value::Array(items.iter().map(tree).collect()),
+        Tree::Object(members) => {
+            let members = members.iter().map(|(key, value)| Member {
+                key: key.into(),
+                key_span: Span::default(),
+                value: tree(value),
+            });
+            Value::Object(members.collect())
+        }
+    };
+    Node {
+        value,
+        span: Span::default(),
+    }
+}
+
+/// The way back.
+pub(crate) fn untree(node: &Node<'_>) -> serde_json::Value {
+    use serde_json::Value as Tree;
+    match &node.value {
+        Value::Null => Tree::Null,
+        Value::Bool(value) => Tree::Bool(*value),
+        // Numbers beyond all measure are the only ones that serde does not take.
+        Value::Number(text) => serde_json::from_str(text).unwrap_or_default(),
+        Value::String(text) => Tree::from(&**text),
+        Value::Array(items) => items.iter().map(untree).collect(),
+        Value::Object(members) => {
+            let members = members.iter();
+            Tree::Object(
+                members
+                    .map(|member| (member.key.to_string(), untree(&member.value)))
+                    .collect(),
+            )
+        }
+    }
+}
+
+/// The tree with one member for each name of an object: the first one's place, the last one's
+/// value, as most readers of JSON have it.
+pub(crate) fn without_duplicates(mut node: Node<'_>) -> Node<'_> {
+    match node.value {
+        Value::Array(items) => {
+            node.value = Value::Array(items.into_iter().map(without_duplicates).collect());
+        }
+        Value::Object(members) => {
+            let mut kept: Vec<Member<'_>> = Vec::with_capacity(members.len());
+            for mut member in members {
+                member.value = without_duplicates(member.value);
+                match kept.iter_mut().find(|own| own.key == member.key) {
+                    Some(own) => *own = member,
+                    None => kept.push(member),
+                }
+            }
+            node.value = Value::Object(kept);
+        }
+        _ => {}
+    }
+    node
+}
+
 /// A timestamp: seconds since 1970, or ISO 8601 as the AWS CLI takes and writes it.
-pub(crate) fn timestamp(value: &Value) -> Option<Timestamp> {
-    match value {
-        Value::Number(number) => Timestamp::from_epoch_seconds(number.as_f64()?),
+pub(crate) fn timestamp(node: &Node<'_>) -> Option<Timestamp> {
+    match &node.value {
+        Value::Number(number) => Timestamp::from_epoch_seconds(number.parse().ok()?),
         Value::String(text) => text.parse().ok(),
         _ => None,
     }
@@ -202,7 +280,7 @@ fn wrong(name: &str) -> KmsError {
 }
 
 /// A parameter's name as messages have it: `keyId`.
-pub(crate) fn lower_first(name: &str) -> String {
+pub(crate) fn lower_first(name: &str) -> SmolStr {
     let mut letters = name.chars();
     letters
         .next()

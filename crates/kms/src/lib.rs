@@ -19,6 +19,7 @@ mod recipient;
 mod service;
 mod settings;
 mod state;
+mod text;
 
 pub use caller::Caller;
 pub use change::{Change, Row};

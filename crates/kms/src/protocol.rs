@@ -1,11 +1,14 @@
 //! The AWS JSON protocol: text in, text out (`Content-Type: application/x-amz-json-1.1`).
 
+use kmsim_policy::json::{self, Node};
+use kmsim_policy::source::Span;
 use kmsim_types::Operation;
 use serde_json::Value;
 
 use crate::caller::Caller;
 use crate::error::KmsError;
-use crate::service::Service;
+use crate::input::without_duplicates;
+use crate::service::{Answer, Service};
 
 /// The answer to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,10 +23,10 @@ impl Service {
     /// Performs the operation of a request whose body is `body`. Operations without an answer
     /// have an empty object.
     pub fn handle(&mut self, caller: &Caller, operation: Operation, body: &str) -> Reply {
-        match self.answer(caller, operation, body) {
+        match self.answer_text(caller, operation, body) {
             Ok(answer) => Reply {
                 status: 200,
-                body: text(&answer),
+                body: answer.to_text(),
             },
             Err(error) => Reply {
                 status: error.code.status(),
@@ -39,88 +42,42 @@ impl Service {
         operation: Operation,
         body: &str,
     ) -> Result<Value, KmsError> {
+        let answer = self.answer_text(caller, operation, body)?;
+        Ok(answer.to_json())
+    }
+
+    fn answer_text(&mut self, caller: &Caller, operation: Operation, body: &str) -> Answer {
         let body = if body.is_empty() { "{}" } else { body };
-        match serde_json::from_str::<Value>(body) {
-            Ok(input) => self.call(caller, operation, &input),
-            Err(_) => Err(KmsError::serialization(
+        let Some(input) = parse(body) else {
+            return Err(KmsError::serialization(
                 "The request body is not valid JSON.",
-            )),
-        }
+            ));
+        };
+        self.run(caller, operation, &input)
     }
 }
 
-/// The JSON text of an answer. Most of it is base64: texts in which nothing has to be escaped are
-/// copied whole instead of being looked through letter by letter.
-fn text(answer: &Value) -> String {
-    let mut text = String::new();
-    write(answer, &mut text);
-    text
-}
-
-fn write(value: &Value, text: &mut String) {
-    match value {
-        Value::String(own) => write_string(own, text),
-        Value::Array(items) => {
-            text.push('[');
-            for (at, item) in items.iter().enumerate() {
-                if at > 0 {
-                    text.push(',');
-                }
-                write(item, text);
-            }
-            text.push(']');
-        }
-        Value::Object(members) => {
-            text.push('{');
-            for (at, (name, member)) in members.iter().enumerate() {
-                if at > 0 {
-                    text.push(',');
-                }
-                write_string(name, text);
-                text.push(':');
-                write(member, text);
-            }
-            text.push('}');
-        }
-        Value::Null => text.push_str("null"),
-        Value::Bool(true) => text.push_str("true"),
-        Value::Bool(false) => text.push_str("false"),
-        Value::Number(number) => text.push_str(&number.to_string()),
-    }
-}
-
-fn write_string(own: &str, text: &mut String) {
-    // Without an early end the compiler makes vector instructions of it.
-    let escapes = |found, byte: &u8| found | matches!(byte, 0..=0x1f | b'"' | b'\\');
-    if own.as_bytes().iter().fold(false, escapes) {
-        // Serde's own text of a string.
-        text.push_str(&Value::from(own).to_string());
-        return;
-    }
-    text.reserve(own.len() + 2);
-    text.push('"');
-    text.push_str(own);
-    text.push('"');
+/// The tree of a request. Of a name that stands twice the last value counts.
+fn parse(body: &str) -> Option<Node<'_>> {
+    let mut found = Vec::new();
+    let node = json::parse(body, Span::default().source, &mut found)?;
+    Some(if found.is_empty() {
+        node
+    } else {
+        without_duplicates(node)
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-    use serde_json::json;
-
     use super::*;
 
     #[test]
-    fn answers_are_written_as_serde_writes_them() {
-        let all = json!({"a\"b": ["x\ny", 1, 2.5, null, true, false, {}, []], "e": "\u{1}\\é"});
-        assert_eq!(text(&all), all.to_string());
-    }
-
-    proptest! {
-        #[test]
-        fn any_string_is_written_as_serde_writes_it(own in ".*") {
-            let own = Value::from(own);
-            prop_assert_eq!(text(&own), own.to_string());
-        }
+    fn the_last_of_two_members_of_one_name_counts() {
+        let body = r#"{"A": {"b": 1, "b": 2}, "C": 3, "A": [{"d": 4, "d": 5}]}"#;
+        let mut text = String::new();
+        crate::text::write_node(&parse(body).unwrap(), &mut text);
+        assert_eq!(text, r#"{"A":[{"d":5}],"C":3}"#);
+        assert!(parse("{").is_none());
     }
 }

@@ -5,10 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::fmt;
+use std::sync::Arc;
 
+use kmsim_authz::reader::Moment;
 use kmsim_authz::world::World;
 use kmsim_crypto::RootKey;
 use kmsim_crypto::recipient::Attestation;
+use kmsim_policy::json::Node;
 use kmsim_policy::source::Sources;
 use kmsim_types::{Arn, Operation};
 use rand_core::CryptoRng;
@@ -19,7 +22,8 @@ use crate::change::Row;
 use crate::clock::{Clock, Timestamp};
 use crate::error::{ErrorCode, KmsError};
 use crate::event::{Event, Trail};
-use crate::input::Input;
+use crate::input::{self, Input};
+use crate::members::Members;
 use crate::meter::Meter;
 use crate::model;
 use crate::quota::Quotas;
@@ -42,6 +46,7 @@ mod throttle;
 pub use authorize::Denial;
 pub(crate) use listing::listing;
 pub(crate) use resolve::{check_primary, in_region, local_arn, no_key};
+use settle::moment;
 pub use snapshot::{Header, Snapshot, SnapshotError};
 
 /// A simulated KMS: all accounts and Regions of one partition.
@@ -55,24 +60,26 @@ pub struct Service {
     /// Under which material is stored, and import tokens and markers are sealed.
     pub(crate) root_key: RootKey,
     /// By ARN, so that the keys of an account and Region stand together.
-    pub(crate) keys: BTreeMap<Box<str>, KeyRecord>,
+    pub(crate) keys: BTreeMap<Arc<str>, KeyRecord>,
     /// By ARN.
-    pub(crate) aliases: BTreeMap<Box<str>, AliasRecord>,
+    pub(crate) aliases: BTreeMap<Arc<str>, AliasRecord>,
     /// By id.
-    pub(crate) custom_key_stores: BTreeMap<Box<str>, CustomKeyStore>,
+    pub(crate) custom_key_stores: BTreeMap<Arc<str>, CustomKeyStore>,
     /// By the key's ARN. Apart from the keys, since it changes with every use.
-    pub(crate) last_usage: HashMap<Box<str>, LastUsage>,
+    pub(crate) last_usage: HashMap<Arc<str>, LastUsage>,
     pub(crate) quotas: Quotas,
     pub(crate) meter: Meter,
     pub(crate) events: VecDeque<Event>,
     /// ARNs of the keys and aliases that were taken over from worlds, deleted ones too.
-    pub(crate) adopted: BTreeSet<Box<str>>,
+    pub(crate) adopted: BTreeSet<Arc<str>>,
     /// What changed since it was last stored.
     pub(crate) changed: BTreeSet<Row>,
     /// When the next thing happens by itself: a deletion, a rotation, an expiry.
     pub(crate) next_due: Option<Timestamp>,
     /// The time of what is happening: that of the call, or when something fell due before it.
     pub(crate) now: Timestamp,
+    /// The same as decisions see it: the whole second.
+    moment: Moment,
 }
 
 /// One call on its way through the service.
@@ -94,7 +101,7 @@ pub(crate) struct Cx<'a> {
 }
 
 /// What an operation answers.
-pub(crate) type Answer = Result<Value, KmsError>;
+pub(crate) type Answer = Result<Members, KmsError>;
 
 impl Service {
     /// A service for the accounts of a world. The keys of the world get material as if they had
@@ -153,13 +160,29 @@ impl Service {
             changed: BTreeSet::new(),
             next_due: None,
             now: clock.now(),
+            moment: moment(clock.now()),
             clock,
         }
     }
 
     /// Performs an operation. `input` has the API's own field names; blobs are base64, timestamps
     /// epoch seconds, as in the JSON protocol.
-    pub fn call(&mut self, caller: &Caller, operation: Operation, input: &Value) -> Answer {
+    pub fn call(
+        &mut self,
+        caller: &Caller,
+        operation: Operation,
+        input: &Value,
+    ) -> Result<Value, KmsError> {
+        let answer = self.run(caller, operation, &input::tree(input))?;
+        Ok(answer.to_json())
+    }
+
+    pub(crate) fn run(
+        &mut self,
+        caller: &Caller,
+        operation: Operation,
+        input: &Node<'_>,
+    ) -> Answer {
         let now = self.clock.now();
         self.settle(now);
         let mut cx = Cx::new(caller, operation, input, now);
@@ -177,7 +200,7 @@ impl Service {
     /// The steps of every call. AWS documents no order of checks; this one is from what callers
     /// see: a malformed request before a missing key, a missing permission before the key's state,
     /// the state before usage and meaning of parameters.
-    fn steps(&mut self, cx: &mut Cx<'_>, input: &Value) -> Answer {
+    fn steps(&mut self, cx: &mut Cx<'_>, input: &Node<'_>) -> Answer {
         model::validate(cx.operation, input)?;
         cx.read_recipient()?;
         self.find_keys(cx)?;
@@ -216,7 +239,7 @@ impl Service {
 }
 
 impl<'a> Cx<'a> {
-    fn new(caller: &'a Caller, operation: Operation, input: &'a Value, now: Timestamp) -> Self {
+    fn new(caller: &'a Caller, operation: Operation, input: &'a Node<'a>, now: Timestamp) -> Self {
         Self {
             caller,
             operation,
@@ -234,7 +257,7 @@ impl<'a> Cx<'a> {
         self.recipient = recipient::read(self.input)?;
         if let Some(attestation) = &self.recipient {
             let told = recipient::event_data(attestation);
-            self.trail.additional.insert("recipient".to_owned(), told);
+            self.trail.additional.set("recipient", told);
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use kmsim_kms::input::tree;
 use kmsim_kms::model::validate;
 use kmsim_types::key_state::{KeyFacts, permits};
 use kmsim_types::{KeyOrigin, KeyState, Operation};
@@ -37,6 +38,7 @@ fn a_good_request_is_checked_without_allocating() {
         origin: KeyOrigin::External,
     };
     for (operation, input) in requests {
+        let input = tree(&input);
         let mut result = Ok(());
         let used = allocation_counter::measure(|| {
             result = validate(operation, &input).and_then(|()| Ok(permits(operation, &key)?));

@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use kmsim_authz::layers::AttachedPolicy;
 use kmsim_policy::operand::Operand;
-use kmsim_policy::operator::Test;
+use kmsim_policy::operator::{SetOperator, Test};
 use kmsim_policy::source::{Span, Spanned};
 use kmsim_policy::syntax::{
     ActionPattern, Condition, Effect, Policy, PolicyKind, PrincipalName, PrincipalPattern,
@@ -357,6 +357,22 @@ pub(crate) fn key(condition: &Condition) -> &str {
 pub(crate) fn is_positive(condition: &Condition) -> bool {
     let operator = condition.operator.value;
     !operator.negated && operator.test != Test::Null
+}
+
+/// Whether a condition fails for requests without the key.
+pub(crate) fn needs_key(condition: &Condition) -> bool {
+    let operator = condition.operator.value;
+    if operator.test == Test::Null {
+        // `Null: false` asks for the key.
+        let mut operands = condition.operands.iter();
+        return operands.all(|operand| operand.value.text().eq_ignore_ascii_case("false"));
+    }
+    match operator.set {
+        _ if operator.if_exists => false,
+        Some(SetOperator::ForAllValues) => false,
+        Some(SetOperator::ForAnyValue) => true,
+        None => !operator.negated,
+    }
 }
 
 /// The values of a condition with their places, but those that are not known.

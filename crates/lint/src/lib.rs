@@ -25,6 +25,7 @@ mod path;
 pub mod rule;
 pub mod rules;
 pub mod subject;
+mod table;
 
 pub use finding::{Finding, Severity};
 pub use rule::Rule;

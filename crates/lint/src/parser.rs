@@ -140,6 +140,7 @@ fn of_names(found: &Diagnostic, place: &Place<'_>) -> Option<&'static str> {
         "condition-key-without-service" => "IAM053",
         "unknown-condition-key" => unknown_key(place.text),
         "overly-permissive-condition" => "KMS090",
+        "condition-value" if place.text.contains("${") => "IAM083",
         "condition-value" => match place.test()? {
             Test::Bool | Test::Null => "IAM062",
             Test::DateEquals
@@ -184,6 +185,8 @@ fn unknown_key(text: &str) -> &'static str {
         .any(bare)
     {
         "IAM055"
+    } else if bare("aws:ARN") {
+        "IAM056"
     } else {
         "IAM054"
     }

@@ -46,8 +46,10 @@ pub struct Example {
     pub kind: PolicyKind,
     /// What is known of the key, as batches write it; empty if nothing is.
     pub key: &'static str,
-    /// A whole policy, or one statement.
+    /// A whole policy, one statement, or a world.
     pub text: &'static str,
+    /// Whether the text is a world whose keys are linted.
+    pub is_world: bool,
 }
 
 impl Example {
@@ -67,6 +69,15 @@ impl Example {
             kind,
             key: "",
             text,
+            is_world: false,
+        }
+    }
+
+    /// An example in a world.
+    pub(crate) const fn world(text: &'static str) -> Self {
+        Self {
+            is_world: true,
+            ..Self::key_policy(text)
         }
     }
 
@@ -78,7 +89,10 @@ impl Example {
 
     /// Whether the example is one statement and no whole policy.
     pub fn is_statement(&self) -> bool {
-        self.text.starts_with('{') && !self.text.contains("\"Version\"")
+        !self.is_world
+            && self.text.starts_with('{')
+            && !self.text.contains("\"Version\"")
+            && !self.text.contains("\"Statement\"")
     }
 
     /// The example as a whole policy: beside its statement, a key policy has the one of the account
@@ -135,6 +149,9 @@ impl Rule {
 }
 
 fn show(out: &mut String, example: &Example) {
+    if example.is_world {
+        out.push_str(", a world");
+    }
     if !example.key.is_empty() {
         // Writing to a String cannot fail.
         let _ = write!(out, ", for the key {}", example.key);

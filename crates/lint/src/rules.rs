@@ -64,6 +64,7 @@ pub static RULES: &[&Rule] = &[
     &kms::deprecated_key::RULE,
     &kms::unknown_key_spec::RULE,
     &kms::number_range::RULE,
+    &kms::contradiction::RULE,
     &kms::request_alias_without_alias::RULE,
     &kms::overly_permissive_context::RULE,
     &kms::allow_not_principal::RULE,
@@ -76,9 +77,13 @@ pub static RULES: &[&Rule] = &[
     &kms::scp_without_kms::RULE,
     &kms::rcp_services::RULE,
     &kms::rcp_without_effect::RULE,
+    &kms::grant::RULE,
+    &kms::replica_policy::RULE,
+    &kms::beyond_boundary::RULE,
     &iam::json_syntax::RULE,
     &iam::data_type::RULE,
     &iam::duplicate_name::RULE,
+    &iam::condition_key_twice::RULE,
     &iam::unknown_element::RULE,
     &iam::missing_statement::RULE,
     &iam::missing_effect::RULE,
@@ -89,37 +94,80 @@ pub static RULES: &[&Rule] = &[
     &iam::element_conflict::RULE,
     &iam::principal_not_allowed::RULE,
     &iam::invalid_version::RULE,
+    &iam::missing_version::RULE,
     &iam::repeated_sid::RULE,
     &iam::sid_characters::RULE,
+    &iam::empty_sid::RULE,
     &iam::size::RULE,
     &iam::principal_format::RULE,
     &iam::principal_type::RULE,
     &iam::empty_principal::RULE,
+    &iam::federated_principal::RULE,
     &iam::invalid_action::RULE,
+    &iam::unknown_service::RULE,
     &iam::service_wildcard::RULE,
     &iam::empty_action::RULE,
+    &iam::redundant_action::RULE,
     &iam::arn_prefix::RULE,
     &iam::arn_fields::RULE,
+    &iam::arn_partition::RULE,
+    &iam::arn_service_case::RULE,
+    &iam::arn_region::RULE,
+    &iam::arn_account::RULE,
     &iam::arn_resource::RULE,
     &iam::empty_resource::RULE,
+    &iam::redundant_resource::RULE,
     &iam::unknown_operator::RULE,
     &iam::null_if_exists::RULE,
+    &iam::null_with_set_operator::RULE,
     &iam::condition_key_format::RULE,
     &iam::unknown_global_key::RULE,
     &iam::tag_key_missing::RULE,
+    &iam::old_global_key::RULE,
+    &iam::missing_set_operator::RULE,
+    &iam::all_of_one::RULE,
+    &iam::several_booleans::RULE,
+    &iam::value_of_other_type::RULE,
+    &iam::operator_of_other_type::RULE,
     &iam::boolean_value::RULE,
     &iam::date_value::RULE,
     &iam::number_value::RULE,
     &iam::arn_value::RULE,
     &iam::ip_range::RULE,
+    &iam::ip_host_bits::RULE,
+    &iam::private_address::RULE,
     &iam::idle_wildcard::RULE,
+    &iam::string_like_arn::RULE,
+    &iam::network_id::RULE,
+    &iam::region_value::RULE,
+    &iam::service_value::RULE,
+    &iam::kms_key_value::RULE,
+    &iam::open_pattern::RULE,
+    &iam::forgeable_key::RULE,
+    &iam::key_without_partner::RULE,
+    &iam::endpoint_key_for_all::RULE,
+    &iam::variable_syntax::RULE,
+    &iam::variable_element::RULE,
     &iam::variable_version::RULE,
+    &iam::variable_operator::RULE,
     &iam::variable_multi_valued::RULE,
     &iam::empty_condition_values::RULE,
+    &iam::empty_condition::RULE,
+    &iam::redundant_number::RULE,
+    &iam::matches_everything::RULE,
+    &iam::matches_nothing::RULE,
+    &iam::repeated_statement::RULE,
+    &iam::key_of_other_action::RULE,
+    &iam::tag_without_tagging::RULE,
+    &iam::tag_of_keyless_action::RULE,
+    &iam::irrelevant_key::RULE,
+    &iam::better_key_for_service::RULE,
     &iam::rcp_allow::RULE,
     &iam::rcp_principal::RULE,
     &iam::rcp_not_action::RULE,
     &iam::rcp_action::RULE,
+    &iam::rcp_source_without_service::RULE,
+    &iam::rcp_source_without_null::RULE,
 ];
 
 /// The rule with this code or name, in any case.
@@ -165,11 +213,19 @@ pub(crate) mod kinds {
 
 /// What nearly every rule needs.
 pub(crate) mod prelude {
-    pub(crate) use kmsim_policy::syntax::{Effect, PolicyKind, PrincipalName};
-    pub(crate) use kmsim_types::KmsAction;
+    pub(crate) use kmsim_policy::diagnostic::excerpt;
+    pub(crate) use kmsim_policy::operator::{Operator, SetOperator, Test};
+    pub(crate) use kmsim_policy::source::{Span, Spanned};
+    pub(crate) use kmsim_policy::syntax::{
+        ActionPattern, Condition, Effect, PolicyKind, PrincipalName, PrincipalPattern,
+        ResourcePattern, ResourceShape,
+    };
+    pub(crate) use kmsim_types::{AccountId, KmsAction, KmsActionSet, arn};
 
     pub(crate) use super::kinds;
-    pub(crate) use crate::check::{Check, Stated, is_positive, key, values};
+    pub(crate) use crate::check::{
+        Check, Stated, actions, is_positive, key, names, needs_key, values,
+    };
     pub(crate) use crate::finding::Severity::{Error, Security, Suggestion, Warning};
     pub(crate) use crate::rule::{Example, Found, Report, Rule};
 }

@@ -1,7 +1,7 @@
 //! What is linted: a policy, and what is known of the key that it guards.
 
 use kmsim_authz::layers::{AttachedPolicy, Origin};
-use kmsim_authz::world::World;
+use kmsim_authz::world::{Key as WorldKey, World};
 use kmsim_policy::diagnostic::{Diagnostic, excerpt};
 use kmsim_policy::fields::Fields;
 use kmsim_policy::json::Node;
@@ -68,6 +68,22 @@ impl<'a> Subject<'a> {
             excerpt: false,
             world: None,
         }
+    }
+
+    /// The key policies of a world, each with what the world knows of its key. Policies that the world
+    /// does not state are left out, as are those of AWS managed keys, which nobody can change.
+    pub fn keys_of(world: &'a World) -> impl Iterator<Item = Self> {
+        let stated = |key: &&WorldKey| !key.is_policy_assumed && !key.is_aws_managed();
+        let subject = |key: &WorldKey| Self {
+            kind: PolicyKind::KeyPolicy,
+            node: None,
+            policy: Some((*key.policy).clone()),
+            diagnostics: Vec::new(),
+            key: Key::from(key),
+            excerpt: false,
+            world: Some(world),
+        };
+        world.contents().keys.iter().filter(stated).map(subject)
     }
 
     /// Adds what is known of the key.
@@ -153,6 +169,21 @@ impl Key {
         };
         fields.finish(diagnostics);
         Some(key)
+    }
+}
+
+impl From<&WorldKey> for Key {
+    fn from(key: &WorldKey) -> Self {
+        Self {
+            arn: Some(key.arn.clone()),
+            spec: Some(key.spec),
+            usage: Some(key.usage),
+            multi_region: Some(key.id().starts_with("mrk-")),
+            origin: Some(key.origin),
+            account: Some(key.account),
+            manager: Some(key.manager),
+            region: Some(key.region.clone()),
+        }
     }
 }
 

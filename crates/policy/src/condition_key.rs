@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use kmsim_types::condition_key::{ConditionKeyInfo, hash, lookup_hashed};
+use kmsim_types::condition_key::{ConditionKeyInfo, hash, known, lookup_hashed};
 
 /// The name of a condition key. Names are compared without regard to case, the part behind
 /// `kms:EncryptionContext:` or `aws:ResourceTag/` included (KMS Developer Guide, "Condition keys
@@ -29,6 +29,16 @@ impl ConditionKey {
             text: known.map_or_else(|| Cow::Owned(text.to_owned()), Cow::Borrowed),
             hash,
             info,
+        }
+    }
+
+    /// A key of AWS's by its name in AWS's spelling: folded, hashed and looked up by the compiler
+    /// where it stands in a constant.
+    pub const fn known(name: &'static str) -> Self {
+        Self {
+            text: Cow::Borrowed(name),
+            hash: hash(name),
+            info: known(name),
         }
     }
 
@@ -72,6 +82,14 @@ impl fmt::Display for ConditionKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn constants_are_the_keys_that_their_names_give() {
+        for info in kmsim_types::condition_key::ALL {
+            let (one, other) = (ConditionKey::known(info.name), ConditionKey::new(info.name));
+            assert_eq!((&one, one.info()), (&other, other.info()));
+        }
+    }
 
     #[test]
     fn names_are_equal_in_any_case() {

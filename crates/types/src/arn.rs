@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use crate::AccountId;
 use crate::name::Excerpt;
@@ -42,7 +43,8 @@ pub fn split(text: &str) -> Option<[&str; 6]> {
 /// names without them (IAM has no region, S3 neither).
 #[derive(Clone)]
 pub struct Arn {
-    text: Box<str>,
+    /// Shared, as ARNs go from the request through decisions into events.
+    text: Arc<str>,
     /// Where the second to fifth colon stand; the first is at 3.
     colons: [usize; 4],
 }
@@ -86,6 +88,11 @@ impl Arn {
     /// The whole ARN.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The whole ARN without a copy.
+    pub fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.text)
     }
 
     /// The partition, such as `aws` or `aws-cn`.

@@ -132,9 +132,17 @@ fn kms_actions() {
         out,
         "}}\n\npub(super) const ALL: [KmsAction; {count}] = [\n{}];\n\n\
          pub(super) static NAMES: [&str; {count}] = [\n{}];\n\n\
+         /// The names in lower case.\n\
+         pub(super) static FOLDED: [&str; {count}] = [\n{}];\n\n\
          pub(super) static INFOS: [KmsActionInfo; {count}] = [\n",
         variants(names.iter().copied()),
-        wrapped("    ", names.iter().map(|name| format!("\"kms:{name}\"")))
+        wrapped("    ", names.iter().map(|name| format!("\"kms:{name}\""))),
+        wrapped(
+            "    ",
+            names
+                .iter()
+                .map(|name| format!("\"kms:{}\"", name.to_lowercase()))
+        )
     )
     .unwrap();
     for action in actions {

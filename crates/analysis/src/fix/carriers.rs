@@ -11,6 +11,7 @@ use kmsim_authz::trace::{GrantOutcome, Layer, PolicyId};
 use kmsim_policy::syntax::Effect;
 use kmsim_types::KmsAction;
 
+use super::control::others_of;
 use super::document;
 use super::patch::{Changed, Patch, Scope, Slot};
 use super::report::Place;
@@ -93,11 +94,7 @@ fn of_check(place: Place<'_, '_>, check: &PlannedCheck<'_>, remedies: &mut Remed
 fn carrier(place: Place<'_, '_>, check: &PlannedCheck<'_>, bearer: Bearer) -> Option<Carrier> {
     let others = |layers: &Layers<'_>| -> Vec<KmsAction> {
         let mut request = check.request.clone();
-        let on_key = request.action.kms().is_some_and(|kms| kms.info().on_key);
-        let own = request.action.kms();
-        let others = KmsAction::ALL.into_iter();
-        others
-            .filter(|action| Some(*action) != own && action.info().on_key == on_key)
+        others_of(&check.request)
             .filter(|action| {
                 request.action = Action::from(*action);
                 decide(layers, &request).verdict == Verdict::Allowed

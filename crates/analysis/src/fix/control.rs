@@ -27,6 +27,7 @@ use super::widen::is_control;
 mod caller;
 mod others;
 
+pub(super) use caller::others_of;
 use caller::{actions, other_key, other_key_policy, ways};
 use others::{beside, sharers, stranger_on_other_key, strangers};
 

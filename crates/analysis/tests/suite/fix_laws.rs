@@ -39,113 +39,93 @@ fn remedies(case: &Value) -> Remedies {
     for_case(&read, &sources)
 }
 
-fn after(case: &Value, fix: &Fix) -> Value {
-    apply::to_case(&case.to_string(), "case.json", fix)
-}
+/// A law about one fix of a case.
+type Law = fn(&Value, &Fix, &Value) -> Result<(), TestCaseError>;
 
 #[test]
-fn every_fix_allows() {
-    on_random_cases(1_500, |case, remedies| {
+fn every_fix_allows_adds_little_and_says_what_it_opens() {
+    let laws: [Law; 3] = [allows, adds_little, says_what_it_opens];
+    on_random_cases(500, |case, remedies| {
         for fix in &remedies.fixes {
-            let changed = after(case, fix);
-            let verdict = decide(&changed).map_err(TestCaseError::fail)?;
-            prop_assert_eq!(
-                verdict,
-                Verdict::Allowed,
-                "{}\nof {}\n{:#?}",
-                changed,
-                case,
-                fix
-            );
-        }
-        Ok(())
-    });
-}
-
-/// What is added, not what stands there already: a statement of somebody may hold anything.
-fn added(fix: &Fix) -> Vec<Value> {
-    let edits = fix.changes.iter().flat_map(|change| &change.edits);
-    let new = edits.filter(|edit| edit.element.is_none());
-    new.map(|edit| edit.statement.clone()).collect()
-}
-
-#[test]
-fn nothing_that_is_added_is_for_everything_or_everyone() {
-    on_random_cases(1_500, |case, remedies| {
-        for statement in remedies.fixes.iter().flat_map(added) {
-            let text = statement.to_string();
-            prop_assert!(!text.contains("kms:*"), "{}\n{}", text, case);
-            prop_assert_ne!(&statement["Action"], &json!("*"), "{}", case);
-            prop_assert_ne!(&statement["Principal"], &json!("*"), "{}", case);
-            prop_assert_ne!(&statement["Principal"]["AWS"], &json!("*"), "{}", case);
-            let is_for_keys =
-                statement["Principal"].is_null() && case["request"]["resource"] != "*";
-            let without_key = [
-                "ListKeys",
-                "ListAliases",
-                "GenerateRandom",
-                "CreateKey",
-                "DescribeCustomKeyStores",
-                "ListRetirableGrants",
-            ];
-            let action = case["request"]["action"].as_str().unwrap_or_default();
-            let on_nothing = without_key.iter().any(|name| action.ends_with(name));
-            prop_assert!(
-                !is_for_keys || on_nothing || statement["Resource"] != "*",
-                "{}\n{}",
-                text,
-                case
-            );
-        }
-        Ok(())
-    });
-}
-
-/// The same case with another request.
-fn with(case: &Value, change: impl Fn(&mut Value)) -> Value {
-    let mut other = case.clone();
-    change(&mut other["request"]);
-    other
-}
-
-#[test]
-fn what_a_fix_opens_is_said() {
-    on_random_cases(1_000, |case, remedies| {
-        let on_key = case["request"]["resource"]
-            .as_str()
-            .is_some_and(|arn| arn.contains(":key/"));
-        let kms = case["request"]["action"]
-            .as_str()
-            .is_some_and(|action| action.to_lowercase().starts_with("kms:"));
-        if !on_key || !kms {
-            return Ok(());
-        }
-        for fix in &remedies.fixes {
-            let changed = after(case, fix);
-            for action in [
-                "kms:PutKeyPolicy",
-                "kms:ScheduleKeyDeletion",
-                "kms:CreateGrant",
-                "kms:Encrypt",
-            ] {
-                let ask =
-                    |case: &Value| decide(&with(case, |request| request["action"] = action.into()));
-                let (before, now) = (ask(case), ask(&changed));
-                let opened = before != Ok(Verdict::Allowed) && now == Ok(Verdict::Allowed);
-                let said = fix.opens.iter().any(|text| text.contains(action));
-                let asked = case["request"]["action"]
-                    .as_str()
-                    .is_some_and(|own| own.eq_ignore_ascii_case(action));
-                prop_assert!(!opened || said || asked, "{} {}\n{:#?}", action, case, fix);
+            let after = apply::to_case(&case.to_string(), "case.json", fix);
+            for law in laws {
+                law(case, fix, &after)?;
             }
         }
         Ok(())
     });
 }
 
+fn allows(case: &Value, fix: &Fix, after: &Value) -> Result<(), TestCaseError> {
+    let verdict = decide(after).map_err(TestCaseError::fail)?;
+    prop_assert_eq!(verdict, Verdict::Allowed, "{}\n{}\n{:#?}", case, after, fix);
+    Ok(())
+}
+
+/// What is added is for nobody and nothing else. What stands there already may hold anything.
+fn adds_little(case: &Value, fix: &Fix, _: &Value) -> Result<(), TestCaseError> {
+    const WITHOUT_KEY: [&str; 6] = [
+        "ListKeys",
+        "ListAliases",
+        "GenerateRandom",
+        "CreateKey",
+        "DescribeCustomKeyStores",
+        "ListRetirableGrants",
+    ];
+    let action = case["request"]["action"].as_str().unwrap_or_default();
+    let on_nothing =
+        case["request"]["resource"] == "*" || WITHOUT_KEY.iter().any(|name| action.ends_with(name));
+    let edits = fix.changes.iter().flat_map(|change| &change.edits);
+    for edit in edits.filter(|edit| edit.element.is_none()) {
+        let statement = &edit.statement;
+        let text = statement.to_string();
+        prop_assert!(!text.contains("kms:*"), "{}\n{}", text, case);
+        prop_assert_ne!(&statement["Action"], &json!("*"), "{}", case);
+        prop_assert_ne!(&statement["Principal"], &json!("*"), "{}", case);
+        prop_assert_ne!(&statement["Principal"]["AWS"], &json!("*"), "{}", case);
+        let has_principal = !statement["Principal"].is_null();
+        prop_assert!(
+            has_principal || on_nothing || statement["Resource"] != "*",
+            "{}\n{}",
+            text,
+            case
+        );
+    }
+    Ok(())
+}
+
+fn says_what_it_opens(case: &Value, fix: &Fix, after: &Value) -> Result<(), TestCaseError> {
+    let own = case["request"]["action"].as_str().unwrap_or_default();
+    let resource = case["request"]["resource"].as_str().unwrap_or_default();
+    if !resource.contains(":key/") || !own.to_lowercase().starts_with("kms:") {
+        return Ok(());
+    }
+    let others = [
+        "kms:PutKeyPolicy",
+        "kms:ScheduleKeyDeletion",
+        "kms:CreateGrant",
+        "kms:Encrypt",
+    ];
+    for action in others
+        .iter()
+        .filter(|other| !other.eq_ignore_ascii_case(own))
+    {
+        let ask = |case: &Value| {
+            let mut other = case.clone();
+            other["request"]["action"] = (*action).into();
+            decide(&other)
+        };
+        let (before, now) = (ask(case), ask(after));
+        let opened = before != Ok(Verdict::Allowed) && now == Ok(Verdict::Allowed);
+        let said = fix.opens.iter().any(|text| text.contains(action));
+        prop_assert!(!opened || said, "{} {}\n{:#?}", action, case, fix);
+    }
+    Ok(())
+}
+
 #[test]
 fn an_allowed_case_falls_with_its_pillars() {
-    on_random_cases(1_500, |_, remedies| {
+    on_random_cases(400, |_, remedies| {
         if remedies.decision == "allowed" {
             let alone = remedies
                 .carriers
@@ -172,17 +152,13 @@ fn an_allowed_case_falls_with_its_pillars() {
 fn most_denials_can_be_mended() {
     let mut denied = 0;
     let mut mended = 0;
-    for seed in 0..600 {
+    for seed in 0..200 {
         let remedies = remedies(&random::seeded(seed));
         if remedies.decision.ends_with("Deny") {
             denied += 1;
             let told = !remedies.fixes.is_empty() || !remedies.instead.is_empty();
             mended += usize::from(told);
-            if !told && std::env::var("KMSIM_SHOW").is_ok() {
-                println!("seed {seed}: {}", random::seeded(seed));
-            }
         }
     }
-    println!("{mended} of {denied}");
-    assert!(mended * 100 >= denied * 80, "{mended} of {denied}");
+    assert!(mended * 100 >= denied * 95, "{mended} of {denied}");
 }

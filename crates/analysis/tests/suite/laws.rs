@@ -80,7 +80,7 @@ fn short(answer: &Answer) -> Short {
             .iter()
             .map(|evidence| evidence.reference.clone())
             .collect(),
-        answer.only_if.as_ref().map(|only_if| only_if.text()),
+        answer.only_if.as_ref().map(OnlyIf::text),
         answer.needs_iam_allow,
     )
 }

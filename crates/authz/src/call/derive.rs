@@ -10,7 +10,7 @@ use kmsim_types::KmsAction;
 use super::Call;
 use super::caller::Caller;
 use super::readings::{self as reading, Reading};
-use crate::context::{ContextValue, Family, RequestContext};
+use crate::context::{ContextValue, Family, RequestContext, key};
 use crate::reader::Pairs;
 use crate::world::World;
 
@@ -24,10 +24,10 @@ pub(super) use circumstances::via_service;
 const KEYS: usize = 40;
 
 /// Builds the context of one check.
-pub(super) struct Deriver<'w> {
+pub(super) struct Deriver<'c, 'w> {
     world: &'w World,
     call: &'w Call,
-    caller: Caller<'w>,
+    caller: &'c Caller<'w>,
     action: Option<KmsAction>,
     /// An alias has none of the keys of KMS (KMS Developer Guide, "Controlling access to aliases").
     on_alias: bool,
@@ -35,11 +35,11 @@ pub(super) struct Deriver<'w> {
     pub(super) readings: Vec<&'static Reading>,
 }
 
-impl<'w> Deriver<'w> {
+impl<'c, 'w> Deriver<'c, 'w> {
     pub(super) fn new(
         world: &'w World,
         call: &'w Call,
-        caller: &Caller<'w>,
+        caller: &'c Caller<'w>,
         action: Option<KmsAction>,
         on_alias: bool,
     ) -> Self {
@@ -48,7 +48,7 @@ impl<'w> Deriver<'w> {
         Self {
             world,
             call,
-            caller: caller.clone(),
+            caller,
             action,
             on_alias,
             context,
@@ -60,8 +60,8 @@ impl<'w> Deriver<'w> {
     pub(super) fn everywhere(&mut self, region: Option<&str>) {
         self.context.close(Family::Caller);
         match region {
-            Some(region) => self.set("aws:RequestedRegion", region),
-            None => self.unknown("aws:RequestedRegion"),
+            Some(region) => self.set(key!("aws:RequestedRegion"), region),
+            None => self.unknown(key!("aws:RequestedRegion")),
         }
         self.principal();
         self.session();
@@ -70,35 +70,29 @@ impl<'w> Deriver<'w> {
         self.source();
         self.time();
         if self.action.is_none() {
-            self.set("aws:SecureTransport", true);
+            self.set(key!("aws:SecureTransport"), true);
             self.note(&reading::SECURE_TRANSPORT);
         }
-        self.unknown("aws:UserAgent");
+        self.unknown(key!("aws:UserAgent"));
     }
 
     /// States a key, unless the call states it. A KMS key that does not come with the action is
     /// left out.
-    pub(super) fn set(&mut self, key: &str, value: impl Into<ContextValue>) {
-        let key = ConditionKey::new(key);
+    pub(super) fn set(&mut self, key: ConditionKey, value: impl Into<ContextValue>) {
         if self.comes_with(&key) {
-            self.context.derive_key(key, value);
+            self.context.derive(key, value);
         }
     }
 
-    fn unknown(&mut self, key: &str) {
-        let key = ConditionKey::new(key);
+    fn unknown(&mut self, key: ConditionKey) {
         if self.comes_with(&key) {
-            self.context.derive_unknown_key(key);
+            self.context.derive_unknown(key);
         }
     }
 
     /// Whether what a request could bring along is not known.
     fn is_open(&self) -> bool {
         self.context.rest_is_open()
-    }
-
-    fn applies(&self, key: &str) -> bool {
-        self.comes_with(&ConditionKey::new(key))
     }
 
     fn comes_with(&self, key: &ConditionKey) -> bool {
@@ -119,7 +113,8 @@ impl<'w> Deriver<'w> {
 
     fn tags(&mut self, prefix: &str, tags: &Pairs) {
         for (key, value) in tags {
-            self.set(&format!("{prefix}{key}"), &**value);
+            let key = ConditionKey::new(&smol_str::format_smolstr!("{prefix}{key}"));
+            self.set(key, &**value);
         }
     }
 }

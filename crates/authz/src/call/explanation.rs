@@ -57,7 +57,7 @@ impl CallExplanation {
             let mut explanation = explain(layers, request, decided.decision, trace, sources);
             explanation.assumptions.extend(check.assumptions(trace));
             CheckExplanation {
-                check: check.label.clone(),
+                check: check.label(),
                 explanation,
             }
         });

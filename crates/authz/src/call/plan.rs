@@ -1,7 +1,7 @@
 //! Which authorizations a call needs (KMS API reference, "Required permissions" of each
 //! operation; KMS Developer Guide, "Controlling access to aliases", "Multi-Region keys").
 
-use kmsim_types::{AccountId, Arn, Authorization, KeySpec, KmsAction, Operation};
+use kmsim_types::{AccountId, Arn, Authorization, KeySpec, KmsAction, Operation, Region};
 
 use super::caller::{self, Caller};
 use super::derive::Deriver;
@@ -104,10 +104,10 @@ struct Planner<'w> {
 struct Target<'w> {
     resource: Resource,
     account: Option<AccountId>,
-    region: Option<String>,
+    region: Option<&'w str>,
     key: Option<&'w Key>,
     policy: Option<&'w AttachedPolicy>,
-    /// For the label.
+    /// In words.
     what: &'static str,
 }
 
@@ -116,7 +116,7 @@ impl<'w> Target<'w> {
         Self {
             resource: Resource::Arn(key.arn.clone()),
             account: Some(key.account),
-            region: Some(key.region.to_string()),
+            region: Some(key.region.as_str()),
             key: Some(key),
             policy: Some(&key.policy),
             what,
@@ -213,13 +213,11 @@ impl<'w> Planner<'w> {
         };
         let of_arn = resource.arn().and_then(Arn::account_id);
         let account = listed.and_then(|resource| resource.account).or(of_arn);
-        let arn_region = resource
-            .arn()
+        let arn_region = self.call.resource.as_ref().and_then(Resource::arn);
+        let arn_region = arn_region
             .map(Arn::region)
             .filter(|region| !region.is_empty());
-        let region = arn_region
-            .map(str::to_owned)
-            .or(self.lookup.region.map(ToString::to_string));
+        let region = arn_region.or(self.lookup.region.map(Region::as_str));
         let target = Target {
             account: self
                 .call
@@ -243,13 +241,13 @@ impl<'w> Planner<'w> {
     fn on_nothing(
         &mut self,
         action: KmsAction,
-        region: Option<String>,
-        derive: impl FnOnce(&mut Deriver<'w>),
+        region: Option<&'w str>,
+        derive: impl FnOnce(&mut Deriver<'_, 'w>),
     ) {
         let target = Target {
             resource: Resource::Any,
             account: self.lookup.account,
-            region: region.or_else(|| self.lookup.region.map(ToString::to_string)),
+            region: region.or(self.lookup.region.map(Region::as_str)),
             key: None,
             policy: None,
             what: "*",
@@ -257,13 +255,18 @@ impl<'w> Planner<'w> {
         self.check(action.into(), target, derive);
     }
 
-    fn check(&mut self, action: Action, target: Target<'w>, derive: impl FnOnce(&mut Deriver<'w>)) {
+    fn check(
+        &mut self,
+        action: Action,
+        target: Target<'w>,
+        derive: impl FnOnce(&mut Deriver<'_, 'w>),
+    ) {
         let on_alias = target
             .resource
             .arn()
             .is_some_and(|arn| arn.service() == "kms" && arn.resource().starts_with("alias/"));
         let mut deriver = Deriver::new(self.world, self.call, &self.caller, action.kms(), on_alias);
-        deriver.everywhere(target.region.as_deref());
+        deriver.everywhere(target.region);
         if let Some(account) = target.account {
             deriver.resource_account(account);
         }
@@ -271,21 +274,21 @@ impl<'w> Planner<'w> {
         if target.key.is_some_and(|key| key.is_policy_assumed) {
             deriver.note(&reading::AWS_MANAGED_KEY);
         }
-        let label = format!("{} on {}", action.name(), target.what);
+        let (context, readings) = (deriver.context, deriver.readings);
         let layers = self.layers(&target);
         let mut request = Request::new(
             self.caller.principal.clone(),
             action,
             target.resource,
             target.account,
-            deriver.context,
+            context,
         );
         request.grant_tokens.clone_from(&self.call.grant_tokens);
         self.checks.push(PlannedCheck {
-            label,
+            what: target.what,
             request,
             layers,
-            readings: deriver.readings,
+            readings,
         });
     }
 

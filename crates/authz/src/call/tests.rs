@@ -92,7 +92,9 @@ fn plan<T>(caller: &str, rest: &str, show: impl Fn(&PlannedCheck<'_>) -> T) -> V
 }
 
 fn labels(rest: &str) -> Vec<String> {
-    plan(ALICE, rest, |check| check.label.clone())
+    plan(ALICE, rest, |check| {
+        [check.request.action.name(), check.what].join(" on ")
+    })
 }
 
 /// The value of a condition key in the first check: its values, `-` if absent, `?` if unknown.

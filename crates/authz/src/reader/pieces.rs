@@ -8,6 +8,7 @@ use kmsim_policy::instant::Instant;
 use kmsim_policy::json::{Node, Value};
 use kmsim_policy::source::Span;
 use kmsim_types::{Arn, Region};
+use smol_str::SmolStr;
 
 use super::{Reader, scalar};
 
@@ -20,7 +21,7 @@ pub struct Moment {
     /// The point in time.
     pub instant: Instant,
     /// How it was written: the value of `aws:CurrentTime`.
-    pub text: Box<str>,
+    pub text: SmolStr,
 }
 
 impl Reader<'_, '_, '_> {

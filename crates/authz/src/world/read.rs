@@ -197,8 +197,8 @@ impl Reader<'_, '_, '_> {
         fields.finish(&mut self.diagnostics);
         draft.replace(own);
         Some(Foreign {
-            other_principals,
             organization,
+            other_principals,
             gaps,
         })
     }

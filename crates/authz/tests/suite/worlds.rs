@@ -96,7 +96,7 @@ fn check_call(
         let summaries = traced.checks.iter().zip(&explanations);
         let summaries: Vec<_> = summaries
             .map(|(decided, explanation)| {
-                format!("{}: {}", decided.check.label, explanation.summary)
+                format!("{}: {}", decided.check.label(), explanation.summary)
             })
             .collect();
         return Err(format!(

@@ -1,7 +1,6 @@
 //! What the commands share that ask a whole world: who can, can, reach, diff.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::ValueEnum;
 use kmsim_analysis::actions::{self, About};
@@ -10,15 +9,14 @@ use kmsim_analysis::view::AnswersView;
 use kmsim_authz::call::{self, Call, Text as Name, Unresolved};
 use kmsim_authz::reader::{NoFiles, Reader};
 use kmsim_authz::world::{Key, World};
-use kmsim_policy::document::parse_any;
 use kmsim_policy::source::{Sources, Span};
 use kmsim_types::{KmsAction, Region};
 
 use crate::arguments::{RequestArguments, Stated};
 use crate::diagnostics::{Messages, is_warning};
-use crate::files::{self, Disk, Text};
 use crate::outcome::{Failure, Stop};
 use crate::output;
+use crate::world_input::{FromArguments, WorldInput};
 
 pub(crate) mod csv;
 
@@ -26,8 +24,15 @@ pub(crate) mod csv;
 #[derive(Debug, clap::Args)]
 pub(crate) struct WorldArguments {
     /// The world
-    #[arg(long, value_name = "FILE")]
-    world: PathBuf,
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "from",
+        conflicts_with = "from"
+    )]
+    world: Option<PathBuf>,
+    #[command(flatten)]
+    from: FromArguments,
 }
 
 /// The form of answers.
@@ -43,26 +48,9 @@ pub(crate) enum Format {
 
 impl WorldArguments {
     /// Reads the texts.
-    pub(crate) fn read(&self) -> Result<Text, Failure> {
-        files::read(&self.world)
+    pub(crate) fn read(&self) -> Result<WorldInput, Failure> {
+        WorldInput::read(self.world.as_deref(), &self.from)
     }
-}
-
-/// The world of a text. Its findings are printed.
-pub(crate) fn load<'a>(
-    input: &'a Text,
-    sources: &mut Sources<'a>,
-    messages: &Messages,
-) -> Result<Arc<World>, Stop> {
-    let source = sources.add(input.name.as_str(), input.text.as_str());
-    let mut reader = Reader::new(sources, &Disk);
-    let node = parse_any(&input.text, source, &input.name, &mut reader.diagnostics);
-    let world = node.and_then(|node| reader.world(&node));
-    let mut found = reader.diagnostics;
-    // What AWS would refuse to save is evaluated as it is meant, and no news here.
-    found.retain(|found| !is_warning(found, true));
-    messages.findings(&found, sources, true);
-    world.map(Arc::new).ok_or(Stop::Reported)
 }
 
 /// The actions of an argument.

@@ -7,17 +7,15 @@
 
 use std::io::{Read, Write};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use kmsim_authz::reader::Reader;
-use kmsim_authz::world::World;
+use kmsim_authz::call::human_gaps;
 use kmsim_policy::source::Sources;
 
 use super::check::Arguments;
-use crate::diagnostics::{Messages, counted, is_warning};
-use crate::files::{self, Disk};
+use crate::diagnostics::{self, Messages, counted};
+use crate::files;
 use crate::outcome::{Exit, Failure, Stop};
 use crate::output;
 use crate::world_input::WorldInput;
@@ -44,7 +42,10 @@ const BLOCKS_PER_THREAD: usize = 4;
 pub(crate) fn run(input: &Path, arguments: &Arguments, messages: &Messages) -> Result<Exit, Stop> {
     let world = if arguments.world.is_some() || !arguments.from.from.is_empty() {
         let input = WorldInput::read(arguments.world.as_deref(), &arguments.from)?;
-        Some(read_world(&input, messages)?)
+        // One warning for each line would drown the answers; one for all says nothing about them.
+        let world = input.load_quietly(&mut Sources::new(), messages)?;
+        diagnostics::write(human_gaps(&world.contents().gaps).trim_start());
+        Some(world)
     } else {
         None
     };
@@ -72,22 +73,6 @@ pub(super) fn answer_lines(
             Ok(Exit::Error)
         }
     }
-}
-
-/// Reads the world that all lines are calls against.
-fn read_world(input: &WorldInput, messages: &Messages) -> Result<Arc<World>, Stop> {
-    let mut sources = Sources::new();
-    let mut found = Vec::new();
-    let node = input.node(&mut sources, &mut found);
-    let mut reader = Reader::new(&mut sources, &Disk);
-    let world = node.and_then(|node| reader.world(&node));
-    found.append(&mut reader.diagnostics);
-    // One warning for each line would drown the answers; one for all says nothing about them.
-    found.retain(|found| !is_warning(found, true));
-    messages.findings(&found, &sources, true);
-    world
-        .map(Arc::new)
-        .ok_or_else(|| input.stop(&found, messages))
 }
 
 fn answer_all(input: impl Read, lines: &impl Answering, unread: &AtomicU64) -> Result<(), Failure> {

@@ -55,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments, messages: &Messages) -> Result<Exit, St
     let region = analysis::region(&arguments.stated)?;
     let input = arguments.world.read()?;
     let mut sources = Sources::new();
-    let world = analysis::load(&input, &mut sources, messages)?;
+    let world = input.load_quietly(&mut sources, messages)?;
     let asks = analysis::asks(&actions, &requests, &mut sources, messages)?;
     let keys = if arguments.key.is_empty() {
         can::keys(&world)

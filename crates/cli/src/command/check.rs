@@ -43,7 +43,6 @@ use crate::world_input::{FromArguments, WorldInput};
   kmsim check --batch calls.ndjson --world world.yaml
 
 A batch is not a verdict: its exit code is 2 if a line cannot be read, else 0.")]
-#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub(crate) struct Arguments {
     /// A case, or a world that is called with the arguments below; `-` for standard input
     #[arg(value_name = "CASE|WORLD", required_unless_present_any = ["batch", "from"])]

@@ -38,6 +38,7 @@ enum Cloud {
 #[command(after_help = "Examples:
   kmsim import aws exports/ -o world.yaml
   kmsim import aws iam.json describe-key.json get-key-policy.json -o world.yaml
+  kmsim import aws template.yaml --account 111122223333 --region us-west-2 --parameter Env=prod
   terraform show -json plan.bin | kmsim import aws - exports/ -o world.yaml
 
 Every file is recognized by its content. The report says what was used, what was ignored, and what is
@@ -55,15 +56,56 @@ struct Aws {
     /// Use the rest if some of the exports are broken or contradict each other
     #[arg(long)]
     partial: bool,
+    #[command(flatten)]
+    told: Told,
+    /// The form of the report
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+/// What the inputs do not say.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "What the inputs do not say")]
+struct Told {
     /// The account of what names none, such as templates
     #[arg(long, value_name = "ID")]
     account: Option<AccountId>,
     /// The Region of what names none
     #[arg(long, value_name = "REGION")]
     region: Option<Region>,
-    /// The form of the report
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+    /// The value of a parameter of a CloudFormation template; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    parameter: Vec<(String, String)>,
+    /// What another CloudFormation stack exports; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    export: Vec<(String, String)>,
+    /// The name of the CloudFormation stack
+    #[arg(long, value_name = "NAME")]
+    stack_name: Option<String>,
+    /// Of a Terraform plan, what there is before it is applied
+    #[arg(long)]
+    before: bool,
+}
+
+impl Told {
+    fn settings(&self) -> Settings {
+        Settings {
+            account: self.account,
+            region: self.region.clone(),
+            parameters: self.parameter.iter().cloned().collect(),
+            exports: self.export.iter().cloned().collect(),
+            stack_name: self.stack_name.clone(),
+            before: self.before,
+        }
+    }
+}
+
+/// Name and value of an argument.
+fn pair(text: &str) -> Result<(String, String), String> {
+    let pair = text
+        .split_once('=')
+        .ok_or("it has no `=`: write NAME=VALUE")?;
+    Ok((pair.0.to_owned(), pair.1.to_owned()))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -76,12 +118,11 @@ enum Format {
 
 pub(crate) fn run(arguments: &Arguments, messages: &Messages) -> Result<Exit, Stop> {
     let Cloud::Aws(arguments) = &arguments.cloud;
-    let settings = Settings {
-        account: arguments.account,
-        region: arguments.region.clone(),
-        ..Settings::default()
-    };
-    let input = WorldInput::exports(&arguments.paths, arguments.partial, settings)?;
+    let input = WorldInput::exports(
+        &arguments.paths,
+        arguments.partial,
+        arguments.told.settings(),
+    )?;
     let mut sources = Sources::new();
     let mut found = Vec::new();
     let made = input.make(&mut sources, &mut found);

@@ -20,6 +20,7 @@ use crate::outcome::{Exit, Stop};
   kmsim who-can Encrypt,Decrypt 1234abcd-12ab-34cd-56ef-1234567890ab --world world.yaml --via s3
   kmsim who-can 'kms:*' alias/orders --world world.yaml --format csv
   kmsim who-can kms:CreateKey --world world.yaml
+  kmsim who-can kms:Decrypt alias/orders --from exports/
 
 Whatever a request could bring along and is not stated here is not known: encryption context, service,
 VPC, address, session tags, second factor. An answer that turns on it says \"only if\".
@@ -50,7 +51,7 @@ pub(crate) fn run(arguments: &Arguments, messages: &Messages) -> Result<Exit, St
     let region = analysis::region(&arguments.stated)?;
     let input = arguments.world.read()?;
     let mut sources = Sources::new();
-    let world = analysis::load(&input, &mut sources, messages)?;
+    let world = input.load_quietly(&mut sources, messages)?;
     let asks = analysis::asks(&actions, &requests, &mut sources, messages)?;
     let key = match &arguments.key {
         Some(name) => Some(analysis::key(&world, name, region.as_ref())?),

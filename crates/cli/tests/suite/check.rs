@@ -194,3 +194,42 @@ fn colours_are_for_terminals_unless_wanted() {
     let messages = folder().run(["--color", "always", "check", "none.json"]);
     assert!(messages.err.contains('\u{1b}'));
 }
+
+#[test]
+fn fixes_of_a_denial_stand_below_it() {
+    let denied = [
+        "check",
+        "case.json",
+        "--context",
+        "aws:SourceVpc=vpc-outside",
+    ];
+    let plain = folder().run(denied);
+    let ran = folder().run(denied.into_iter().chain(["--fixes"]));
+    assert_eq!((ran.code, ran.err.as_str()), (1, ""));
+    let fixes = ran.out.strip_prefix(&*plain.out).unwrap();
+    assert_snapshot!(fixes);
+    let ran = folder().run(denied.into_iter().chain(["--fixes", "--format", "json"]));
+    let answer: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(answer["decision"], "explicitDeny");
+    let fixes = &answer["fixes"];
+    assert_eq!(
+        (&fixes["version"], &fixes["decision"]),
+        (&1.into(), &answer["decision"])
+    );
+    let change = &fixes["fixes"][0]["changes"][0];
+    assert_eq!(change["edits"][0]["kind"], "exceptDeny");
+    assert!(change["result"]["Statement"].is_array() && change["diff"].is_string());
+}
+
+#[test]
+fn what_carries_an_allowed_request_stands_below_it() {
+    let ran = folder().run(["check", "case.json", "--fixes", "--format", "json"]);
+    let answer: Value = serde_json::from_str(&ran.out).unwrap();
+    let carriers = answer["fixes"]["carriers"].as_array().unwrap();
+    let references: Vec<_> = carriers
+        .iter()
+        .map(|carrier| &carrier["reference"])
+        .collect();
+    assert_eq!(references, ["key-policy#Delegate", "identity:use-key#Use"]);
+    assert_eq!(ran.code, 0);
+}

@@ -10,7 +10,11 @@ mod ci;
 #[cfg(test)]
 mod envelope;
 mod explain;
+#[cfg(all(test, unix))]
+mod export_script;
 mod help;
+#[cfg(test)]
+mod import;
 mod lint;
 mod parse;
 #[cfg(test)]

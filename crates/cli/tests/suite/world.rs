@@ -178,3 +178,30 @@ fn a_batch_of_calls() {
     let no_world = folder.run(["check", "--batch", "calls.ndjson", "--world", "none.yaml"]);
     assert_eq!((no_world.code, no_world.out.as_str()), (2, ""));
 }
+
+#[test]
+fn a_key_that_is_not_found_is_named_with_the_fixes_for_it() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let world = root.join("fixtures/fixes/world.yaml");
+    let ran = folder().run([
+        "check",
+        world.to_str().unwrap(),
+        "--caller",
+        "arn:aws:iam::444455556666:role/Reader",
+        "--operation",
+        "Decrypt",
+        "--parameter",
+        "KeyId=alias/orders",
+        "--fixes",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(ran.code, 2, "{}", ran.shown());
+    let answer: Value = serde_json::from_str(&ran.out).unwrap();
+    let fixes = &answer["fixes"];
+    assert_eq!(fixes["decision"], "unresolved");
+    assert_eq!(fixes["instead"][0]["code"], "otherAccountsKey");
+    let key = "arn:aws:kms:us-east-1:111122223333:alias/orders";
+    assert_eq!(fixes["instead"][0]["key"]["keyId"], key);
+    assert!(!fixes["fixes"].as_array().unwrap().is_empty());
+}

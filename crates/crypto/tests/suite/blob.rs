@@ -47,7 +47,7 @@ fn a_blob_names_its_key_and_its_material() {
         assert_eq!(
             blob::open(&MATERIAL, &EncryptionContext::new(), &sealed)
                 .unwrap()
-                .as_slice(),
+                .as_ref(),
             b""
         );
     }
@@ -122,7 +122,7 @@ fn blobs_of_version_1_open() {
             KeyMaterial::import_with(backend, KeySpec::SymmetricDefault, &MATERIAL.export())
                 .unwrap();
         let opened = blob::open(&material, &context, &sealed).unwrap();
-        assert_eq!(opened.as_slice(), b"the message");
+        assert_eq!(&*opened, b"the message");
     }
 }
 
@@ -231,7 +231,7 @@ proptest! {
         let header = blob::Header::parse(&sealed).unwrap();
         prop_assert_eq!(header.key_id(), key_id);
         let opened = blob::open(&opener, &context, &sealed).unwrap();
-        prop_assert_eq!(opened.as_slice(), &plaintext[..]);
+        prop_assert_eq!(&*opened, &plaintext[..]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use kmsim_authz::call::{Call, PlannedCheck};
 use kmsim_authz::layers::{AttachedPolicy, Layers};
 use kmsim_authz::principal::Principal;
 use kmsim_authz::world::World;
+use kmsim_policy::condition_key::ConditionKey;
 use kmsim_policy::syntax::Statement;
 
 use super::{Form, Reported, Supposed, Via};
@@ -29,10 +30,12 @@ pub(super) fn endpoint(call: &mut Call, world: &World, unknowns: &mut Vec<Unknow
     else {
         return;
     };
-    call.context.derive("aws:SourceVpce", &*endpoint.text);
+    let key = ConditionKey::known("aws:SourceVpce");
+    call.context.derive(key, &*endpoint.text);
     let address = call.source_ip.take();
     if let Some(address) = &address {
-        call.context.derive("aws:VpcSourceIp", &**address);
+        let key = ConditionKey::known("aws:VpcSourceIp");
+        call.context.derive(key, &**address);
     }
     if !call.context.says("aws:SourceIp") {
         call.context.set_absent("aws:SourceIp");

@@ -13,9 +13,10 @@ fn parameters_of_every_kind() {
         "Recipient": {"KeyEncryptionAlgorithm": "RSAES_OAEP_SHA_256"},
         "SigningAlgorithm": "ROT13", "CiphertextBlob": "AQI",
     });
+    let value = tree(&value);
     let input = Input::new(&value);
     assert_eq!(input.required("KeyId"), Ok("alias/x"));
-    assert_eq!(**input.required_blob("Plaintext").unwrap(), [1, 2, 3]);
+    assert_eq!(*input.required_blob("Plaintext").unwrap(), [1, 2, 3]);
     assert_eq!(input.int("NumberOfBytes"), Some(32));
     assert!(input.bool("DryRun") && !input.bool("MultiRegion"));
     assert_eq!(input.required_enum("KeySpec"), Ok(KeySpec::Rsa2048));
@@ -55,9 +56,9 @@ fn times_as_the_protocol_and_the_command_line_write_them() {
         json!(1.795_262_4e9),
     ] {
         assert_eq!(
-            timestamp(&value),
+            timestamp(&tree(&value)),
             Some(Timestamp::from_millis(1_795_262_400_000))
         );
     }
-    assert_eq!(timestamp(&json!(true)), None);
+    assert_eq!(timestamp(&tree(&json!(true))), None);
 }

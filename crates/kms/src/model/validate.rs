@@ -9,11 +9,12 @@
 //! not repeated in them ("Value at 'plaintext' failed …"). A `SerializationException` of AWS does
 //! not name the parameter; ours does.
 
+use kmsim_policy::json::{Member as Given, Node, Value};
 use kmsim_types::Operation;
-use serde_json::{Map, Value};
 
 use super::{Interface, Length, Member, Shape, Structure, Text};
 use crate::error::KmsError;
+use crate::input::tree;
 
 mod base64;
 mod words;
@@ -27,7 +28,7 @@ use words::{Constraint, Path, Shown, unreadable};
 /// # Errors
 /// `SerializationException` for the first value of a wrong type or blob that is no base64, else one
 /// `ValidationException` for all that is outside its limits.
-pub fn validate(operation: Operation, input: &Value) -> Result<(), KmsError> {
+pub fn validate(operation: Operation, input: &Node<'_>) -> Result<(), KmsError> {
     let mut checker = Checker::default();
     checker.structure(Interface::of(operation).input, input, &Path::Top)?;
     checker.end()
@@ -37,11 +38,11 @@ pub fn validate(operation: Operation, input: &Value) -> Result<(), KmsError> {
 ///
 /// # Errors
 /// What the answer would be refused for if it were a request; an unknown member too.
-pub fn conforms(operation: Operation, output: &Value) -> Result<(), KmsError> {
+pub fn conforms(operation: Operation, output: &serde_json::Value) -> Result<(), KmsError> {
     let Some(structure) = Interface::of(operation).output else {
         return match output {
-            Value::Null => Ok(()),
-            Value::Object(members) if members.is_empty() => Ok(()),
+            serde_json::Value::Null => Ok(()),
+            serde_json::Value::Object(members) if members.is_empty() => Ok(()),
             _ => Err(KmsError::internal("an answer where there should be none")),
         };
     };
@@ -54,13 +55,16 @@ pub fn conforms(operation: Operation, output: &Value) -> Result<(), KmsError> {
         is_answer: true,
         ..Checker::default()
     };
-    checker.structure(structure, output, &Path::Top)?;
+    checker.structure(structure, &tree(output), &Path::Top)?;
     checker.end()
 }
 
 /// The parameters that the operation has not, each with the one that was probably meant. Those of
 /// nested objects stand with their path, such as `Tags.1.TagKye`.
-pub fn unknown_members(operation: Operation, input: &Value) -> Vec<(String, Option<&'static str>)> {
+pub fn unknown_members(
+    operation: Operation,
+    input: &serde_json::Value,
+) -> Vec<(String, Option<&'static str>)> {
     let mut found = Vec::new();
     unknown_in(Interface::of(operation).input, input, "", &mut found);
     found
@@ -68,7 +72,7 @@ pub fn unknown_members(operation: Operation, input: &Value) -> Vec<(String, Opti
 
 fn unknown_in(
     structure: &Structure,
-    value: &Value,
+    value: &serde_json::Value,
     prefix: &str,
     found: &mut Vec<(String, Option<&'static str>)>,
 ) {
@@ -117,10 +121,10 @@ impl Checker {
     fn structure(
         &mut self,
         structure: &Structure,
-        value: &Value,
+        value: &Node<'_>,
         path: &Path<'_>,
     ) -> Result<(), KmsError> {
-        let Value::Object(given) = value else {
+        let Value::Object(given) = &value.value else {
             return Err(unreadable(value, "structure or null", path));
         };
         for member in structure.members {
@@ -132,40 +136,43 @@ impl Checker {
     fn member(
         &mut self,
         member: &Member,
-        given: &Map<String, Value>,
+        given: &[Given<'_>],
         path: &Path<'_>,
     ) -> Result<(), KmsError> {
-        let value = given.get(member.name).unwrap_or(&Value::Null);
+        let find = |name| {
+            let own = given.iter().find(|own| own.key == name);
+            own.map(|own| &own.value)
+        };
+        let Some(value) = find(member.name).filter(|node| node.value != Value::Null) else {
+            if member.required {
+                let path = Path::Member(path, member.name);
+                self.violation(member.shape, None, &path, &Constraint::NotNull);
+            }
+            return Ok(());
+        };
         // "The KeySpec and CustomerMasterKeySpec fields have the same value" (API reference,
         // `KeyMetadata`), although the model's list of the latter ended before ML-DSA.
-        let is_same = member.name == "CustomerMasterKeySpec" && given.get("KeySpec") == Some(value);
-        if self.is_answer && is_same {
+        let is_same = || find("KeySpec").and_then(Node::as_str) == value.as_str();
+        if self.is_answer && member.name == "CustomerMasterKeySpec" && is_same() {
             return Ok(());
         }
-        if !value.is_null() {
-            return self.value(member.shape, value, &Path::Member(path, member.name));
-        }
-        if member.required {
-            let path = Path::Member(path, member.name);
-            self.violation(member.shape, value, &path, &Constraint::NotNull);
-        }
-        Ok(())
+        self.value(member.shape, value, &Path::Member(path, member.name))
     }
 
-    fn value(&mut self, shape: &Shape, value: &Value, path: &Path<'_>) -> Result<(), KmsError> {
+    fn value(&mut self, shape: &Shape, value: &Node<'_>, path: &Path<'_>) -> Result<(), KmsError> {
         match shape {
             Shape::Structure(structure) => return self.structure(structure, value, path),
             Shape::List { element, elements } => {
-                let Value::Array(list) = value else {
+                let Value::Array(list) = &value.value else {
                     return Err(unreadable(value, "list or null", path));
                 };
                 if let Some(broken) = check_length(*elements, list.len()) {
-                    self.violation(shape, value, path, &broken);
+                    self.violation(shape, Some(value), path, &broken);
                 }
                 return self.elements(shape, element, list, value, path);
             }
             Shape::Map { key, value: of } => {
-                let Value::Object(map) = value else {
+                let Value::Object(map) = &value.value else {
                     return Err(unreadable(value, "map or null", path));
                 };
                 return self.entries(shape, *key, of, map, value, path);
@@ -173,15 +180,15 @@ impl Checker {
             Shape::Text(text) => {
                 let given = as_text(value, path)?;
                 if let Some(broken) = check_characters(*text, given) {
-                    self.violation(shape, value, path, &broken);
+                    self.violation(shape, Some(value), path, &broken);
                 }
                 if let Some(broken) = check_pattern(*text, given) {
-                    self.violation(shape, value, path, &broken);
+                    self.violation(shape, Some(value), path, &broken);
                 }
             }
             _ => {
                 if let Some(broken) = check_scalar(shape, value, path)? {
-                    self.violation(shape, value, path, &broken);
+                    self.violation(shape, Some(value), path, &broken);
                 }
             }
         }
@@ -194,16 +201,16 @@ impl Checker {
         &mut self,
         shape: &Shape,
         element: &'static Shape,
-        list: &[Value],
-        value: &Value,
+        list: &[Node<'_>],
+        value: &Node<'_>,
         path: &Path<'_>,
     ) -> Result<(), KmsError> {
         let mut broken = false;
         for (index, item) in list.iter().enumerate() {
             let place = Path::Element(path, index);
-            match (element, item) {
+            match (element, &item.value) {
                 (Shape::Structure(_), Value::Null) => {
-                    self.violation(element, item, &place, &Constraint::NotNull);
+                    self.violation(element, None, &place, &Constraint::NotNull);
                 }
                 (Shape::Structure(structure), _) => self.structure(structure, item, &place)?,
                 (_, Value::Null) => broken = true,
@@ -216,7 +223,7 @@ impl Checker {
             }
         }
         if broken {
-            self.violation(shape, value, path, &Constraint::EveryElement(element));
+            self.violation(shape, Some(value), path, &Constraint::EveryElement(element));
         }
         Ok(())
     }
@@ -226,15 +233,16 @@ impl Checker {
         shape: &Shape,
         key: Text,
         of: &'static Shape,
-        map: &Map<String, Value>,
-        value: &Value,
+        map: &[Given<'_>],
+        value: &Node<'_>,
         path: &Path<'_>,
     ) -> Result<(), KmsError> {
         let (mut keys, mut values) = (false, false);
-        for (name, item) in map {
+        for entry in map {
+            let (name, item) = (&*entry.key, &entry.value);
             keys |= check_characters(key, name).is_some() || check_pattern(key, name).is_some();
             let place = Path::Entry(path, name);
-            values |= match (of, item) {
+            values |= match (of, &item.value) {
                 (_, Value::Null) => true,
                 (Shape::Text(text), _) => {
                     let given = as_text(item, &place)?;
@@ -245,16 +253,22 @@ impl Checker {
             };
         }
         if keys {
-            self.violation(shape, value, path, &Constraint::EveryKey(key));
+            self.violation(shape, Some(value), path, &Constraint::EveryKey(key));
         }
         if values {
-            self.violation(shape, value, path, &Constraint::EveryValue(of));
+            self.violation(shape, Some(value), path, &Constraint::EveryValue(of));
         }
         Ok(())
     }
 
     #[cold]
-    fn violation(&mut self, shape: &Shape, value: &Value, path: &Path<'_>, broken: &Constraint) {
+    fn violation(
+        &mut self,
+        shape: &Shape,
+        value: Option<&Node<'_>>,
+        path: &Path<'_>,
+        broken: &Constraint,
+    ) {
         let value = Shown { shape, value };
         self.violations.push(format!(
             "Value{value} at '{path}' failed to satisfy constraint: {broken}"
@@ -262,7 +276,7 @@ impl Checker {
     }
 }
 
-fn as_text<'v>(value: &'v Value, path: &Path<'_>) -> Result<&'v str, KmsError> {
+fn as_text<'v>(value: &'v Node<'_>, path: &Path<'_>) -> Result<&'v str, KmsError> {
     value
         .as_str()
         .ok_or_else(|| unreadable(value, "a String", path))
@@ -296,7 +310,7 @@ fn check_pattern(text: Text, given: &str) -> Option<Constraint> {
 /// Checks what is neither text, list, map nor structure.
 fn check_scalar(
     shape: &Shape,
-    value: &Value,
+    value: &Node<'_>,
     path: &Path<'_>,
 ) -> Result<Option<Constraint>, KmsError> {
     match shape {
@@ -326,7 +340,9 @@ fn check_scalar(
                 None
             })
         }
-        Shape::Boolean if !value.is_boolean() => Err(unreadable(value, "a Boolean", path)),
+        Shape::Boolean if !matches!(value.value, Value::Bool(_)) => {
+            Err(unreadable(value, "a Boolean", path))
+        }
         Shape::Timestamp if crate::input::timestamp(value).is_none() => {
             Err(unreadable(value, "a Timestamp", path))
         }
@@ -335,9 +351,12 @@ fn check_scalar(
 }
 
 /// A number without fraction, however it is written.
-pub(crate) fn integer(value: &Value) -> Option<i64> {
-    value.as_i64().or_else(|| {
-        let number = value.as_f64()?;
+pub(crate) fn integer(node: &Node<'_>) -> Option<i64> {
+    let Value::Number(text) = &node.value else {
+        return None;
+    };
+    text.parse().ok().or_else(|| {
+        let number: f64 = text.parse().ok()?;
         #[expect(clippy::cast_possible_truncation, reason = "the range was checked")]
         (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64)
     })

@@ -1,11 +1,11 @@
 //! `DeriveSharedSecret`.
 
 use kmsim_types::KeyUsage;
-use serde_json::json;
 
 use super::check_usage;
 use super::encrypt::current_material;
 use crate::error::KmsError;
+use crate::members::members;
 use crate::service::{Answer, Cx, Service};
 
 impl Service {
@@ -20,12 +20,12 @@ impl Service {
             ))
         })?;
         cx.stop_if_dry()?;
-        let mut answer = json!({
-            "KeyId": key.arn.as_str(),
+        let mut answer = members! {
+            "KeyId": &key.arn,
             "KeyAgreementAlgorithm": "ECDH",
             "KeyOrigin": key.origin.name(),
-        });
-        self.deliver(cx, &mut answer, "SharedSecret", &secret)?;
+        };
+        self.deliver(cx, &mut answer, "SharedSecret", secret.into())?;
         Ok(answer)
     }
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::check_customer_managed;
 use crate::error::{ErrorCode, KmsError};
-use crate::members::set;
+use crate::members::{Members, set};
 use crate::service::{Answer, Cx, Service, listing, local_arn};
 use crate::state::KeyRecord;
 
@@ -32,7 +32,7 @@ impl Service {
         self.check_alias_quota(&target)?;
         self.put_alias(&arn, Some(&target), cx.now);
         cx.trail.resources.push(arn);
-        Ok(json!({}))
+        Ok(Members::default())
     }
 
     pub(super) fn update_alias(&mut self, cx: &mut Cx<'_>) -> Answer {
@@ -50,14 +50,14 @@ impl Service {
         let arn = local_arn(cx, name)?;
         self.put_alias(&arn, Some(&target), cx.now);
         cx.trail.resources.push(arn);
-        Ok(json!({}))
+        Ok(Members::default())
     }
 
     pub(super) fn delete_alias(&mut self, cx: &mut Cx<'_>) -> Answer {
         let arn = local_arn(cx, alias_name(cx)?)?;
         self.remove_alias(arn.as_str());
         cx.trail.resources.push(arn);
-        Ok(json!({}))
+        Ok(Members::default())
     }
 
     pub(super) fn list_aliases(&mut self, cx: &mut Cx<'_>) -> Answer {

@@ -15,6 +15,7 @@ use super::tag::tags;
 use crate::compile;
 use crate::error::{ErrorCode, KmsError};
 use crate::event::members;
+use crate::members::members;
 use crate::service::{Answer, Cx, Service, local_arn};
 use crate::state::{KeyRecord, Material, Rotation};
 
@@ -69,7 +70,7 @@ impl Service {
         let metadata = self.metadata_of(&arn)?;
         self.tell_backing_key(cx, &arn);
         cx.trail.response = Some(json!({"keyMetadata": members(&metadata)}));
-        Ok(json!({"KeyMetadata": metadata}))
+        Ok(members! {"KeyMetadata": metadata})
     }
 
     /// Adds a key whose policy passes the checks; leaves nothing behind if it does not.

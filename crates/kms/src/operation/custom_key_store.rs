@@ -7,11 +7,12 @@
 use std::borrow::Cow;
 
 use kmsim_types::{AccountId, KeyOrigin};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::change::Row;
 use crate::error::{ErrorCode, KmsError};
 use crate::input::{Input, lower_first};
+use crate::members::{Members, members};
 use crate::service::{Answer, Cx, Service, listing};
 use crate::state::{Backing, CloudHsm, Connection, CustomKeyStore, Proxy, VpcEndpointService};
 
@@ -63,10 +64,10 @@ impl Service {
             settles: None,
             backing,
         };
-        self.custom_key_stores.insert(id.clone(), store);
-        self.changed.insert(Row::CustomKeyStore(id.clone()));
+        self.custom_key_stores.insert(id.clone().into(), store);
+        self.changed.insert(Row::CustomKeyStore(id.clone().into()));
         cx.trail.response = Some(json!({"customKeyStoreId": &*id}));
-        Ok(json!({"CustomKeyStoreId": &*id}))
+        Ok(members! {"CustomKeyStoreId": &*id})
     }
 
     pub(super) fn describe_custom_key_stores(&mut self, cx: &mut Cx<'_>) -> Answer {
@@ -110,9 +111,9 @@ impl Service {
             ));
         }
         tell_store(cx, self.store(cx, &id)?);
-        self.custom_key_stores.remove(&id);
-        self.changed.insert(Row::CustomKeyStore(id));
-        Ok(json!({}))
+        self.custom_key_stores.remove(&*id);
+        self.changed.insert(Row::CustomKeyStore(id.into()));
+        Ok(Members::default())
     }
 
     /// The stores of the caller's account in the Region that is called.
@@ -253,9 +254,9 @@ fn check_connection(
 /// entries", `ConnectCustomKeyStore`).
 fn tell_store(cx: &mut Cx<'_>, store: &CustomKeyStore) {
     let additional = &mut cx.trail.additional;
-    additional.insert("customKeyStoreName".to_owned(), Value::from(&*store.name));
+    additional.set("customKeyStoreName", &*store.name);
     if let Some(cluster) = store.cluster() {
-        additional.insert("clusterId".to_owned(), Value::from(cluster));
+        additional.set("clusterId", cluster);
     }
 }
 

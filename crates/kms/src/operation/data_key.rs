@@ -1,14 +1,12 @@
 //! `GenerateDataKey`, `GenerateDataKeyPair`, and both `WithoutPlaintext`.
 
-use base64_simd::STANDARD;
 use kmsim_crypto::KeyMaterial;
 use kmsim_types::{Arn, EncryptionAlgorithm, EncryptionContext, KeySpec, KeyUsage, Operation};
-use serde_json::json;
 
 use super::check_usage;
 use super::encrypt::{encryption_context, internal};
 use crate::error::KmsError;
-use crate::members::set;
+use crate::members::{Member, members};
 use crate::service::{Answer, Cx, Service};
 
 impl Service {
@@ -28,7 +26,7 @@ impl Service {
         let secret = self.secret_bytes(length);
         let mut answer = self.sealed_data_key(cx, &arn, &context, &secret, "CiphertextBlob")?;
         if cx.operation == Operation::GenerateDataKey {
-            self.deliver(cx, &mut answer, "Plaintext", &secret)?;
+            self.deliver(cx, &mut answer, "Plaintext", secret)?;
         }
         Ok(answer)
     }
@@ -49,10 +47,10 @@ impl Service {
         let name = "PrivateKeyCiphertextBlob";
         let mut answer = self.sealed_data_key(cx, &arn, &context, &private, name)?;
         let public = pair.public_key().unwrap_or_default();
-        set(&mut answer, "PublicKey", STANDARD.encode_to_string(public));
-        set(&mut answer, "KeyPairSpec", spec.name());
+        answer.set("PublicKey", Member::Blob(public.to_vec()));
+        answer.set("KeyPairSpec", spec.name());
         if cx.operation == Operation::GenerateDataKeyPair {
-            self.deliver(cx, &mut answer, "PrivateKeyPlaintext", &private)?;
+            self.deliver(cx, &mut answer, "PrivateKeyPlaintext", private.into())?;
         }
         Ok(answer)
     }
@@ -79,15 +77,15 @@ impl Service {
         arn: &Arn,
         context: &EncryptionContext,
         secret: &[u8],
-        name: &str,
+        name: &'static str,
     ) -> Answer {
         let algorithm = EncryptionAlgorithm::SymmetricDefault;
         let sealed = self.seal(arn, algorithm, context, secret)?;
-        let mut answer = json!({"KeyId": arn.as_str()});
-        set(&mut answer, name, STANDARD.encode_to_string(&sealed.blob));
+        let mut answer = members! {"KeyId": arn};
+        answer.set(name, Member::Blob(sealed.blob));
         if let Some(id) = sealed.material {
             cx.trail.key_material("keyMaterialId", id);
-            set(&mut answer, "KeyMaterialId", id.to_string());
+            answer.set("KeyMaterialId", id);
         }
         Ok(answer)
     }

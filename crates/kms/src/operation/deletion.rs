@@ -6,7 +6,7 @@ use serde_json::json;
 use super::check_customer_managed;
 use crate::clock::Timestamp;
 use crate::error::KmsError;
-use crate::members::set;
+use crate::members::{members, set};
 use crate::service::{Answer, Cx, Service};
 use crate::state::Deletion;
 
@@ -44,14 +44,14 @@ impl Service {
                 at: (!waits).then_some(at),
             });
         })?;
-        let mut answer = json!({
-            "KeyId": arn.as_str(),
+        let mut answer = members! {
+            "KeyId": &arn,
             "KeyState": state.name(),
             "PendingWindowInDays": days,
-        });
+        };
         let mut response = json!({"keyId": arn.as_str(), "keyState": state.name()});
         if !waits {
-            set(&mut answer, "DeletionDate", at.to_json());
+            answer.set("DeletionDate", at.to_json());
             set(&mut response, "deletionDate", at.to_string());
         }
         cx.trail.response = Some(response);
@@ -72,7 +72,7 @@ impl Service {
         })?;
         self.settle_connection(&arn)?;
         cx.trail.response = Some(json!({"keyId": arn.as_str()}));
-        Ok(json!({"KeyId": arn.as_str()}))
+        Ok(members! {"KeyId": &arn})
     }
 
     /// The waiting period is over.

@@ -2,18 +2,18 @@
 
 use base64_simd::STANDARD;
 use kmsim_types::{Arn, KeyUsage};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::encrypt::current_material;
 use crate::error::KmsError;
-use crate::members::set;
+use crate::members::members;
 use crate::service::{Answer, Cx, Service};
 use crate::state::key_metadata;
 
 impl Service {
     pub(super) fn describe_key(&mut self, cx: &mut Cx<'_>) -> Answer {
         let arn = cx.key()?.clone();
-        Ok(json!({"KeyMetadata": self.metadata_of(&arn)?}))
+        Ok(members! {"KeyMetadata": self.metadata_of(&arn)?})
     }
 
     /// `KeyMetadata` of a key.
@@ -40,13 +40,13 @@ impl Service {
             let public = current_material(key)?.public_key().unwrap_or_default();
             STANDARD.encode_to_string(public)
         };
-        let mut answer = json!({
-            "KeyId": key.arn.as_str(),
+        let mut answer = members! {
+            "KeyId": &key.arn,
             "PublicKey": public,
             "CustomerMasterKeySpec": key.spec.name(),
             "KeySpec": key.spec.name(),
             "KeyUsage": key.usage.name(),
-        });
+        };
         let metadata = self.metadata_of(&key.arn)?;
         let list = match key.usage {
             KeyUsage::EncryptDecrypt => "EncryptionAlgorithms",
@@ -55,11 +55,7 @@ impl Service {
             KeyUsage::EncapsulateDecapsulate => "EncapsulationAlgorithms",
             KeyUsage::GenerateVerifyMac => return Ok(answer),
         };
-        set(
-            &mut answer,
-            list,
-            metadata.get(list).cloned().unwrap_or_default(),
-        );
+        answer.set(list, metadata.get(list).cloned().unwrap_or_default());
         Ok(answer)
     }
 }

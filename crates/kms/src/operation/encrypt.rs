@@ -2,18 +2,15 @@
 
 use std::sync::Arc;
 
-use base64_simd::STANDARD;
-use kmsim_crypto::{CryptoError, KeyMaterial, MaterialId, blob};
+use kmsim_crypto::{CryptoError, KeyMaterial, MaterialId, Secret, blob};
 use kmsim_types::{
     Arn, EncryptionAlgorithm, EncryptionContext, KeyMaterialState, KeySpec, KeyUsage,
 };
-use serde_json::json;
-use zeroize::Zeroizing;
 
 use super::custom_key_store::external_key;
 use super::{check_algorithm, check_usage};
 use crate::error::KmsError;
-use crate::members::set;
+use crate::members::{Member, members};
 use crate::service::{Answer, Cx, Service};
 use crate::state::KeyRecord;
 
@@ -28,7 +25,7 @@ pub(super) struct Sealed {
 
 /// A plaintext, and which generation of material it was under.
 struct Opened {
-    plaintext: Zeroizing<Vec<u8>>,
+    plaintext: Secret,
     material: Option<MaterialId>,
 }
 
@@ -62,11 +59,11 @@ impl Service {
         if let Some(id) = sealed.material {
             cx.trail.key_material("keyMaterialId", id);
         }
-        Ok(json!({
-            "CiphertextBlob": STANDARD.encode_to_string(&sealed.blob),
-            "KeyId": arn.as_str(),
+        Ok(members! {
+            "CiphertextBlob": Member::Blob(sealed.blob),
+            "KeyId": &arn,
             "EncryptionAlgorithm": algorithm.name(),
-        }))
+        })
     }
 
     pub(super) fn decrypt(&mut self, cx: &mut Cx<'_>) -> Answer {
@@ -76,15 +73,15 @@ impl Service {
         let ciphertext = cx.input.required_bytes("CiphertextBlob")?;
         let opened = self.open(&arn, algorithm, &context, &ciphertext)?;
         cx.stop_if_dry()?;
-        let mut answer = json!({
-            "KeyId": arn.as_str(),
+        let mut answer = members! {
+            "KeyId": &arn,
             "EncryptionAlgorithm": algorithm.name(),
-        });
+        };
         if let Some(id) = opened.material {
             cx.trail.key_material("keyMaterialId", id);
-            set(&mut answer, "KeyMaterialId", id.to_string());
+            answer.set("KeyMaterialId", id);
         }
-        self.deliver(cx, &mut answer, "Plaintext", &opened.plaintext)?;
+        self.deliver(cx, &mut answer, "Plaintext", opened.plaintext)?;
         Ok(answer)
     }
 
@@ -104,20 +101,20 @@ impl Service {
         )?;
         cx.stop_if_dry()?;
         let sealed = self.seal(&destination, to, &to_context, &opened.plaintext)?;
-        let mut answer = json!({
-            "CiphertextBlob": STANDARD.encode_to_string(&sealed.blob),
-            "SourceKeyId": source.as_str(),
-            "KeyId": destination.as_str(),
+        let mut answer = members! {
+            "CiphertextBlob": Member::Blob(sealed.blob),
+            "SourceKeyId": &source,
+            "KeyId": &destination,
             "SourceEncryptionAlgorithm": from.name(),
             "DestinationEncryptionAlgorithm": to.name(),
-        });
+        };
         if let Some(id) = opened.material {
             cx.trail.key_material("sourceKeyMaterialId", id);
-            set(&mut answer, "SourceKeyMaterialId", id.to_string());
+            answer.set("SourceKeyMaterialId", id);
         }
         if let Some(id) = sealed.material {
             cx.trail.key_material("destinationKeyMaterialId", id);
-            set(&mut answer, "DestinationKeyMaterialId", id.to_string());
+            answer.set("DestinationKeyMaterialId", id);
         }
         Ok(answer)
     }
@@ -185,7 +182,7 @@ impl Service {
             let plaintext = current_material(key)?.decrypt(algorithm, ciphertext);
             let plaintext = plaintext.map_err(|_| KmsError::invalid_ciphertext())?;
             return Ok(Opened {
-                plaintext,
+                plaintext: plaintext.into(),
                 material: None,
             });
         }
@@ -197,7 +194,7 @@ impl Service {
         let (ciphertext, header) = match &inner {
             None => (ciphertext, header),
             Some(inner) => (
-                inner.as_slice(),
+                &**inner,
                 blob::Header::parse(inner).map_err(|_| KmsError::invalid_ciphertext())?,
             ),
         };

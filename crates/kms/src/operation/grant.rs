@@ -6,6 +6,8 @@ use kmsim_types::{Arn, GrantOperation, service};
 use serde_json::{Map, Value, json};
 
 use crate::error::{ErrorCode, KmsError};
+use crate::input::untree;
+use crate::members::{Members, members};
 use crate::service::{Answer, Cx, Service, listing};
 use crate::state::{GrantRecord, KeyRecord};
 
@@ -62,7 +64,7 @@ impl Service {
         if let Some(key) = self.world.key_mut(arn.as_str()) {
             key.grants.push(compiled);
         }
-        let answer = json!({"GrantToken": &*grant.token, "GrantId": &*grant.id});
+        let answer = members! {"GrantToken": &*grant.token, "GrantId": &*grant.id};
         cx.trail.response = Some(json!({"grantId": &*grant.id, "keyId": arn.as_str()}));
         self.change_key(&arn, |key| key.grants.push(grant))?;
         Ok(answer)
@@ -72,7 +74,7 @@ impl Service {
     /// (`CreateGrant`, `Name`).
     fn another_token(&mut self, key: &Arn, id: &str) -> Answer {
         let token: Box<str> = self.hex_id::<64>().into();
-        let answer = json!({"GrantToken": &*token, "GrantId": id});
+        let answer = members! {"GrantToken": &*token, "GrantId": id};
         self.change_key(key, |key| {
             let grant = key.grants.iter_mut().find(|own| *own.id == *id);
             if let Some(grant) = grant {
@@ -111,7 +113,7 @@ impl Service {
         }
         self.change_key(&arn, |key| key.grants.retain(|own| *own.id != *id))?;
         cx.trail.response = Some(json!({"keyId": arn.as_str()}));
-        Ok(json!({}))
+        Ok(Members::default())
     }
 
     pub(super) fn list_grants(&mut self, cx: &mut Cx<'_>) -> Answer {
@@ -189,7 +191,7 @@ impl Service {
 fn kept(cx: &Cx<'_>) -> Map<String, Value> {
     let members = KEPT.iter().filter_map(|name| {
         let value = cx.input.get(name)?;
-        Some(((*name).to_owned(), value.clone()))
+        Some(((*name).to_owned(), untree(value)))
     });
     members.collect()
 }

@@ -13,12 +13,12 @@ use base64::engine::general_purpose::STANDARD;
 use kmsim_crypto::KeyMaterial;
 use kmsim_crypto::wrapping::unwrap;
 use kmsim_types::{Arn, KeyMaterialState, KeyOrigin, KeySpec};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::encrypt::internal;
 use crate::clock::Timestamp;
 use crate::error::{ErrorCode, KmsError};
-use crate::members::object;
+use crate::members::{Members, members, object};
 use crate::service::{Answer, Cx, Service};
 use crate::state::{KeyRecord, Material};
 
@@ -50,12 +50,12 @@ impl Service {
         let sealed = token.seal(&self.root_key, &arn, &mut *self.rng);
         let sealed = sealed.map_err(failed)?;
         let public_key = token.wrapping_key.public_key().unwrap_or_default();
-        Ok(json!({
-            "KeyId": arn.as_str(),
+        Ok(members! {
+            "KeyId": &arn,
             "ImportToken": STANDARD.encode(sealed),
             "PublicKey": STANDARD.encode(public_key),
             "ParametersValidTo": token.valid_to.to_json(),
-        }))
+        })
     }
 
     pub(super) fn import_key_material(&mut self, cx: &mut Cx<'_>) -> Answer {
@@ -320,13 +320,13 @@ const fn is_staged(state: KeyMaterialState) -> bool {
 
 /// What both operations answer, and their event shows. Only material of symmetric encryption keys
 /// has an id.
-fn answer(cx: &mut Cx<'_>, arn: &Arn, material: Option<String>) -> Value {
+fn answer(cx: &mut Cx<'_>, arn: &Arn, material: Option<String>) -> Members {
     let (key, material) = (Value::from(arn.as_str()), material.map(Value::from));
     cx.trail.response = Some(object([
         ("keyId", Some(key.clone())),
         ("keyMaterialId", material.clone()),
     ]));
-    object([("KeyId", Some(key)), ("KeyMaterialId", material)])
+    object([("KeyId", Some(key)), ("KeyMaterialId", material)]).into()
 }
 
 #[cold]

@@ -1,12 +1,12 @@
 //! `Encapsulate` and `Decapsulate`.
 
-use base64_simd::STANDARD;
+use kmsim_crypto::Secret;
 use kmsim_types::KeyUsage;
-use serde_json::json;
 
 use super::check_usage;
 use super::encrypt::{current_material, internal};
 use crate::error::KmsError;
+use crate::members::{Member, members};
 use crate::service::{Answer, Cx, Service};
 
 impl Service {
@@ -18,12 +18,12 @@ impl Service {
         let key = key.ok_or_else(|| crate::service::no_key(&arn))?;
         let made = current_material(key)?.encapsulate(&mut *self.rng);
         let (secret, ciphertext) = made.map_err(|why| internal(&arn, why))?;
-        Ok(json!({
-            "KeyId": arn.as_str(),
+        Ok(members! {
+            "KeyId": &arn,
             "EncapsulationAlgorithm": "ML_KEM",
-            "SharedSecret": STANDARD.encode_to_string(&*secret),
-            "SharedSecretCiphertextBlob": STANDARD.encode_to_string(ciphertext),
-        }))
+            "SharedSecret": Secret::from(secret),
+            "SharedSecretCiphertextBlob": Member::Blob(ciphertext),
+        })
     }
 
     pub(super) fn decapsulate(&mut self, cx: &mut Cx<'_>) -> Answer {
@@ -35,10 +35,10 @@ impl Service {
             .decapsulate(&ciphertext)
             .map_err(|_| KmsError::invalid_ciphertext())?;
         cx.stop_if_dry()?;
-        Ok(json!({
-            "KeyId": key.arn.as_str(),
+        Ok(members! {
+            "KeyId": &key.arn,
             "EncapsulationAlgorithm": "ML_KEM",
-            "SharedSecret": STANDARD.encode_to_string(&*secret),
-        }))
+            "SharedSecret": Secret::from(secret),
+        })
     }
 }

@@ -1,12 +1,11 @@
 //! `GenerateMac` and `VerifyMac`.
 
-use base64_simd::STANDARD;
 use kmsim_types::{KeyUsage, MacAlgorithm};
-use serde_json::json;
 
 use super::encrypt::{current_material, internal};
 use super::{check_algorithm, check_usage};
 use crate::error::{ErrorCode, KmsError};
+use crate::members::{Member, members};
 use crate::service::{Answer, Cx, Service};
 
 impl Service {
@@ -17,11 +16,11 @@ impl Service {
         cx.stop_if_dry()?;
         let mac = current_material(key)?.mac(&message);
         let mac = mac.map_err(|why| internal(&key.arn, why))?;
-        Ok(json!({
-            "Mac": STANDARD.encode_to_string(mac),
+        Ok(members! {
+            "Mac": Member::Blob(mac),
             "MacAlgorithm": algorithm.name(),
-            "KeyId": key.arn.as_str(),
-        }))
+            "KeyId": &key.arn,
+        })
     }
 
     pub(super) fn verify_mac(&mut self, cx: &mut Cx<'_>) -> Answer {
@@ -35,11 +34,11 @@ impl Service {
             .verify_mac(&message, &mac)
             .map_err(|_| KmsError::new(ErrorCode::KmsInvalidMac, ""))?;
         cx.stop_if_dry()?;
-        Ok(json!({
-            "KeyId": key.arn.as_str(),
+        Ok(members! {
+            "KeyId": &key.arn,
             "MacValid": true,
             "MacAlgorithm": algorithm.name(),
-        }))
+        })
     }
 
     fn mac_algorithm(&self, cx: &Cx<'_>) -> Result<MacAlgorithm, KmsError> {

@@ -12,6 +12,7 @@ use super::tag::tags;
 use crate::clock::Timestamp;
 use crate::error::{ErrorCode, KmsError};
 use crate::event::{Elsewhere, members};
+use crate::members::{Members, members};
 use crate::service::{Answer, Cx, Service, check_primary, in_region};
 use crate::state::KeyRecord;
 
@@ -40,11 +41,11 @@ impl Service {
         });
         let tags = tags.iter();
         let tags = tags.map(|(name, value)| json!({"TagKey": &**name, "TagValue": &**value}));
-        Ok(json!({
+        Ok(members! {
             "ReplicaKeyMetadata": metadata,
             "ReplicaPolicy": policy,
-            "ReplicaTags": tags.collect::<Vec<_>>(),
-        }))
+            "ReplicaTags": tags.collect::<Value>(),
+        })
     }
 
     /// The ARN of a new replica: in another Region of the partition, in which no key of the family
@@ -140,7 +141,7 @@ impl Service {
             parameters,
             response,
         });
-        Ok(json!({}))
+        Ok(Members::default())
     }
 
     /// When something that begins now and takes AWS a while is done; none if that is at once.

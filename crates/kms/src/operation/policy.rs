@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::check_customer_managed;
 use crate::error::{ErrorCode, KmsError};
+use crate::members::{Members, members};
 use crate::service::{Answer, Cx, Service, listing};
 
 /// Longest key policy in bytes (KMS Developer Guide of 2022, "Resource quotas").
@@ -48,7 +49,7 @@ impl Service {
         }
         self.change_key(&arn, |key| key.policy = text)?;
         cx.trail.response = Some(json!({"keyId": arn.as_str()}));
-        Ok(json!({}))
+        Ok(Members::default())
     }
 
     /// A key policy, compiled, that is not too long and names principals that exist.
@@ -80,7 +81,7 @@ impl Service {
             _ => None,
         };
         let text = text.ok_or_else(|| KmsError::not_found("No such policy exists"))?;
-        Ok(json!({"Policy": text, "PolicyName": name}))
+        Ok(members! {"Policy": text, "PolicyName": name})
     }
 
     pub(super) fn list_key_policies(&mut self, cx: &mut Cx<'_>) -> Answer {

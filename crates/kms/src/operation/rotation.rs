@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::check_customer_managed;
 use crate::clock::Timestamp;
 use crate::error::{ErrorCode, KmsError};
-use crate::members::object;
+use crate::members::{Members, members, object};
 use crate::service::{Answer, Cx, Service, check_primary, listing};
 use crate::state::{KeyRecord, Material, Rotation};
 
@@ -48,7 +48,7 @@ impl Service {
         }
         self.share_rotation(&arn, rotation)?;
         cx.trail.response = Some(json!({"keyId": arn.as_str()}));
-        Ok(json!({}))
+        Ok(Members::default())
     }
 
     /// A rotation on demand that is under way goes on.
@@ -62,7 +62,7 @@ impl Service {
         };
         self.share_rotation(&arn, rotation)?;
         cx.trail.response = Some(json!({"keyId": arn.as_str()}));
-        Ok(json!({}))
+        Ok(Members::default())
     }
 
     /// A key that is pending deletion says that it does not rotate, and remembers whether it did.
@@ -84,7 +84,8 @@ impl Service {
                 "OnDemandRotationStartDate",
                 rotation.on_demand_started.map(Timestamp::to_json),
             ),
-        ]))
+        ])
+        .into())
     }
 
     pub(super) fn list_key_rotations(&mut self, cx: &mut Cx<'_>) -> Answer {
@@ -130,7 +131,7 @@ impl Service {
         };
         self.share_rotation(&arn, rotation)?;
         cx.trail.response = Some(json!({"keyId": id}));
-        Ok(json!({"KeyId": id}))
+        Ok(members! {"KeyId": id})
     }
 
     /// The key that the call is on, if its automatic rotation can be switched.

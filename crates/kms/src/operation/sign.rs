@@ -1,13 +1,12 @@
 //! `Sign` and `Verify`.
 
-use base64_simd::STANDARD;
 use kmsim_crypto::CryptoError;
 use kmsim_types::{KeyUsage, MessageType, SigningAlgorithm};
-use serde_json::json;
 
 use super::encrypt::{current_material, internal};
 use super::{check_algorithm, check_usage};
 use crate::error::{ErrorCode, KmsError};
+use crate::members::{Member, members};
 use crate::service::{Answer, Cx, Service};
 use crate::state::KeyRecord;
 
@@ -28,11 +27,11 @@ impl Service {
         let signature = current_material(key)?
             .sign(algorithm, message_type, &message, &mut *self.rng)
             .map_err(|why| refused(key, message_type, why))?;
-        Ok(json!({
-            "KeyId": arn.as_str(),
-            "Signature": STANDARD.encode_to_string(signature),
+        Ok(members! {
+            "KeyId": &arn,
+            "Signature": Member::Blob(signature),
             "SigningAlgorithm": algorithm.name(),
-        }))
+        })
     }
 
     pub(super) fn verify(&mut self, cx: &mut Cx<'_>) -> Answer {
@@ -49,11 +48,11 @@ impl Service {
             Err(why) => return Err(refused(key, message_type, why)),
         }
         cx.stop_if_dry()?;
-        Ok(json!({
-            "KeyId": key.arn.as_str(),
+        Ok(members! {
+            "KeyId": &key.arn,
             "SignatureValid": true,
             "SigningAlgorithm": algorithm.name(),
-        }))
+        })
     }
 
     fn signing(&self, cx: &Cx<'_>) -> Result<(SigningAlgorithm, MessageType), KmsError> {

@@ -4,6 +4,7 @@ use kmsim_types::KeyState;
 use serde_json::json;
 
 use super::check_customer_managed;
+use crate::members::Members;
 use crate::service::{Answer, Cx, Service};
 
 impl Service {
@@ -13,7 +14,7 @@ impl Service {
         // A rotation that the key missed while it was disabled comes at once (KMS Developer
         // Guide, "Rotating AWS KMS keys").
         self.rotate_if_overdue(&arn, cx.now);
-        Ok(json!({}))
+        Ok(Members::default())
     }
 
     pub(super) fn disable_key(&mut self, cx: &mut Cx<'_>) -> Answer {
@@ -31,7 +32,7 @@ impl Service {
             _ => key.state = state,
         })?;
         cx.trail.response = Some(json!({"keyId": arn.as_str()}));
-        Ok(json!({}))
+        Ok(Members::default())
     }
 
     pub(super) fn update_key_description(&mut self, cx: &mut Cx<'_>) -> Answer {
@@ -40,6 +41,6 @@ impl Service {
         let arn = key.arn.clone();
         let description = cx.input.required("Description")?.to_owned();
         self.change_key(&arn, |key| key.description = description)?;
-        Ok(json!({}))
+        Ok(Members::default())
     }
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::check_customer_managed;
 use crate::error::{ErrorCode, KmsError};
+use crate::members::Members;
 use crate::service::{Answer, Cx, Service, listing};
 
 /// Most tags of a key (Tagging AWS Resources User Guide, "Tag naming limits and requirements").
@@ -28,7 +29,7 @@ impl Service {
             return Err(too_many());
         }
         self.change_key(&arn, |key| key.tags = all)?;
-        Ok(json!({}))
+        Ok(Members::default())
     }
 
     pub(super) fn untag_resource(&mut self, cx: &mut Cx<'_>) -> Answer {
@@ -39,7 +40,7 @@ impl Service {
         self.change_key(&arn, |key| {
             key.tags.retain(|(name, _)| !names.contains(&&**name));
         })?;
-        Ok(json!({}))
+        Ok(Members::default())
     }
 
     pub(super) fn list_resource_tags(&mut self, cx: &mut Cx<'_>) -> Answer {

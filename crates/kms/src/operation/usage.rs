@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::clock::Timestamp;
+use crate::members::members;
 use crate::service::{Answer, Cx, Service};
 
 /// When AWS began to track usage: 2026-04-23 (KMS Developer Guide of 2026, "Determining past usage
@@ -12,11 +13,11 @@ const TRACKING_BEGAN: Timestamp = Timestamp::from_seconds(1_776_902_400);
 impl Service {
     pub(super) fn get_key_last_usage(&mut self, cx: &mut Cx<'_>) -> Answer {
         let key = self.key_of(cx)?;
-        let mut answer = json!({
-            "KeyId": key.arn.as_str(),
+        let mut answer = members! {
+            "KeyId": &key.arn,
             "KeyCreationDate": key.created.to_json(),
             "TrackingStartDate": key.created.max(TRACKING_BEGAN).to_json(),
-        });
+        };
         if let Some(last) = self.last_usage.get(key.arn.as_str()) {
             let usage = json!({
                 "Operation": last.operation.name(),
@@ -24,9 +25,7 @@ impl Service {
                 "CloudTrailEventId": last.event_id,
                 "KmsRequestId": last.request_id,
             });
-            if let Some(members) = answer.as_object_mut() {
-                members.insert("KeyLastUsage".to_owned(), usage);
-            }
+            answer.set("KeyLastUsage", usage);
         }
         Ok(answer)
     }

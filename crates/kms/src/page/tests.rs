@@ -5,9 +5,10 @@ use serde_json::json;
 
 use super::*;
 use crate::error::ErrorCode;
+use crate::input::tree;
 
 fn read(operation: Operation, about: &str, input: &Value) -> Result<Paging, KmsError> {
-    Paging::read(operation, about, Input::new(input))
+    Paging::read(operation, about, Input::new(&tree(input)))
 }
 
 fn page(listing: &BTreeSet<String>, limit: usize, marker: Option<&str>) -> Page<String> {

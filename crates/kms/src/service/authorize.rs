@@ -8,9 +8,9 @@ use kmsim_authz::call::{
 use kmsim_authz::decision::Verdict;
 use kmsim_authz::explain::{self, Explanation};
 use kmsim_authz::grant::EncryptionContextConstraint;
-use kmsim_authz::reader::{Moment, Pairs};
+use kmsim_authz::reader::Pairs;
 use kmsim_authz::trace::Trace;
-use kmsim_policy::instant::Instant;
+use kmsim_policy::json;
 use kmsim_policy::source::Span;
 use kmsim_policy::syntax::PolicyKind;
 use kmsim_types::{GrantOperation, Operation, Partition};
@@ -20,7 +20,7 @@ use super::{Cx, Service};
 use crate::caller::Caller;
 use crate::compile;
 use crate::error::{ErrorCode, KmsError};
-use crate::input::Input;
+use crate::input::{Input, tree};
 use crate::model;
 use crate::recipient;
 
@@ -32,25 +32,6 @@ pub struct Denial {
     /// The explanations, in the order of the checks.
     pub explanations: Vec<Explanation>,
 }
-
-/// Parameters that are large, secret or of no interest to policies.
-const NOT_ASKED_FOR: [&str; 15] = [
-    "Plaintext",
-    "CiphertextBlob",
-    "Message",
-    "Signature",
-    "Mac",
-    "PublicKey",
-    "EncryptedKeyMaterial",
-    "ImportToken",
-    "Policy",
-    "Description",
-    "SharedSecretCiphertextBlob",
-    "TrustAnchorCertificate",
-    "KeyStorePassword",
-    "KeyMaterialDescription",
-    "Marker",
-];
 
 impl Service {
     /// Fails with `AccessDeniedException` and the explanation unless every check allows the call.
@@ -75,8 +56,9 @@ impl Service {
     ) -> Result<Vec<Explanation>, KmsError> {
         let now = self.clock.now();
         self.settle(now);
-        let mut cx = Cx::new(caller, operation, input, now);
-        model::validate(operation, input)?;
+        let input = tree(input);
+        let mut cx = Cx::new(caller, operation, &input, now);
+        model::validate(operation, &input)?;
         cx.read_recipient()?;
         self.find_keys(&mut cx)?;
         let request = self.request(&cx);
@@ -110,10 +92,7 @@ impl Service {
             recipient::state(attestation, &mut request.context);
         }
         request.grant_tokens = self.grant_tokens(cx);
-        request.now = Some(Moment {
-            instant: Instant::from_epoch_seconds(cx.now.seconds()),
-            text: cx.now.whole_second().to_string().into(),
-        });
+        request.now = Some(self.moment.clone());
         let named = cx.input.str("KeyId");
         let key = match (&cx.key, named) {
             // A bare id may be that of another account's key; an alias is worth telling.
@@ -216,23 +195,49 @@ fn sent(text: &str) -> Text {
     }
 }
 
+/// Whether policies can look at a parameter. Large and secret ones they can't.
+fn is_asked_for(name: &str) -> bool {
+    !matches!(
+        name,
+        "Plaintext"
+            | "CiphertextBlob"
+            | "Message"
+            | "Signature"
+            | "Mac"
+            | "PublicKey"
+            | "EncryptedKeyMaterial"
+            | "ImportToken"
+            | "Policy"
+            | "Description"
+            | "SharedSecretCiphertextBlob"
+            | "TrustAnchorCertificate"
+            | "KeyStorePassword"
+            | "KeyMaterialDescription"
+            | "Marker"
+    )
+}
+
 /// The parameters that condition keys are derived from.
 fn parameters(cx: &Cx<'_>) -> Parameters {
     let input = &cx.input;
     let mut parameters = Parameters::default();
     for name in parameters_of(cx.operation) {
-        if NOT_ASKED_FOR.contains(name) {
+        if !is_asked_for(name) {
             continue;
         }
-        let Some(value) = input.get(name) else {
+        let Some(node) = input.get(name) else {
             continue;
         };
-        match value {
-            Value::String(text) if *name != "KeyId" => {
-                parameters.scalars.push((name, text.as_str().into()));
+        match &node.value {
+            json::Value::String(text) if *name != "KeyId" => {
+                parameters.scalars.push((name, (&**text).into()));
             }
-            Value::Number(number) => parameters.scalars.push((name, number.to_string().into())),
-            Value::Bool(flag) => parameters.scalars.push((name, flag.to_string().into())),
+            json::Value::Number(text) => {
+                let whole = model::integer(node).map(|number| number.to_string());
+                let text = whole.as_deref().unwrap_or(text);
+                parameters.scalars.push((name, text.into()));
+            }
+            json::Value::Bool(flag) => parameters.scalars.push((name, flag.to_string().into())),
             _ => structured(cx, name, &mut parameters),
         }
     }
@@ -277,12 +282,8 @@ fn structured(cx: &Cx<'_>, name: &str, parameters: &mut Parameters) {
 }
 
 fn pairs(input: &Input<'_>, name: &str) -> Pairs {
-    let pairs = input
-        .get(name)
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten();
-    pairs
-        .filter_map(|(key, value)| Some((key.as_str().into(), value.as_str()?.into())))
+    input
+        .texts(name)
+        .map(|(key, value)| (key.into(), value.into()))
         .collect()
 }

@@ -106,7 +106,7 @@ impl Service {
 
     /// Removes a key for ever, and its aliases and grants with it.
     pub(crate) fn remove_key(&mut self, arn: &str) {
-        let aliases: Vec<Box<str>> = self
+        let aliases: Vec<Arc<str>> = self
             .aliases
             .iter()
             .filter(|(_, alias)| alias.target.as_deref() == Some(arn))
@@ -143,7 +143,7 @@ impl Service {
     }
 
     pub(super) fn meter_all_keys(&mut self) {
-        let arns: Vec<Box<str>> = self.keys.keys().cloned().collect();
+        let arns: Vec<Arc<str>> = self.keys.keys().cloned().collect();
         for arn in arns {
             self.meter_key(&arn);
             self.changed.insert(Row::Key(arn));

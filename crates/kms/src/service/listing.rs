@@ -19,5 +19,5 @@ pub(crate) fn listing<T>(
 ) -> Answer {
     let paging = Paging::read(cx.operation, about, cx.input)?;
     let page = paging.page(items, key);
-    Ok(Value::Object(page.into_json(name, entry)))
+    Ok(page.into_json(name, entry).into())
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use kmsim_policy::instant::Instant;
 use kmsim_types::{AccessLevel, Arn, KeySpec, Operation};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+use smol_str::SmolStr;
 use uuid::Uuid;
 
 use super::{Answer, Cx, Service};
@@ -12,73 +12,10 @@ use crate::change::Row;
 use crate::clock::Timestamp;
 use crate::error::ErrorCode;
 use crate::event::{Elsewhere, Event};
-use crate::input::lower_first;
+use crate::input::{Input, lower_first};
 use crate::pricing::RequestClass;
 use crate::state::LastUsage;
-
-/// Parameters that events show. Secrets, blobs and grant tokens are not among them.
-const SHOWN: &[&str] = &[
-    "KeyId",
-    "SourceKeyId",
-    "DestinationKeyId",
-    "TargetKeyId",
-    "AliasName",
-    "EncryptionContext",
-    "SourceEncryptionContext",
-    "DestinationEncryptionContext",
-    "EncryptionAlgorithm",
-    "SourceEncryptionAlgorithm",
-    "DestinationEncryptionAlgorithm",
-    "SigningAlgorithm",
-    "MacAlgorithm",
-    "MessageType",
-    "KeyAgreementAlgorithm",
-    "EncapsulationAlgorithm",
-    "KeySpec",
-    "KeyPairSpec",
-    "CustomerMasterKeySpec",
-    "KeyUsage",
-    "Origin",
-    "MultiRegion",
-    "NumberOfBytes",
-    "GranteePrincipal",
-    "GranteeServicePrincipal",
-    "RetiringPrincipal",
-    "RetiringServicePrincipal",
-    "Operations",
-    "Constraints",
-    "Name",
-    "GrantId",
-    "Policy",
-    "PolicyName",
-    "BypassPolicyLockoutSafetyCheck",
-    "PendingWindowInDays",
-    "RotationPeriodInDays",
-    "Tags",
-    "TagKeys",
-    "ReplicaRegion",
-    "PrimaryRegion",
-    "ExpirationModel",
-    "ValidTo",
-    "Description",
-    "CustomKeyStoreId",
-    "CustomKeyStoreName",
-    "NewCustomKeyStoreName",
-    "CustomKeyStoreType",
-    "CloudHsmClusterId",
-    "XksProxyConnectivity",
-    "XksProxyUriEndpoint",
-    "XksProxyUriPath",
-    "XksProxyVpcEndpointServiceName",
-    "XksProxyVpcEndpointServiceOwner",
-    "XksKeyId",
-    "WrappingAlgorithm",
-    "WrappingKeySpec",
-    "ImportType",
-    "KeyMaterialId",
-    "KeyMaterialDescription",
-    "IncludeKeyMaterial",
-];
+use crate::text::{write_node, write_string};
 
 /// Operations whose use counts for `GetKeyLastUsage`, and as cryptographic ones for reading.
 const fn is_cryptographic(operation: Operation) -> bool {
@@ -121,8 +58,8 @@ impl Service {
         let caller = cx
             .caller
             .account()
-            .map(|account| Box::from(account.as_str()));
-        let owner = resources.first().map(|arn| Box::<str>::from(arn.account()));
+            .map(|account| SmolStr::new(account.as_str()));
+        let owner = resources.first().map(|arn| SmolStr::new(arn.account()));
         let across = caller.is_some() && owner.is_some() && caller != owner;
         let request = cx.caller.request();
         let event = Event {
@@ -136,7 +73,7 @@ impl Service {
             identity: Arc::clone(cx.caller.identity()),
             source_ip: request.source_ip.clone(),
             vpc_endpoint: request.vpc_endpoint.as_ref().map(|text| text.text.clone()),
-            parameters: parameters(cx.input.value().as_object()),
+            parameters: Some(parameters(cx.input)),
             response: cx.trail.response.filter(|_| answer.is_ok()),
             additional: cx.trail.additional,
             resources,
@@ -171,19 +108,15 @@ impl Service {
         let Some(key) = keys.find(|key| key.is_in_custom_key_store()) else {
             return;
         };
-        let mut tell = |name: &str, value: String| {
-            cx.trail
-                .additional
-                .insert(name.to_owned(), Value::from(value));
-        };
+        let told = &mut cx.trail.additional;
         if let Some(store) = &key.custom_key_store {
-            tell("customKeyStoreId", store.to_string());
+            told.set("customKeyStoreId", &**store);
         }
         match &key.xks_key {
-            Some(id) => tell("xksKeyId", id.to_string()),
+            Some(id) => told.set("xksKeyId", &**id),
             None => {
                 if let Some(id) = key.current().and_then(|own| own.id) {
-                    tell("backingKeyId", id.to_string());
+                    told.set("backingKeyId", id);
                 }
             }
         }
@@ -198,10 +131,6 @@ impl Service {
         details: Value,
     ) {
         let id = self.uuid();
-        let mut additional = Map::new();
-        if let Value::Object(details) = details {
-            additional.extend(details);
-        }
         self.push_event(Event {
             id,
             request_id: None,
@@ -217,7 +146,7 @@ impl Service {
             vpc_endpoint: None,
             parameters: None,
             response: None,
-            additional,
+            additional: details.into(),
             resources: vec![key.clone()],
             read_only: false,
             error: None,
@@ -241,16 +170,13 @@ impl Service {
                 request_id,
             };
             if let Some(key) = self.world.key_mut(arn.as_str()) {
-                key.last_used = Some(kmsim_authz::reader::Moment {
-                    instant: Instant::from_epoch_seconds(cx.now.seconds()),
-                    text: cx.now.to_string().into(),
-                });
+                key.last_used = Some(self.moment.clone());
             }
             match self.last_usage.get_mut(arn.as_str()) {
                 Some(last) => *last = usage,
                 None => drop(self.last_usage.insert(arn.as_str().into(), usage)),
             }
-            self.changed.insert(Row::Usage(arn.as_str().into()));
+            self.changed.insert(Row::Usage(arn.shared()));
         }
     }
 
@@ -290,7 +216,7 @@ fn event_elsewhere(event: &Event, elsewhere: Elsewhere, id: Uuid) -> Event {
         name: elsewhere.name,
         region: elsewhere.key.region().into(),
         identity: Arc::new(identity),
-        parameters: Some(elsewhere.parameters),
+        parameters: Some(Value::Object(elsewhere.parameters).to_string().into()),
         response: Some(elsewhere.response),
         resources: vec![elsewhere.key],
         ..event.clone()
@@ -308,22 +234,95 @@ fn is_reading(operation: Operation) -> bool {
     })
 }
 
-/// `requestParameters`: names in lower camel case.
-fn parameters(input: Option<&Map<String, Value>>) -> Option<Map<String, Value>> {
-    let shown = input?
-        .iter()
-        .filter(|(name, _)| SHOWN.contains(&name.as_str()));
-    Some(
-        shown
-            .map(|(name, value)| (parameter_name(name), value.clone()))
-            .collect(),
+/// `requestParameters` as JSON text: names in lower camel case.
+fn parameters(input: Input<'_>) -> Box<str> {
+    let mut text = String::with_capacity(256);
+    let shown = input.members().iter();
+    let shown = shown.filter(|member| is_shown(&member.key));
+    text.push('{');
+    for (at, member) in shown.enumerate() {
+        if at > 0 {
+            text.push(',');
+        }
+        write_string(&parameter_name(&member.key), &mut text);
+        text.push(':');
+        write_node(&member.value, &mut text);
+    }
+    text.push('}');
+    text.into()
+}
+
+/// Whether events show a parameter. Secrets, blobs and grant tokens are not among them.
+fn is_shown(name: &str) -> bool {
+    matches!(
+        name,
+        "KeyId"
+            | "SourceKeyId"
+            | "DestinationKeyId"
+            | "TargetKeyId"
+            | "AliasName"
+            | "EncryptionContext"
+            | "SourceEncryptionContext"
+            | "DestinationEncryptionContext"
+            | "EncryptionAlgorithm"
+            | "SourceEncryptionAlgorithm"
+            | "DestinationEncryptionAlgorithm"
+            | "SigningAlgorithm"
+            | "MacAlgorithm"
+            | "MessageType"
+            | "KeyAgreementAlgorithm"
+            | "EncapsulationAlgorithm"
+            | "KeySpec"
+            | "KeyPairSpec"
+            | "CustomerMasterKeySpec"
+            | "KeyUsage"
+            | "Origin"
+            | "MultiRegion"
+            | "NumberOfBytes"
+            | "GranteePrincipal"
+            | "GranteeServicePrincipal"
+            | "RetiringPrincipal"
+            | "RetiringServicePrincipal"
+            | "Operations"
+            | "Constraints"
+            | "Name"
+            | "GrantId"
+            | "Policy"
+            | "PolicyName"
+            | "BypassPolicyLockoutSafetyCheck"
+            | "PendingWindowInDays"
+            | "RotationPeriodInDays"
+            | "Tags"
+            | "TagKeys"
+            | "ReplicaRegion"
+            | "PrimaryRegion"
+            | "ExpirationModel"
+            | "ValidTo"
+            | "Description"
+            | "CustomKeyStoreId"
+            | "CustomKeyStoreName"
+            | "NewCustomKeyStoreName"
+            | "CustomKeyStoreType"
+            | "CloudHsmClusterId"
+            | "XksProxyConnectivity"
+            | "XksProxyUriEndpoint"
+            | "XksProxyUriPath"
+            | "XksProxyVpcEndpointServiceName"
+            | "XksProxyVpcEndpointServiceOwner"
+            | "XksKeyId"
+            | "WrappingAlgorithm"
+            | "WrappingKeySpec"
+            | "ImportType"
+            | "KeyMaterialId"
+            | "KeyMaterialDescription"
+            | "IncludeKeyMaterial"
     )
 }
 
 /// A parameter's name in events: in lower camel case, but for one.
-fn parameter_name(name: &str) -> String {
+fn parameter_name(name: &str) -> SmolStr {
     match name {
-        "CloudHsmClusterId" => "clusterId".to_owned(),
+        "CloudHsmClusterId" => SmolStr::new_static("clusterId"),
         name => lower_first(name),
     }
 }

@@ -4,7 +4,10 @@
 //! Everything due is done in the order of its time before the next call is looked at, so that a
 //! clock that jumps by years gives the same state as one that ticks.
 
+use kmsim_authz::reader::Moment;
+use kmsim_policy::instant::Instant;
 use kmsim_types::{Arn, KeyState};
+use smol_str::ToSmolStr;
 
 use super::Service;
 use crate::change::Row;
@@ -50,6 +53,9 @@ impl Service {
             self.plan_next();
         }
         self.now = now;
+        if self.moment.instant != instant(now) {
+            self.moment = moment(now);
+        }
     }
 
     /// The next thing that becomes due.
@@ -115,6 +121,18 @@ impl Service {
             }
         }
     }
+}
+
+/// A point in time as decisions see it: the whole second.
+pub(super) fn moment(now: Timestamp) -> Moment {
+    Moment {
+        instant: instant(now),
+        text: now.whole_second().to_smolstr(),
+    }
+}
+
+fn instant(now: Timestamp) -> Instant {
+    Instant::from_epoch_seconds(now.seconds())
 }
 
 /// The next thing that becomes due for a key.

@@ -5,10 +5,15 @@ use std::fmt::Write as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use kmsim_kms::error::ErrorCode;
-use kmsim_kms::model::{Interface, Shape, Structure, conforms, unknown_members, validate};
+use kmsim_kms::model::{Interface, Shape, Structure, conforms, unknown_members};
+use kmsim_kms::{KmsError, input, model};
 use kmsim_types::Operation;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
+
+fn validate(operation: Operation, input: &Value) -> Result<(), KmsError> {
+    model::validate(operation, &input::tree(input))
+}
 
 fn bytes(count: usize) -> String {
     STANDARD.encode(vec![7; count])

@@ -3,7 +3,7 @@
 use kmsim_lint::rule::Example;
 use kmsim_lint::{RULES, Rule, Severity};
 
-use crate::support::{findings, root, shown};
+use crate::support::{findings, findings_in_world, root, shown};
 
 #[test]
 fn codes_are_sorted_and_rules_complete() {
@@ -27,6 +27,9 @@ fn codes_are_sorted_and_rules_complete() {
 }
 
 fn codes(example: &Example) -> Vec<kmsim_lint::Finding> {
+    if example.is_world {
+        return findings_in_world(example.text);
+    }
     findings(example.kind, example.key, &example.policy())
 }
 

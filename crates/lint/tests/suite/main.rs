@@ -2,11 +2,14 @@
 
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test program: what it can't read is a failed test"
 )]
 
 mod catalogue;
+mod fixtures;
 mod policies;
 mod probes;
 mod support;

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use kmsim_authz::reader::{NoFiles, Reader};
 use kmsim_lint::{Finding, Key, Severity, Subject, lint};
+use kmsim_policy::document::parse_any;
 use kmsim_policy::json;
-use kmsim_policy::source::SourceId;
+use kmsim_policy::source::{SourceId, Sources};
 use kmsim_policy::syntax::PolicyKind;
 
 /// The repository.
@@ -62,4 +64,20 @@ pub(crate) fn shown(findings: &[Finding]) -> Vec<String> {
 pub(crate) fn serious(findings: Vec<Finding>) -> Vec<Finding> {
     let serious = |finding: &Finding| finding.severity != Severity::Suggestion;
     findings.into_iter().filter(serious).collect()
+}
+
+/// What is found in the key policies of a world.
+pub(crate) fn findings_in_world(text: &str) -> Vec<Finding> {
+    let mut sources = Sources::new();
+    let source = sources.add("world", text);
+    let mut reader = Reader::new(&mut sources, &NoFiles);
+    let node = parse_any(text, source, "world", &mut reader.diagnostics);
+    let world = node.and_then(|node| reader.world(&node));
+    assert_eq!(reader.diagnostics, [], "{text}");
+    let world = world.expect(text);
+    let mut findings = Vec::new();
+    for subject in Subject::keys_of(&world) {
+        lint(&subject, &mut |finding| findings.push(finding));
+    }
+    findings
 }

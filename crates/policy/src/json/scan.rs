@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use nom::branch::alt;
-use nom::bytes::complete::{tag, take_while, take_while_m_n};
+use nom::bytes::complete::{tag, take_while_m_n};
 use nom::character::complete::{char, digit1, one_of};
 use nom::combinator::{all_consuming, opt, recognize};
 use nom::{IResult, Parser as _};
@@ -100,11 +100,15 @@ impl<'a> Parser<'a, '_> {
     /// Skips to the next quote, backslash or control character: all ASCII, so every byte that
     /// is passed over belongs to whole characters.
     fn plain_characters(&mut self) {
+        let ends = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        let plain: IResult<&[u8], &[u8]> =
-            take_while(|byte: u8| byte >= 0x20 && byte != b'"' && byte != b'\\')
-                .parse_complete(rest);
-        self.at += plain.map_or(0, |(_, skipped)| skipped.len());
+        // Without an early end within a block the compiler makes vector instructions of it.
+        let (blocks, last) = rest.as_chunks::<32>();
+        let is_plain = |block: &&[u8; 32]| !block.iter().fold(false, |any, byte| any | ends(byte));
+        let plain = blocks.iter().take_while(is_plain).count();
+        let tail = blocks.get(plain).map_or(last, <[u8; 32]>::as_slice);
+        let length = tail.iter().position(ends).unwrap_or(tail.len());
+        self.at += plain * 32 + length;
     }
 
     fn escape(&mut self) -> Parse<char> {

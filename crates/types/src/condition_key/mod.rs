@@ -170,6 +170,32 @@ pub fn lookup(name: &str) -> Option<&'static ConditionKeyInfo> {
     lookup_hashed(hash(name), name)
 }
 
+/// The same for a name in AWS's own spelling, as constants need it; families have no such name.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "for the compiler; an index out of bounds would not compile"
+)]
+pub const fn known(name: &str) -> Option<&'static ConditionKeyInfo> {
+    let mut at = 0;
+    while at < table::KEYS.len() {
+        if is_same(table::KEYS[at].name.as_bytes(), name.as_bytes()) {
+            return Some(&table::KEYS[at]);
+        }
+        at += 1;
+    }
+    None
+}
+
+const fn is_same(mut one: &[u8], mut other: &[u8]) -> bool {
+    while let ([first, one_rest @ ..], [second, other_rest @ ..]) = (one, other) {
+        if *first != *second {
+            return false;
+        }
+        (one, other) = (one_rest, other_rest);
+    }
+    one.is_empty() && other.is_empty()
+}
+
 /// The same as [`lookup`] for a name whose [`hash`] is known.
 pub fn lookup_hashed(hash: u64, name: &str) -> Option<&'static ConditionKeyInfo> {
     exact(hash, name).or_else(|| {
@@ -293,6 +319,8 @@ mod tests {
         assert_eq!(ALL.len(), 42 + 56);
         for key in ALL {
             assert_eq!(lookup(key.name), Some(key));
+            assert_eq!(known(key.name), Some(key));
+            assert_eq!(known(&key.name.to_uppercase()), None);
             assert_eq!(lookup(&key.name.to_uppercase()), Some(key));
             assert_eq!(closest(key.name), Some(key.name));
             assert!(key.deprecated.is_none_or(|name| lookup(name).is_some()));

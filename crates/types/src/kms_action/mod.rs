@@ -35,6 +35,15 @@ impl KmsAction {
         table::NAMES[self as usize]
     }
 
+    /// The name in lower case, such as `kms:encrypt`.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "one row a variant, in the order of variants"
+    )]
+    pub fn folded(self) -> &'static str {
+        table::FOLDED[self as usize]
+    }
+
     /// The name without `kms:`, such as `Encrypt`.
     pub fn short(self) -> &'static str {
         self.name().strip_prefix("kms:").unwrap_or_default()
@@ -106,6 +115,7 @@ mod tests {
             assert_eq!(action as usize, index);
             assert_eq!(action.info().action, action);
             assert_eq!(action.name(), format!("kms:{}", action.short()));
+            assert_eq!(action.folded(), action.name().to_lowercase());
             assert_eq!(KmsAction::from_name(action.name()), Some(action));
             assert_eq!(
                 KmsAction::from_name(&action.name().to_uppercase()),

@@ -170,6 +170,27 @@ pub(super) static NAMES: [&str; 58] = [
     "kms:Verify", "kms:VerifyMac",
 ];
 
+/// The names in lower case.
+pub(super) static FOLDED: [&str; 58] = [
+    "kms:cancelkeydeletion", "kms:connectcustomkeystore", "kms:createalias",
+    "kms:createcustomkeystore", "kms:creategrant", "kms:createkey", "kms:decapsulate",
+    "kms:decrypt", "kms:deletealias", "kms:deletecustomkeystore", "kms:deleteimportedkeymaterial",
+    "kms:derivesharedsecret", "kms:describecustomkeystores", "kms:describekey", "kms:disablekey",
+    "kms:disablekeyrotation", "kms:disconnectcustomkeystore", "kms:enablekey",
+    "kms:enablekeyrotation", "kms:encapsulate", "kms:encrypt", "kms:generatedatakey",
+    "kms:generatedatakeypair", "kms:generatedatakeypairwithoutplaintext",
+    "kms:generatedatakeywithoutplaintext", "kms:generatemac", "kms:generaterandom",
+    "kms:getkeylastusage", "kms:getkeypolicy", "kms:getkeyrotationstatus",
+    "kms:getparametersforimport", "kms:getpublickey", "kms:importkeymaterial", "kms:listaliases",
+    "kms:listgrants", "kms:listkeypolicies", "kms:listkeyrotations", "kms:listkeys",
+    "kms:listresourcetags", "kms:listretirablegrants", "kms:putkeypolicy", "kms:reencryptfrom",
+    "kms:reencryptto", "kms:replicatekey", "kms:retiregrant", "kms:revokegrant",
+    "kms:rotatekeyondemand", "kms:schedulekeydeletion", "kms:sign",
+    "kms:synchronizemultiregionkey", "kms:tagresource", "kms:untagresource", "kms:updatealias",
+    "kms:updatecustomkeystore", "kms:updatekeydescription", "kms:updateprimaryregion",
+    "kms:verify", "kms:verifymac",
+];
+
 pub(super) static INFOS: [KmsActionInfo; 58] = [
     KmsActionInfo {
         action: KmsAction::CancelKeyDeletion,

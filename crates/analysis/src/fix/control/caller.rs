@@ -15,6 +15,17 @@ use super::super::patch::Scope;
 use super::super::statement::{ENCRYPTION_CONTEXT, pairs};
 use super::{Control, STRANGERS, What};
 
+/// The actions of KMS that could be asked for on the same resource.
+pub(in crate::fix) fn others_of(request: &Request) -> impl Iterator<Item = KmsAction> + use<> {
+    let own = request.action.kms();
+    let is_kms = request.action.name().starts_with("kms:");
+    // An action that the table lacks is taken for one on keys.
+    let on_key = own.map_or(request.resource.arn().is_some(), |own| own.info().on_key);
+    KmsAction::ALL
+        .into_iter()
+        .filter(move |action| is_kms && Some(*action) != own && action.info().on_key == on_key)
+}
+
 /// Every other action of KMS that the call does not need.
 pub(super) fn actions<'c>(
     check: &PlannedCheck<'c>,
@@ -27,10 +38,8 @@ pub(super) fn actions<'c>(
                 && other.request.resource == check.request.resource
         })
     };
-    let own = check.request.action.kms();
-    let on_key = own.is_some_and(|own| own.info().on_key);
-    for action in KmsAction::ALL {
-        if is_asked(action) || action.info().on_key != on_key {
+    for action in others_of(&check.request) {
+        if is_asked(action) {
             continue;
         }
         let mut request = check.request.clone();

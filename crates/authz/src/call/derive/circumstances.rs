@@ -1,17 +1,19 @@
 //! Condition keys that tell who calls, when, and by which way.
 
+use kmsim_policy::condition_key::ConditionKey;
 use kmsim_policy::source::Spanned;
 use kmsim_policy::syntax::{ActionPattern, Effect, Scope};
 use kmsim_types::{AccountId, service};
+use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
 use super::super::caller::is_infrastructure;
 use super::super::readings as reading;
 use super::Deriver;
-use crate::context::{ContextValue, Family};
+use crate::context::{ContextValue, Family, key};
 use crate::principal::Principal;
 use crate::reader::Moment;
 
-impl<'w> Deriver<'w> {
+impl<'w> Deriver<'_, 'w> {
     /// Tags, organization and ids of the caller.
     pub(super) fn principal(&mut self) {
         // Session tags stand before those of the role or user, and win (IAM User Guide, "Passing
@@ -27,7 +29,11 @@ impl<'w> Deriver<'w> {
         let account = self.caller.principal.account();
         let has_organization = self.world.contents().organization.is_some();
         if let Some(account) = account {
-            self.organization(account, "aws:PrincipalOrgID", "aws:PrincipalOrgPaths");
+            self.organization(
+                account,
+                key!("aws:PrincipalOrgID"),
+                key!("aws:PrincipalOrgPaths"),
+            );
             if has_organization && self.world.placement(account).is_none() {
                 self.note(&reading::OUTSIDE_ORGANIZATION);
             }
@@ -75,18 +81,18 @@ impl<'w> Deriver<'w> {
             .identity
             .and_then(|identity| identity.id.as_deref());
         let id = match (&self.caller.principal, id) {
-            (Principal::User(_), Some(id)) => Some(id.to_owned()),
+            (Principal::User(_), Some(id)) => Some(SmolStr::new(id)),
             (Principal::RoleSession(session), Some(id)) => session.session.as_ref().map(|arn| {
                 let name = arn.resource().rsplit('/').next().unwrap_or("");
-                format!("{id}:{name}")
+                format_smolstr!("{id}:{name}")
             }),
             (Principal::User(_) | Principal::RoleSession(_), None) => None,
             // The other kinds follow from the principal alone.
             _ => return,
         };
         match id {
-            Some(id) => self.set("aws:userid", id.as_str()),
-            None => self.unknown("aws:userid"),
+            Some(id) => self.set(key!("aws:userid"), id),
+            None => self.unknown(key!("aws:userid")),
         }
     }
 
@@ -94,10 +100,10 @@ impl<'w> Deriver<'w> {
     pub(super) fn session(&mut self) {
         let call = self.call;
         if let Some(identity) = &call.source_identity {
-            self.set("aws:SourceIdentity", &**identity);
+            self.set(key!("aws:SourceIdentity"), &**identity);
         }
         if let Some(mfa) = call.mfa {
-            self.set("aws:MultiFactorAuthPresent", mfa);
+            self.set(key!("aws:MultiFactorAuthPresent"), mfa);
         }
         let temporary = matches!(
             self.caller.principal,
@@ -106,12 +112,12 @@ impl<'w> Deriver<'w> {
         if !temporary {
             return;
         }
-        self.unknown("aws:TokenIssueTime");
+        self.unknown(key!("aws:TokenIssueTime"));
         // Services assume their own roles without a second factor.
         if !self.is_for_a_service() {
-            self.unknown("aws:MultiFactorAuthPresent");
+            self.unknown(key!("aws:MultiFactorAuthPresent"));
             if call.mfa != Some(false) {
-                self.unknown("aws:MultiFactorAuthAge");
+                self.unknown(key!("aws:MultiFactorAuthAge"));
             }
         }
     }
@@ -125,29 +131,29 @@ impl<'w> Deriver<'w> {
     pub(super) fn services(&mut self, region: Option<&str>) {
         let call = self.call;
         let Some(last) = call.via.last() else {
-            if !self.is_open() && self.applies("kms:GrantIsForAWSResource") {
+            if !self.is_open() && self.comes_with(&key!("kms:GrantIsForAWSResource")) {
                 self.note(&reading::GRANT_FOR_RESOURCE);
             }
             return;
         };
         match via_service(&last.text, region.unwrap_or("")) {
-            Some(via) => self.set("kms:ViaService", via.as_str()),
-            None => self.unknown("kms:ViaService"),
+            Some(via) => self.set(key!("kms:ViaService"), via.as_str()),
+            None => self.unknown(key!("kms:ViaService")),
         }
         let principals: Vec<_> = call
             .via
             .iter()
             .map(|via| service_principal(&via.text))
             .collect();
-        self.set("aws:CalledVia", ContextValue::many(&principals));
+        self.set(key!("aws:CalledVia"), ContextValue::many(&principals));
         if let [first, ..] = principals.as_slice() {
-            self.set("aws:CalledViaFirst", first.as_str());
+            self.set(key!("aws:CalledViaFirst"), first.as_str());
         }
         if let [.., last] = principals.as_slice() {
-            self.set("aws:CalledViaLast", last.as_str());
+            self.set(key!("aws:CalledViaLast"), last.as_str());
         }
-        self.set("aws:ViaAWSService", true);
-        self.set("kms:GrantIsForAWSResource", true);
+        self.set(key!("aws:ViaAWSService"), true);
+        self.set(key!("kms:GrantIsForAWSResource"), true);
         self.note(&reading::CALLED_VIA);
     }
 
@@ -162,19 +168,19 @@ impl<'w> Deriver<'w> {
         match (&call.vpc_endpoint, address) {
             (Some(_), _) if forwarded => {}
             (Some(endpoint), address) => {
-                self.set("aws:SourceVpce", &*endpoint.text);
+                self.set(key!("aws:SourceVpce"), &*endpoint.text);
                 let vpc = self.world.vpc_endpoint(&endpoint.text);
                 match vpc.and_then(|endpoint| endpoint.vpc.as_deref()) {
-                    Some(vpc) => self.set("aws:SourceVpc", vpc),
-                    None => self.unknown("aws:SourceVpc"),
+                    Some(vpc) => self.set(key!("aws:SourceVpc"), vpc),
+                    None => self.unknown(key!("aws:SourceVpc")),
                 }
                 match address {
-                    Some(address) => self.set("aws:VpcSourceIp", address),
-                    None => self.unknown("aws:VpcSourceIp"),
+                    Some(address) => self.set(key!("aws:VpcSourceIp"), address),
+                    None => self.unknown(key!("aws:VpcSourceIp")),
                 }
             }
             (None, Some(address)) => {
-                self.set("aws:SourceIp", address);
+                self.set(key!("aws:SourceIp"), address);
                 if forwarded {
                     self.note(&reading::FORWARDED_ADDRESS);
                 }
@@ -182,7 +188,7 @@ impl<'w> Deriver<'w> {
             (None, None) if for_a_service && !self.is_open() => {
                 self.note(&reading::SERVICE_ADDRESS);
             }
-            (None, None) => self.unknown("aws:SourceIp"),
+            (None, None) => self.unknown(key!("aws:SourceIp")),
         }
     }
 
@@ -194,8 +200,8 @@ impl<'w> Deriver<'w> {
             self.context.close(Family::Source);
         }
         match &call.source_arn {
-            Some(arn) => self.set("aws:SourceArn", &**arn),
-            None if is_service => self.unknown("aws:SourceArn"),
+            Some(arn) => self.set(key!("aws:SourceArn"), &**arn),
+            None if is_service => self.unknown(key!("aws:SourceArn")),
             None => {}
         }
         let of_arn = call.source_arn.as_deref().and_then(|arn| {
@@ -204,13 +210,13 @@ impl<'w> Deriver<'w> {
         });
         match call.source_account.or(of_arn) {
             Some(account) => {
-                self.set("aws:SourceAccount", account.as_str());
-                self.organization(account, "aws:SourceOrgID", "aws:SourceOrgPaths");
+                self.set(key!("aws:SourceAccount"), account.as_str());
+                self.organization(account, key!("aws:SourceOrgID"), key!("aws:SourceOrgPaths"));
             }
             None if is_service => {
-                for key in ["aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths"] {
-                    self.unknown(key);
-                }
+                self.unknown(key!("aws:SourceAccount"));
+                self.unknown(key!("aws:SourceOrgID"));
+                self.unknown(key!("aws:SourceOrgPaths"));
             }
             None => {}
         }
@@ -218,12 +224,12 @@ impl<'w> Deriver<'w> {
 
     pub(super) fn time(&mut self) {
         if let Some(now) = self.now() {
-            self.set("aws:CurrentTime", &*now.text);
-            let seconds = now.instant.epoch_seconds().to_string();
-            self.set("aws:EpochTime", seconds.as_str());
+            self.set(key!("aws:CurrentTime"), now.text.clone());
+            let seconds = now.instant.epoch_seconds().to_smolstr();
+            self.set(key!("aws:EpochTime"), seconds);
         } else {
-            self.unknown("aws:CurrentTime");
-            self.unknown("aws:EpochTime");
+            self.unknown(key!("aws:CurrentTime"));
+            self.unknown(key!("aws:EpochTime"));
         }
     }
 
@@ -232,7 +238,12 @@ impl<'w> Deriver<'w> {
         of_call.or(self.world.contents().now.as_ref())
     }
 
-    pub(super) fn organization(&mut self, account: AccountId, id_key: &str, paths_key: &str) {
+    pub(super) fn organization(
+        &mut self,
+        account: AccountId,
+        id_key: ConditionKey,
+        paths_key: ConditionKey,
+    ) {
         let Some(placement) = self.world.placement(account) else {
             return;
         };

@@ -2,11 +2,12 @@
 
 use kmsim_policy::condition_key::ConditionKey;
 use kmsim_types::{AccountId, KeySpec, KmsAction, MultiRegionKeyType};
+use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
 use super::super::Parameters;
 use super::super::readings::{self as reading, Reading};
 use super::Deriver;
-use crate::context::{ContextValue, Family};
+use crate::context::{ContextValue, Family, key};
 use crate::grant::EncryptionContextConstraint;
 use crate::reader::Pairs;
 use crate::request::ENCRYPTION_CONTEXT;
@@ -15,37 +16,50 @@ use crate::world::Key;
 /// How many aliases a key can have before `kms:ResourceAliases` stops working.
 const MOST_ALIASES: usize = 50;
 
-impl Deriver<'_> {
+impl Deriver<'_, '_> {
     /// What the account of the resource tells.
     pub(in crate::call) fn resource_account(&mut self, account: AccountId) {
-        self.set("aws:ResourceAccount", account.as_str());
-        self.organization(account, "aws:ResourceOrgID", "aws:ResourceOrgPaths");
+        self.set(key!("aws:ResourceAccount"), account.as_str());
+        self.organization(
+            account,
+            key!("aws:ResourceOrgID"),
+            key!("aws:ResourceOrgPaths"),
+        );
     }
 
     /// What every check on a key carries.
     pub(in crate::call) fn key(&mut self, key: &Key, alias: Option<&str>) {
         self.context.close(Family::Resource);
         self.resource_account(key.account);
-        self.key_attributes(key.spec.name(), key.usage.name(), key.origin.name());
-        self.set("kms:MultiRegion", key.multi_region.is_some());
+        self.key_attributes(
+            constant(key.spec.name()),
+            constant(key.usage.name()),
+            constant(key.origin.name()),
+        );
+        self.set(key!("kms:MultiRegion"), key.multi_region.is_some());
         if let Some(sort) = key.multi_region {
-            self.set("kms:MultiRegionKeyType", sort.name());
+            self.set(key!("kms:MultiRegionKeyType"), constant(sort.name()));
         }
         if key.aliases.len() > MOST_ALIASES {
             self.note(&reading::MANY_ALIASES);
         } else {
-            self.set("kms:ResourceAliases", ContextValue::many(&key.aliases));
+            self.set(
+                key!("kms:ResourceAliases"),
+                ContextValue::many(&key.aliases),
+            );
         }
         self.tags("aws:ResourceTag/", &key.tags);
         match alias {
-            Some(alias) => self.set("kms:RequestAlias", alias),
-            None if key.aliases.is_empty() => self.context.derive_absent("kms:RequestAlias"),
+            Some(alias) => self.set(key!("kms:RequestAlias"), alias),
+            None if key.aliases.is_empty() => {
+                self.context.derive_absent(key!("kms:RequestAlias"));
+            }
             None => {}
         }
         if key.spec != KeySpec::SymmetricDefault {
             self.context.close(Family::Pairs);
         }
-        if self.applies("kms:TrailingDaysWithoutKeyUsage") {
+        if self.comes_with(&key!("kms:TrailingDaysWithoutKeyUsage")) {
             self.trailing_days(key);
         }
     }
@@ -53,19 +67,19 @@ impl Deriver<'_> {
     fn trailing_days(&mut self, key: &Key) {
         if let (Some(now), Some(used)) = (self.now(), &key.last_used) {
             let seconds = now.instant.epoch_seconds() - used.instant.epoch_seconds();
-            let days = seconds.div_euclid(86_400).max(0).to_string();
-            self.set("kms:TrailingDaysWithoutKeyUsage", days.as_str());
+            let days = seconds.div_euclid(86_400).max(0).to_smolstr();
+            self.set(key!("kms:TrailingDaysWithoutKeyUsage"), days);
         } else {
-            self.unknown("kms:TrailingDaysWithoutKeyUsage");
+            self.unknown(key!("kms:TrailingDaysWithoutKeyUsage"));
         }
     }
 
-    fn key_attributes(&mut self, spec: &str, usage: &str, origin: &str) {
-        self.set("kms:KeySpec", spec);
-        self.set("kms:CustomerMasterKeySpec", spec);
-        self.set("kms:KeyUsage", usage);
-        self.set("kms:CustomerMasterKeyUsage", usage);
-        self.set("kms:KeyOrigin", origin);
+    fn key_attributes(&mut self, spec: SmolStr, usage: SmolStr, origin: SmolStr) {
+        self.set(key!("kms:KeySpec"), spec.clone());
+        self.set(key!("kms:CustomerMasterKeySpec"), spec);
+        self.set(key!("kms:KeyUsage"), usage.clone());
+        self.set(key!("kms:CustomerMasterKeyUsage"), usage);
+        self.set(key!("kms:KeyOrigin"), origin);
     }
 
     /// The keys of a key that `CreateKey` makes; omitted parameters have their defaults.
@@ -78,14 +92,20 @@ impl Deriver<'_> {
             return;
         }
         self.key_attributes(
-            spec.unwrap_or("SYMMETRIC_DEFAULT"),
-            parameters.get("KeyUsage").unwrap_or("ENCRYPT_DECRYPT"),
-            parameters.get("Origin").unwrap_or("AWS_KMS"),
+            spec.unwrap_or("SYMMETRIC_DEFAULT").into(),
+            parameters
+                .get("KeyUsage")
+                .unwrap_or("ENCRYPT_DECRYPT")
+                .into(),
+            parameters.get("Origin").unwrap_or("AWS_KMS").into(),
         );
         let multi_region = parameters.is_true("MultiRegion");
-        self.set("kms:MultiRegion", multi_region);
+        self.set(key!("kms:MultiRegion"), multi_region);
         if multi_region {
-            self.set("kms:MultiRegionKeyType", MultiRegionKeyType::Primary.name());
+            self.set(
+                key!("kms:MultiRegionKeyType"),
+                constant(MultiRegionKeyType::Primary.name()),
+            );
             self.note(&reading::NEW_PRIMARY);
         }
         self.bypass(parameters);
@@ -96,12 +116,15 @@ impl Deriver<'_> {
     /// The keys of a replica that is made of `primary`.
     pub(in crate::call) fn new_replica(&mut self, primary: &Key, parameters: &Parameters) {
         self.key_attributes(
-            primary.spec.name(),
-            primary.usage.name(),
-            primary.origin.name(),
+            constant(primary.spec.name()),
+            constant(primary.usage.name()),
+            constant(primary.origin.name()),
         );
-        self.set("kms:MultiRegion", true);
-        self.set("kms:MultiRegionKeyType", MultiRegionKeyType::Replica.name());
+        self.set(key!("kms:MultiRegion"), true);
+        self.set(
+            key!("kms:MultiRegionKeyType"),
+            constant(MultiRegionKeyType::Replica.name()),
+        );
         self.bypass(parameters);
         self.request_tags(&parameters.tags);
         self.tags("aws:ResourceTag/", &parameters.tags);
@@ -114,7 +137,7 @@ impl Deriver<'_> {
     /// Absent unless it is sent, also where `false` is meant.
     fn bypass(&mut self, parameters: &Parameters) {
         if let Some(value) = parameters.get("BypassPolicyLockoutSafetyCheck") {
-            self.set("kms:BypassPolicyLockoutSafetyCheck", value);
+            self.set(key!("kms:BypassPolicyLockoutSafetyCheck"), value);
         }
     }
 
@@ -124,7 +147,7 @@ impl Deriver<'_> {
         }
         self.tags("aws:RequestTag/", tags);
         let keys = tags.iter().map(|(key, _)| key);
-        self.set("aws:TagKeys", ContextValue::many(keys));
+        self.set(key!("aws:TagKeys"), ContextValue::many(keys));
     }
 
     pub(in crate::call) fn resource_tags(&mut self, tags: &Pairs) {
@@ -134,7 +157,8 @@ impl Deriver<'_> {
     /// The encryption context, for a key that takes one.
     pub(in crate::call) fn encryption_context(&mut self, pairs: &Pairs) {
         for (key, value) in pairs {
-            self.set(&format!("{ENCRYPTION_CONTEXT}{key}"), &**value);
+            let key = ConditionKey::new(&format_smolstr!("{ENCRYPTION_CONTEXT}{key}"));
+            self.set(key, &**value);
         }
         // Pairs that stand in the stated context belong to it too.
         let of_context = |key: &ConditionKey| {
@@ -144,7 +168,7 @@ impl Deriver<'_> {
                 .then(|| Box::<str>::from(name))
         };
         if self.context.unknown().any(|key| of_context(key).is_some()) {
-            self.unknown("kms:EncryptionContextKeys");
+            self.unknown(key!("kms:EncryptionContextKeys"));
             return;
         }
         let mut keys: Vec<Box<str>> = pairs.iter().map(|(key, _)| key.clone()).collect();
@@ -160,7 +184,7 @@ impl Deriver<'_> {
             return;
         }
         self.context.close(Family::Pairs);
-        self.set("kms:EncryptionContextKeys", ContextValue::many(&keys));
+        self.set(key!("kms:EncryptionContextKeys"), ContextValue::many(&keys));
     }
 
     pub(in crate::call) fn grant_constraint(
@@ -173,24 +197,25 @@ impl Deriver<'_> {
         } else {
             "EncryptionContextSubset"
         };
-        self.set("kms:GrantConstraintType", kind);
+        self.set(key!("kms:GrantConstraintType"), constant(kind));
         self.encryption_context(&constraint.pairs);
     }
 
     /// The keys that hold the parameters of the operation.
     pub(in crate::call) fn parameters(&mut self, parameters: &Parameters) {
         for (key, parameter, otherwise) in FROM_PARAMETERS {
-            if !self.applies(key) {
+            if !self.comes_with(key) {
                 continue;
             }
+            let key = key.clone();
             match (parameters.get(parameter), otherwise) {
                 (Some(value), _) => self.set(key, value),
                 (None, Otherwise::Absent) => {}
                 (None, Otherwise::Unknown) => self.unknown(key),
                 // A caller could say something else than the default.
-                (None, Otherwise::Default(..)) if self.is_open() && self.has_choice(key) => {}
+                (None, Otherwise::Default(..)) if self.is_open() && self.has_choice(&key) => {}
                 (None, Otherwise::Default(value, reading)) => {
-                    self.set(key, *value);
+                    self.set(key, constant(value));
                     if let Some(reading) = reading {
                         self.note(reading);
                     }
@@ -200,13 +225,16 @@ impl Deriver<'_> {
         if let Some(valid_to) = parameters.get("ValidTo")
             && let Some(instant) = kmsim_policy::instant::Instant::parse(valid_to)
         {
-            self.set("kms:ValidTo", instant.epoch_seconds().to_string().as_str());
+            self.set(key!("kms:ValidTo"), instant.epoch_seconds().to_smolstr());
         }
         match self.action {
             Some(KmsAction::TagResource) => self.request_tags(&parameters.tags),
             Some(KmsAction::UntagResource) if self.is_open() && parameters.tag_keys.is_empty() => {}
             Some(KmsAction::UntagResource) => {
-                self.set("aws:TagKeys", ContextValue::many(&parameters.tag_keys));
+                self.set(
+                    key!("aws:TagKeys"),
+                    ContextValue::many(&parameters.tag_keys),
+                );
             }
             Some(KmsAction::CreateGrant) => self.new_grant(parameters),
             _ => {}
@@ -217,10 +245,10 @@ impl Deriver<'_> {
     }
 
     /// Whether a parameter with a default can have other values.
-    fn has_choice(&self, key: &str) -> bool {
+    fn has_choice(&self, key: &ConditionKey) -> bool {
         let symmetric =
             || self.context.one("kms:KeySpec") == Some(KeySpec::SymmetricDefault.name());
-        match key {
+        match key.text() {
             "kms:EncryptionAlgorithm" => !symmetric(),
             "kms:KeyAgreementAlgorithm" | "kms:PolicyName" => false,
             _ => true,
@@ -229,19 +257,19 @@ impl Deriver<'_> {
 
     fn new_grant(&mut self, parameters: &Parameters) {
         match &parameters.operations {
-            Some(operations) => self.set("kms:GrantOperations", ContextValue::many(operations)),
-            None => self.unknown("kms:GrantOperations"),
+            Some(operations) => {
+                self.set(key!("kms:GrantOperations"), ContextValue::many(operations));
+            }
+            None => self.unknown(key!("kms:GrantOperations")),
         }
         let grantees = ["GranteePrincipal", "GranteeServicePrincipal"];
-        let is_told = grantees.iter().any(|name| parameters.get(name).is_some());
-        for name in grantees {
-            if !is_told {
-                self.unknown(&format!("kms:{name}"));
-            }
+        if !grantees.iter().any(|name| parameters.get(name).is_some()) {
+            self.unknown(key!("kms:GranteePrincipal"));
+            self.unknown(key!("kms:GranteeServicePrincipal"));
         }
         let constraints = &parameters.constraints;
         if let Some(arn) = &constraints.source_arn {
-            self.set("kms:GrantConstraintSourceArn", &**arn);
+            self.set(key!("kms:GrantConstraintSourceArn"), &**arn);
         }
         self.grant_constraint(constraints.encryption_context.as_ref());
         self.note(&reading::CREATE_GRANT_CONTEXT);
@@ -249,14 +277,23 @@ impl Deriver<'_> {
 
     /// An attestation document comes along, and the call does not tell what stands in it.
     fn attestation(&mut self) {
-        self.unknown("kms:RecipientAttestation:ImageSha384");
+        self.unknown(key!("kms:RecipientAttestation:ImageSha384"));
         for index in 0..32 {
-            self.unknown(&format!("kms:RecipientAttestation:PCR{index}"));
+            self.unknown(ConditionKey::new(&format!(
+                "kms:RecipientAttestation:PCR{index}"
+            )));
         }
         for index in 0..24 {
-            self.unknown(&format!("kms:RecipientAttestation:NitroTPMPCR{index}"));
+            self.unknown(ConditionKey::new(&format!(
+                "kms:RecipientAttestation:NitroTPMPCR{index}"
+            )));
         }
     }
+}
+
+/// A value that is always the same text.
+const fn constant(value: &'static str) -> SmolStr {
+    SmolStr::new_static(value)
 }
 
 /// What a key holds if its parameter is left out.
@@ -268,75 +305,99 @@ enum Otherwise {
 }
 
 /// Condition keys that hold a parameter (KMS Developer Guide, "AWS KMS condition keys").
-static FROM_PARAMETERS: &[(&str, &str, Otherwise)] = &[
-    ("kms:DataKeyPairSpec", "KeyPairSpec", Otherwise::Unknown),
+static FROM_PARAMETERS: &[(ConditionKey, &str, Otherwise)] = &[
     (
-        "kms:EncryptionAlgorithm",
+        ConditionKey::known("kms:DataKeyPairSpec"),
+        "KeyPairSpec",
+        Otherwise::Unknown,
+    ),
+    (
+        ConditionKey::known("kms:EncryptionAlgorithm"),
         "EncryptionAlgorithm",
         Otherwise::Default("SYMMETRIC_DEFAULT", None),
     ),
-    ("kms:ExpirationModel", "ExpirationModel", Otherwise::Absent),
     (
-        "kms:GranteePrincipal",
+        ConditionKey::known("kms:ExpirationModel"),
+        "ExpirationModel",
+        Otherwise::Absent,
+    ),
+    (
+        ConditionKey::known("kms:GranteePrincipal"),
         "GranteePrincipal",
         Otherwise::Absent,
     ),
     (
-        "kms:GranteeServicePrincipal",
+        ConditionKey::known("kms:GranteeServicePrincipal"),
         "GranteeServicePrincipal",
         Otherwise::Absent,
     ),
     (
-        "kms:RetiringPrincipal",
+        ConditionKey::known("kms:RetiringPrincipal"),
         "RetiringPrincipal",
         Otherwise::Absent,
     ),
     (
-        "kms:RetiringServicePrincipal",
+        ConditionKey::known("kms:RetiringServicePrincipal"),
         "RetiringServicePrincipal",
         Otherwise::Absent,
     ),
     (
-        "kms:KeyAgreementAlgorithm",
+        ConditionKey::known("kms:KeyAgreementAlgorithm"),
         "KeyAgreementAlgorithm",
         Otherwise::Default("ECDH", None),
     ),
-    ("kms:MacAlgorithm", "MacAlgorithm", Otherwise::Unknown),
     (
-        "kms:MessageType",
+        ConditionKey::known("kms:MacAlgorithm"),
+        "MacAlgorithm",
+        Otherwise::Unknown,
+    ),
+    (
+        ConditionKey::known("kms:MessageType"),
         "MessageType",
         Otherwise::Default("RAW", Some(&reading::MESSAGE_TYPE)),
     ),
     (
-        "kms:PolicyName",
+        ConditionKey::known("kms:PolicyName"),
         "PolicyName",
         Otherwise::Default("default", None),
     ),
-    ("kms:PrimaryRegion", "PrimaryRegion", Otherwise::Unknown),
-    ("kms:ReplicaRegion", "ReplicaRegion", Otherwise::Unknown),
     (
-        "kms:RotationPeriodInDays",
+        ConditionKey::known("kms:PrimaryRegion"),
+        "PrimaryRegion",
+        Otherwise::Unknown,
+    ),
+    (
+        ConditionKey::known("kms:ReplicaRegion"),
+        "ReplicaRegion",
+        Otherwise::Unknown,
+    ),
+    (
+        ConditionKey::known("kms:RotationPeriodInDays"),
         "RotationPeriodInDays",
         Otherwise::Default("365", Some(&reading::ROTATION_PERIOD)),
     ),
     (
-        "kms:ScheduleKeyDeletionPendingWindowInDays",
+        ConditionKey::known("kms:ScheduleKeyDeletionPendingWindowInDays"),
         "PendingWindowInDays",
         Otherwise::Default("30", Some(&reading::PENDING_WINDOW)),
     ),
     (
-        "kms:SigningAlgorithm",
+        ConditionKey::known("kms:SigningAlgorithm"),
         "SigningAlgorithm",
         Otherwise::Unknown,
     ),
     (
-        "kms:WrappingAlgorithm",
+        ConditionKey::known("kms:WrappingAlgorithm"),
         "WrappingAlgorithm",
         Otherwise::Unknown,
     ),
-    ("kms:WrappingKeySpec", "WrappingKeySpec", Otherwise::Unknown),
     (
-        "kms:BypassPolicyLockoutSafetyCheck",
+        ConditionKey::known("kms:WrappingKeySpec"),
+        "WrappingKeySpec",
+        Otherwise::Unknown,
+    ),
+    (
+        ConditionKey::known("kms:BypassPolicyLockoutSafetyCheck"),
         "BypassPolicyLockoutSafetyCheck",
         Otherwise::Absent,
     ),

@@ -1,5 +1,6 @@
 //! Operations that need several authorizations, or that look for their key in another way.
 
+use kmsim_policy::condition_key::ConditionKey;
 use kmsim_types::{Arn, KeySpec, KmsAction, MultiRegionKeyType, Operation, Partition, Region};
 
 use super::super::derive::Deriver;
@@ -7,6 +8,7 @@ use super::super::readings as reading;
 use super::super::resolve::Found;
 use super::super::{Text, Unresolved};
 use super::{Planned, Planner, Target};
+use crate::context::key;
 use crate::request::{Action, Resource};
 use crate::world::Key;
 
@@ -38,9 +40,9 @@ impl<'w> Planner<'w> {
         for (action, found, what, pairs, algorithm) in sides {
             self.check(action.into(), Target::key(found.key, what), |deriver| {
                 deriver.key(found.key, found.alias);
-                deriver.set("kms:ReEncryptOnSameKey", same);
+                deriver.set(key!("kms:ReEncryptOnSameKey"), same);
                 let algorithm = parameters.get(algorithm).unwrap_or("SYMMETRIC_DEFAULT");
-                deriver.set("kms:EncryptionAlgorithm", algorithm);
+                deriver.set(key!("kms:EncryptionAlgorithm"), algorithm);
                 deriver.note(&reading::RE_ENCRYPT_ALGORITHMS);
                 if found.key.spec == KeySpec::SymmetricDefault {
                     deriver.encryption_context(pairs);
@@ -92,14 +94,14 @@ impl<'w> Planner<'w> {
         };
         let region = match (self.lookup.region, target) {
             // The key's Region is the one that is called.
-            (None, Some(target)) => target.key.region.to_string(),
-            (Some(region), _) => region.to_string(),
+            (None, Some(target)) => target.key.region.as_str(),
+            (Some(region), _) => region.as_str(),
             (None, None) => {
                 let message = format!("{operation} needs `region`");
                 return Err(Unresolved::new(self.call.span, message));
             }
         };
-        let partition = Partition::of_region(&region);
+        let partition = Partition::of_region(region);
         let text = format!("arn:{partition}:kms:{region}:{account}:{}", name.text);
         let arn =
             Arn::parse(&text).map_err(|why| Unresolved::new(self.call.span, why.to_string()))?;
@@ -164,8 +166,8 @@ impl<'w> Planner<'w> {
 
     pub(super) fn create_key(&mut self) {
         let parameters = &self.call.parameters;
-        let region = self.lookup.region.map(ToString::to_string);
-        self.on_nothing(KmsAction::CreateKey, region.clone(), |deriver| {
+        let region = self.lookup.region.map(Region::as_str);
+        self.on_nothing(KmsAction::CreateKey, region, |deriver| {
             deriver.new_key(parameters);
         });
         self.tags_of_new_key(region, |deriver| deriver.new_key(parameters));
@@ -187,8 +189,8 @@ impl<'w> Planner<'w> {
             let message = "ReplicateKey needs `ReplicaRegion`".to_owned();
             return Err(Unresolved::new(self.call.span, message));
         };
-        let region = Some(region.to_owned());
-        self.on_nothing(KmsAction::CreateKey, region.clone(), |deriver| {
+        let region = Some(region);
+        self.on_nothing(KmsAction::CreateKey, region, |deriver| {
             deriver.new_replica(primary.key, parameters);
         });
         self.tags_of_new_key(region, |deriver| {
@@ -198,14 +200,18 @@ impl<'w> Planner<'w> {
     }
 
     /// `kms:TagResource` for a key that is made with tags.
-    fn tags_of_new_key(&mut self, region: Option<String>, derive: impl FnOnce(&mut Deriver<'w>)) {
+    fn tags_of_new_key(
+        &mut self,
+        region: Option<&'w str>,
+        derive: impl FnOnce(&mut Deriver<'_, 'w>),
+    ) {
         let Some(account) = self.lookup.account else {
             return;
         };
         if self.call.parameters.tags.is_empty() {
             return;
         }
-        let name = region.as_deref().unwrap_or("us-east-1");
+        let name = region.unwrap_or("us-east-1");
         let partition = Partition::of_region(name);
         let arn = Arn::parse(&format!(
             "arn:{partition}:kms:{name}:{account}:key/{NEW_KEY_ID}"
@@ -243,13 +249,16 @@ impl<'w> Planner<'w> {
         let target = Target {
             resource: Resource::Arn(arn),
             account: Some(account),
-            region: self.lookup.region.map(ToString::to_string),
+            region: self.lookup.region.map(Region::as_str),
             key: None,
             policy: None,
             what: "the service-linked role of multi-Region keys",
         };
         self.check(action, target, |deriver| {
-            deriver.set("iam:AWSServiceName", "mrk.kms.amazonaws.com");
+            deriver.set(
+                ConditionKey::new("iam:AWSServiceName"),
+                "mrk.kms.amazonaws.com",
+            );
             deriver.note(&reading::SERVICE_LINKED_ROLE);
         });
     }

@@ -1,5 +1,6 @@
 //! What an import used, what it did not, and what is missing.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use kmsim_authz::world::{Contents, Gap};
@@ -7,6 +8,12 @@ use kmsim_import::{Ignored, Imported, Used};
 use serde::Serialize;
 
 use crate::diagnostics::counted;
+
+/// How many files of a kind people are told of; JSON has all.
+const SHOWN: usize = 3;
+
+/// How many ignored files people are told of.
+const MOST_IGNORED: usize = 20;
 
 /// The report in JSON (docs/json.md).
 #[derive(Debug, Serialize)]
@@ -72,14 +79,28 @@ impl Report {
     pub(super) fn human(&self) -> String {
         let mut out = String::from("Used:\n");
         // Writing to a String cannot fail.
+        let mut by_kind: BTreeMap<&str, Vec<&UsedFile>> = BTreeMap::new();
         for used in &self.used {
-            let _ = writeln!(out, "  {}: {}", used.file, used.what);
+            by_kind.entry(used.kind).or_default().push(used);
+        }
+        for (kind, files) in by_kind {
+            for used in files.iter().take(SHOWN) {
+                let _ = writeln!(out, "  {}: {}", used.file, used.what);
+            }
+            let more = files.len().saturating_sub(SHOWN);
+            if more > 0 {
+                let _ = writeln!(out, "  {} more of {kind}", counted(more, "file"));
+            }
         }
         if !self.ignored.is_empty() {
             out.push_str("Ignored:\n");
         }
-        for ignored in &self.ignored {
+        for ignored in self.ignored.iter().take(MOST_IGNORED) {
             let _ = writeln!(out, "  {}: {}", ignored.file, ignored.why);
+        }
+        let more = self.ignored.len().saturating_sub(MOST_IGNORED);
+        if more > 0 {
+            let _ = writeln!(out, "  {}", counted(more, "more file"));
         }
         if !self.gaps.is_empty() {
             out.push_str("Missing for a full answer:\n");

@@ -76,7 +76,7 @@ impl View {
             let Row::Alias(arn) = row else { return None };
             let name = arn.splitn(6, ':').nth(5);
             Some(json!({
-                "arn": arn, "name": name,
+                "arn": &**arn, "name": name,
                 "target": at(record, "/target"), "created": at(record, "/created"),
             }))
         });

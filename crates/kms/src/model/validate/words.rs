@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use serde_json::Value;
+use kmsim_policy::json::{Node, Value};
 
 use crate::error::KmsError;
 use crate::model::{Shape, Text};
@@ -36,8 +36,8 @@ impl fmt::Display for Path<'_> {
 }
 
 #[cold]
-pub(super) fn unreadable(value: &Value, wanted: &str, path: &Path<'_>) -> KmsError {
-    let found = match value {
+pub(super) fn unreadable(value: &Node<'_>, wanted: &str, path: &Path<'_>) -> KmsError {
+    let found = match &value.value {
         Value::Array(_) => "Start of list found where not expected".to_owned(),
         Value::Object(_) => "Start of structure or map found where not expected".to_owned(),
         _ if wanted.ends_with("null") => format!("Expected {wanted}"),
@@ -140,7 +140,7 @@ fn constraints_of_text(text: Text) -> Vec<Constraint> {
 /// that are none, only that there is none.
 pub(super) struct Shown<'s> {
     pub(super) shape: &'s Shape,
-    pub(super) value: &'s Value,
+    pub(super) value: Option<&'s Node<'s>>,
 }
 
 impl fmt::Display for Shown<'_> {
@@ -149,9 +149,9 @@ impl fmt::Display for Shown<'_> {
             return Ok(());
         }
         match (self.shape, self.value) {
-            (_, Value::Null) => f.write_str(" null"),
+            (_, None) => f.write_str(" null"),
             (Shape::Blob { .. }, _) => Ok(()),
-            (_, value) => {
+            (_, Some(value)) => {
                 f.write_str(" '")?;
                 java(value, f)?;
                 f.write_char('\'')
@@ -160,8 +160,8 @@ impl fmt::Display for Shown<'_> {
     }
 }
 
-fn java(value: &Value, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    match value {
+fn java(node: &Node<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match &node.value {
         Value::String(text) => f.write_str(text),
         Value::Array(list) => {
             f.write_char('[')?;
@@ -175,15 +175,17 @@ fn java(value: &Value, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         }
         Value::Object(map) => {
             f.write_char('{')?;
-            for (index, (name, item)) in map.iter().enumerate() {
+            for (index, member) in map.iter().enumerate() {
                 if index > 0 {
                     f.write_str(", ")?;
                 }
-                write!(f, "{name}=")?;
-                java(item, f)?;
+                write!(f, "{}=", member.key)?;
+                java(&member.value, f)?;
             }
             f.write_char('}')
         }
-        _ => write!(f, "{value}"),
+        Value::Number(text) => f.write_str(text),
+        Value::Bool(value) => write!(f, "{value}"),
+        Value::Null => f.write_str("null"),
     }
 }

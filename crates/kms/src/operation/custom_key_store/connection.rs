@@ -1,11 +1,11 @@
 //! `ConnectCustomKeyStore`, `DisconnectCustomKeyStore`, and what they do to the keys of the store.
 
 use kmsim_types::{Arn, KeyState};
-use serde_json::json;
 
 use super::{check_connection, tell_store};
 use crate::clock::Timestamp;
 use crate::error::KmsError;
+use crate::members::Members;
 use crate::service::{Answer, Cx, Service};
 use crate::state::{Connection, KeyRecord};
 
@@ -24,7 +24,7 @@ impl Service {
             let id = store.id.clone();
             self.begin_connection(&id, Connection::Connecting, cx.now);
         }
-        Ok(json!({}))
+        Ok(Members::default())
     }
 
     /// Keys of the store are unavailable from now on.
@@ -37,7 +37,7 @@ impl Service {
         for arn in self.keys_in_store(&id).cloned().collect::<Vec<_>>() {
             self.change_key(&arn, become_unavailable)?;
         }
-        Ok(json!({}))
+        Ok(Members::default())
     }
 
     fn begin_connection(&mut self, id: &str, connection: Connection, now: Timestamp) {

@@ -4,7 +4,7 @@
 //! manager with the external key (KMS Developer Guide, "External key stores", "Double
 //! encryption"). Both are ciphertext blobs here, one in the other, under the same context.
 
-use kmsim_crypto::{CryptoError, Hash, KeyMaterial, RootKey, blob, hkdf};
+use kmsim_crypto::{CryptoError, Hash, KeyMaterial, RootKey, Secret, blob, hkdf};
 use kmsim_types::{EncryptionContext, KeySpec};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
@@ -32,7 +32,7 @@ pub(in crate::operation) fn open(
     key: &KeyRecord,
     context: &EncryptionContext,
     outer: &[u8],
-) -> Result<Option<Zeroizing<Vec<u8>>>, KmsError> {
+) -> Result<Option<Secret>, KmsError> {
     let external = external_key(root, key).map_err(|why| KmsError::internal(why.to_string()))?;
     let Some(external) = external else {
         return Ok(None);

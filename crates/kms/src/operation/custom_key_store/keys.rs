@@ -1,7 +1,7 @@
 //! Keys in custom key stores: when one can be made, and random bytes from a CloudHSM cluster.
 
 use kmsim_types::{Arn, KeyOrigin, KeySpec};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::check_connection;
 use crate::error::{ErrorCode, KmsError};
@@ -80,7 +80,7 @@ impl Service {
         if let Some(id) = key.and_then(|key| key.current()?.id) {
             let backing_key = json!({"backingKeyId": id.to_string()}).to_string();
             let additional = &mut cx.trail.additional;
-            additional.insert("backingKey".to_owned(), Value::from(backing_key));
+            additional.set("backingKey", backing_key);
         }
     }
 }

@@ -1,11 +1,10 @@
 //! `UpdateCustomKeyStore`.
 
-use serde_json::json;
-
 use super::{
     OF_CLOUD_HSM, OF_EXTERNAL, check_connection, refuse, tell_store, vpc_endpoint_service,
 };
 use crate::error::KmsError;
+use crate::members::Members;
 use crate::service::{Answer, Cx, Service};
 use crate::state::{Backing, CloudHsm, Connection, Proxy};
 
@@ -50,7 +49,7 @@ impl Service {
             store.backing = backing;
         });
         tell_store(cx, self.store(cx, &id)?);
-        Ok(json!({}))
+        Ok(Members::default())
     }
 }
 

@@ -43,8 +43,8 @@ impl Service {
             settles: None,
             backing: backing(self, &id),
         };
-        self.custom_key_stores.insert(id.clone(), store);
-        self.changed.insert(Row::CustomKeyStore(id.clone()));
+        self.custom_key_stores.insert(id.clone().into(), store);
+        self.changed.insert(Row::CustomKeyStore(id.clone().into()));
         Some(id)
     }
 

@@ -1,4 +1,4 @@
-//! IAM046: arn resource. The parser finds it.
+//! IAM046: arn resource.
 
 use crate::rules::prelude::*;
 
@@ -20,5 +20,42 @@ pub(crate) static RULE: Rule = Rule {
     ),
     source: "KMS Developer Guide, \"Key identifiers (KeyId)\"",
     access_analyzer: &["INVALID_ARN_RESOURCE"],
-    find: None,
+    find: Some(find),
 };
+
+fn find(check: &Check<'_>, report: &mut Report<'_>) {
+    // In a key policy whatever is not the key is told under KMS060.
+    if check.is_key_policy() {
+        return;
+    }
+    // A colon in a variable is none of the ARN's.
+    let plain = |text: &str| !text.contains("${");
+    for (_, item) in check
+        .resource_items()
+        .filter(|(_, item)| plain(&item.value.text))
+    {
+        let Some([_, _, "kms", _, _, resource]) = arn::split(&item.value.text) else {
+            continue;
+        };
+        let known = resource.starts_with("key/") || resource.starts_with("alias/");
+        let open = resource.starts_with(['*', '?', '$'])
+            || "key/".starts_with(resource.trim_end_matches('*'));
+        if known || open || resource.contains(char::is_whitespace) {
+            continue;
+        }
+        let message = format!(
+            "`{}` is neither `key/…` nor `alias/…`: the ARN matches nothing",
+            excerpt(resource)
+        );
+        let found = Found::at(item.span, message);
+        report.add(if kmsim_policy::parse::is_key_id(resource) {
+            let right = item
+                .value
+                .text
+                .replacen(resource, &format!("key/{resource}"), 1);
+            found.help(format!("write `key/{resource}`")).write(&right)
+        } else {
+            found.help("write `key/` and the key id")
+        });
+    }
+}

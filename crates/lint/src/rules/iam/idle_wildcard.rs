@@ -1,7 +1,5 @@
 //! IAM069: wildcards that do not act.
 
-use kmsim_policy::operator::{Operator, Test};
-use kmsim_policy::syntax::Condition;
 use kmsim_types::ValueType;
 
 use crate::rules::prelude::*;
@@ -68,7 +66,7 @@ pub(crate) fn look(condition: &Condition, report: &mut Report<'_>) {
         return;
     };
     // One key under an operator can move to another one without its neighbours.
-    let shown = kmsim_policy::diagnostic::excerpt(text);
+    let shown = excerpt(text);
     let message =
         format!("`{operator}` compares `{shown}` as it stands, star and all: no request has it");
     report.add(

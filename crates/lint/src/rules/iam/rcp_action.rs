@@ -1,21 +1,7 @@
 //! IAM103: an RCP about actions that RCPs do not cover. The parser finds `*` alone.
 
 use crate::rules::prelude::*;
-
-/// Services whose resources RCPs protect (Organizations User Guide, "List of AWS services that support
-/// RCPs", 2026-09).
-const SERVICES: [&str; 10] = [
-    "aoss",
-    "cognito-idp",
-    "dynamodb",
-    "ecr",
-    "kms",
-    "logs",
-    "s3",
-    "secretsmanager",
-    "sqs",
-    "sts",
-];
+use crate::table::{DATE, RCP_SERVICES};
 
 pub(crate) static RULE: Rule = Rule {
     code: "IAM103",
@@ -45,15 +31,15 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
         let Some((service, _)) = item.value.text().split_once(':') else {
             continue;
         };
-        if SERVICES
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(service))
-        {
+        if RCP_SERVICES.contains(&&*service.to_ascii_lowercase()) {
             continue;
         }
         let message =
             format!("RCPs do not cover actions of `{service}`: Organizations refuses the policy");
-        let help = format!("the services are {} (as of 2026-09)", SERVICES.join(", "));
+        let help = format!(
+            "leave them out; RCPs cover {} services (as of {DATE}), KMS, S3, SQS and Secrets Manager among them",
+            RCP_SERVICES.len()
+        );
         report.add(Found::at(item.span, message).help(help));
     }
 }

@@ -1,8 +1,5 @@
 //! KMS033: account ids that are none.
 
-use kmsim_policy::operator::Test;
-use kmsim_types::AccountId;
-
 use crate::rules::prelude::*;
 
 pub(crate) static RULE: Rule = Rule {
@@ -50,7 +47,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
             if open || AccountId::new(text).is_ok() || like && possible {
                 continue;
             }
-            let shown = kmsim_policy::diagnostic::excerpt(text);
+            let shown = excerpt(text);
             let message = format!(
                 "`{shown}` is no account id: `{}` holds twelve digits",
                 key(condition)

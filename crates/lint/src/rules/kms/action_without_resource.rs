@@ -1,8 +1,5 @@
 //! KMS067: operations that have no resource, limited to a key.
 
-use kmsim_policy::syntax::ResourceShape;
-
-use crate::check::actions;
 use crate::rules::prelude::*;
 
 pub(crate) static RULE: Rule = Rule {
@@ -36,7 +33,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
     let resourceless = actions(|action| !action.info().on_key && !action.info().on_alias);
     for stated in &check.statements {
         let resources = stated.resources();
-        let arns = |item: &kmsim_policy::source::Spanned<kmsim_policy::syntax::ResourcePattern>| {
+        let arns = |item: &Spanned<ResourcePattern>| {
             matches!(item.value.shape, ResourceShape::Arn(_))
                 && !item.value.text.starts_with("arn:*")
         };

@@ -1,7 +1,5 @@
 //! KMS010: administrators that can give themselves the use of the key.
 
-use kmsim_types::KmsActionSet;
-
 use crate::rules::prelude::*;
 
 pub(crate) static RULE: Rule = Rule {
@@ -48,7 +46,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
 }
 
 /// Whether a statement is about administration alone.
-pub(super) fn is_administration(stated: &Stated<'_>) -> bool {
+pub(crate) fn is_administration(stated: &Stated<'_>) -> bool {
     let of_administrators = KmsActionSet::of(&[
         KmsAction::EnableKey,
         KmsAction::DisableKey,
@@ -62,10 +60,10 @@ pub(super) fn is_administration(stated: &Stated<'_>) -> bool {
 }
 
 /// The element with a wildcard that covers an action, if no other names it.
-pub(super) fn by_wildcard<'p>(
+pub(crate) fn by_wildcard<'p>(
     stated: &Stated<'p>,
     action: KmsAction,
-) -> Option<&'p kmsim_policy::source::Spanned<kmsim_policy::syntax::ActionPattern>> {
+) -> Option<&'p Spanned<ActionPattern>> {
     let named = stated
         .actions()
         .iter()

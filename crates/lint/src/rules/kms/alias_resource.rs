@@ -1,8 +1,5 @@
 //! KMS064: an alias for operations on keys.
 
-use kmsim_types::{KmsActionSet, arn};
-
-use crate::check::actions;
 use crate::rules::prelude::*;
 
 pub(crate) static RULE: Rule = Rule {

@@ -1,11 +1,6 @@
 //! Which actions carry a condition key: what KMS012, KMS025, KMS081, KMS082, KMS089 and IAM091 share.
 //! Each is about a family of keys, with advice of its own.
 
-use kmsim_policy::operator::{SetOperator, Test};
-use kmsim_policy::source::Spanned;
-use kmsim_policy::syntax::{ActionPattern, Condition};
-use kmsim_types::KmsActionSet;
-
 use crate::rules::prelude::*;
 
 /// A condition that actions of its statement can never meet.
@@ -76,19 +71,3 @@ pub(crate) fn unmet<'p>(
 
 /// Keys that fewer actions carry than this do not belong to `kms:*`.
 const FEW: usize = 6;
-
-/// Whether a condition fails for requests without the key.
-pub(crate) fn needs_key(condition: &Condition) -> bool {
-    let operator = condition.operator.value;
-    if operator.test == Test::Null {
-        // `Null: false` asks for the key.
-        let mut operands = condition.operands.iter();
-        return operands.all(|operand| operand.value.text().eq_ignore_ascii_case("false"));
-    }
-    match operator.set {
-        _ if operator.if_exists => false,
-        Some(SetOperator::ForAllValues) => false,
-        Some(SetOperator::ForAnyValue) => true,
-        None => !operator.negated,
-    }
-}

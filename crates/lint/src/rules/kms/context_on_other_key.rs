@@ -1,6 +1,6 @@
 //! KMS081: an encryption context where there is none.
 
-use kmsim_types::{KeySpec, KmsActionSet};
+use kmsim_types::KeySpec;
 
 use crate::rules::prelude::*;
 
@@ -29,12 +29,12 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// Whether a key is of the encryption context.
-pub(super) fn of_context(key: &str) -> bool {
+pub(crate) fn of_context(key: &str) -> bool {
     key.starts_with("kms:EncryptionContext")
 }
 
 /// Operations on keys without encryption context.
-pub(super) fn without_context() -> KmsActionSet {
+pub(crate) fn without_context() -> KmsActionSet {
     KmsActionSet::of(&[
         KmsAction::Sign,
         KmsAction::Verify,
@@ -55,7 +55,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
     for stated in &check.statements {
         if let Some(spec) = spec {
             for condition in &stated.statement.conditions {
-                if of_context(key(condition)) && super::carried::needs_key(condition) {
+                if of_context(key(condition)) && needs_key(condition) {
                     let message = format!(
                         "a key of spec {spec} has no encryption context: this condition never holds"
                     );
@@ -67,10 +67,9 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
             continue;
         }
         for unmet in super::carried::unmet(stated, of_context) {
-            let of_others =
-                |item: &&&kmsim_policy::source::Spanned<kmsim_policy::syntax::ActionPattern>| {
-                    item.value.kms_actions().is_subset(without_context())
-                };
+            let of_others = |item: &&&Spanned<ActionPattern>| {
+                item.value.kms_actions().is_subset(without_context())
+            };
             let Some(item) = unmet.items.iter().find(of_others) else {
                 continue;
             };

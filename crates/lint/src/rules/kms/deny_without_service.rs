@@ -1,8 +1,7 @@
 //! KMS003: a negated condition on what direct calls never carry.
 
-use kmsim_types::{Authorization, KmsActionSet};
+use kmsim_types::Authorization;
 
-use crate::check::{actions, names};
 use crate::rules::prelude::*;
 
 pub(crate) static RULE: Rule = Rule {

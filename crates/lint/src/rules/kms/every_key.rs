@@ -1,9 +1,5 @@
 //! KMS066: the use of every key there is.
 
-use kmsim_policy::source::Span;
-use kmsim_types::{KmsActionSet, arn};
-
-use crate::check::names;
 use crate::rules::prelude::*;
 
 pub(crate) static RULE: Rule = Rule {
@@ -63,9 +59,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
             continue;
         };
         let limited = stated.conditions.iter().any(|condition| {
-            limits(key(condition))
-                && super::carried::needs_key(condition)
-                && !super::holds_for_anything(condition)
+            limits(key(condition)) && needs_key(condition) && !super::holds_for_anything(condition)
         });
         let for_services = given == KmsActionSet::of(&[KmsAction::CreateGrant])
             && stated.tests_any(&["kms:GrantIsForAWSResource"]);

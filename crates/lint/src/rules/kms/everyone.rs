@@ -6,14 +6,12 @@
 
 use kmsim_authz::context::RequestContext;
 use kmsim_authz::principal::Principal;
-use kmsim_policy::source::Span;
-use kmsim_policy::syntax::Condition;
 
 use crate::rules::prelude::*;
 
 /// How far a statement for everyone is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Open {
+pub(crate) enum Open {
     /// To anybody: no condition asks who calls.
     Wide,
     /// To anybody who calls through a service.
@@ -23,13 +21,13 @@ pub(super) enum Open {
 }
 
 /// A statement that lets everyone in.
-pub(super) struct Opening<'p> {
-    pub(super) stated: Stated<'p>,
+pub(crate) struct Opening<'p> {
+    pub(crate) stated: Stated<'p>,
     /// Where everyone is named.
-    pub(super) span: Span,
-    pub(super) open: Open,
+    pub(crate) span: Span,
+    pub(crate) open: Open,
     /// The condition that ought to keep strangers out.
-    pub(super) weak: Option<&'p Condition>,
+    pub(crate) weak: Option<&'p Condition>,
 }
 
 /// Keys that tell who calls, from where, or for which resource. Callers cannot choose them freely.
@@ -69,7 +67,7 @@ fn is_attestation(key: &str) -> bool {
 }
 
 /// Every statement that lets everyone in, strangers included.
-pub(super) fn openings<'s>(check: &Check<'s>) -> Vec<Opening<'s>> {
+pub(crate) fn openings<'s>(check: &Check<'s>) -> Vec<Opening<'s>> {
     let mut found = Vec::new();
     for stated in check.allows() {
         let Some(span) = stated.everyone() else {
@@ -100,7 +98,7 @@ pub(super) fn openings<'s>(check: &Check<'s>) -> Vec<Opening<'s>> {
                     | "aws:CalledViaFirst"
                     | "aws:CalledViaLast"
                     | "aws:ViaAWSService"
-            ) && super::carried::needs_key(condition)
+            ) && needs_key(condition)
         };
         let open = match weak {
             Some(_) => Open::Weakly,

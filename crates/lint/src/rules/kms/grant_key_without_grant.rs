@@ -1,6 +1,5 @@
 //! KMS012: keys of grants beside other actions.
 
-use crate::check::names;
 use crate::rules::prelude::*;
 
 pub(crate) static RULE: Rule = Rule {

@@ -2,7 +2,6 @@
 
 use kmsim_types::Authorization;
 
-use crate::check::actions;
 use crate::rules::prelude::*;
 
 pub(crate) static RULE: Rule = Rule {

@@ -1,8 +1,6 @@
 //! KMS077: characters that look like others, or like nothing. The parser finds them in actions,
 //! condition keys and principals, where nothing matches.
 
-use kmsim_policy::source::Span;
-
 use crate::rules::prelude::*;
 
 pub(crate) static RULE: Rule = Rule {
@@ -67,7 +65,7 @@ fn look(text: &str, span: Span, strict: bool, report: &mut Report<'_>) {
         return;
     }
     if let Some(character) = text.chars().find(odd) {
-        let shown = kmsim_policy::diagnostic::excerpt(text);
+        let shown = excerpt(text);
         let code = u32::from(character);
         let message = format!(
             "`{shown}` has the character U+{code:04X}, which is not what it looks like: AWS compares characters, so this is another name"

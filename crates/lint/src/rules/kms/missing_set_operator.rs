@@ -1,7 +1,5 @@
 //! KMS084: keys with several values without a set operator.
 
-use kmsim_policy::operator::{Operator, SetOperator, Test};
-
 use crate::rules::prelude::*;
 
 pub(crate) static RULE: Rule = Rule {

@@ -1,7 +1,6 @@
 //! KMS036: network conditions that services do not meet.
 
 use kmsim_authz::context::RequestContext;
-use kmsim_types::KmsActionSet;
 
 use crate::ask;
 use crate::rules::prelude::*;
@@ -73,7 +72,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
 fn meets_services(check: &Check<'_>, stated: &Stated<'_>, action: KmsAction) -> bool {
     let somebody = check
         .owner()
-        .or_else(|| kmsim_types::AccountId::new("111122223333").ok());
+        .or_else(|| AccountId::new("111122223333").ok());
     let Some(somebody) = somebody.and_then(ask::somebody) else {
         return false;
     };

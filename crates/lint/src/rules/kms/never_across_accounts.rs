@@ -1,9 +1,6 @@
 //! KMS050: operations that never work on a key of another account.
 
-use kmsim_policy::source::Spanned;
-use kmsim_types::{AccountId, KmsActionSet, arn};
-
-use crate::check::{account, actions};
+use crate::check::account;
 use crate::rules::prelude::*;
 
 pub(crate) static RULE: Rule = Rule {
@@ -30,15 +27,15 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// What has an effect across accounts.
-pub(super) fn working() -> KmsActionSet {
+pub(crate) fn working() -> KmsActionSet {
     actions(|action| action.info().cross_account)
 }
 
 /// The first principal of a statement that is of another account than the key.
-pub(super) fn foreigner<'p>(
+pub(crate) fn foreigner<'p>(
     stated: &Stated<'p>,
     owner: AccountId,
-) -> Option<&'p Spanned<kmsim_policy::syntax::PrincipalPattern>> {
+) -> Option<&'p Spanned<PrincipalPattern>> {
     let foreign = |item: &&Spanned<_>| account(&item.value).is_some_and(|account| account != owner);
     stated.principals().iter().find(foreign)
 }
@@ -85,10 +82,7 @@ fn on_keys() -> KmsActionSet {
 }
 
 /// A key of another account, if the statement's resources are keys of other accounts only.
-fn foreign_key(
-    stated: &Stated<'_>,
-    owner: AccountId,
-) -> Option<(String, kmsim_policy::source::Span)> {
+fn foreign_key(stated: &Stated<'_>, owner: AccountId) -> Option<(String, Span)> {
     let foreign = |text: &str| {
         let parts = arn::split(text);
         parts.is_some_and(|[_, _, service, _, account, resource]| {

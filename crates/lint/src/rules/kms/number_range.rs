@@ -1,8 +1,7 @@
 //! KMS087: numbers outside of what the API takes.
 
 use kmsim_policy::decimal::Decimal;
-use kmsim_policy::operator::Test;
-use kmsim_policy::syntax::Condition;
+use kmsim_policy::operand::Operand;
 use kmsim_policy::variable::NoVariables;
 use kmsim_policy::wildcard::Match;
 
@@ -49,10 +48,10 @@ fn look(condition: &Condition, name: &str, least: u32, greatest: u32, report: &m
     let Some(first) = condition.operands.first() else {
         return;
     };
-    if operator.test == Test::Null {
+    if !matches!(first.value, Operand::Number(..)) {
         return;
     }
-    let matches = |number: u32, operand: &kmsim_policy::operand::Operand| {
+    let matches = |number: u32, operand: &Operand| {
         operand.matches(operator.test, &number.to_string(), &NoVariables) == Match::Yes
     };
     let holds = |number: u32| {

@@ -1,7 +1,5 @@
 //! KMS014: how the operations of a grant are compared.
 
-use kmsim_policy::operator::{SetOperator, Test};
-
 use crate::rules::prelude::*;
 
 pub(crate) static RULE: Rule = Rule {
@@ -37,7 +35,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
             if operator.test == Test::Null {
                 continue;
             }
-            let all = kmsim_policy::operator::Operator {
+            let all = Operator {
                 set: Some(SetOperator::ForAllValues),
                 ..operator
             };

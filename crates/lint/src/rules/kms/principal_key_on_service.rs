@@ -52,8 +52,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
         for condition in &stated.statement.conditions {
             let name = key(condition);
             let lacking = KEYS.iter().find(|(lacking, _)| *lacking == name);
-            let Some((_, instead)) = lacking.filter(|_| super::carried::needs_key(condition))
-            else {
+            let Some((_, instead)) = lacking.filter(|_| needs_key(condition)) else {
                 continue;
             };
             let text = &service.value.text;

@@ -1,7 +1,6 @@
 //! KMS043: a service under `AWS`, or an account, user or role under `Service`. The parser finds the
 //! first.
 
-use kmsim_types::AccountId;
 use kmsim_types::service::is_service_principal;
 
 use crate::rules::prelude::*;
@@ -37,7 +36,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
         if item.value.names != PrincipalName::Service || blank || is_service_principal(text) {
             continue;
         }
-        let shown = kmsim_policy::diagnostic::excerpt(text);
+        let shown = excerpt(text);
         let account = text.starts_with("arn:") || AccountId::new(text).is_ok();
         let message = format!("`{shown}` is no service: KMS refuses the policy");
         report.add(Found::at(item.span, message).help(match text {

@@ -40,7 +40,7 @@ const OF_PRINCIPALS: [&str; 4] = [
 fn find(check: &Check<'_>, report: &mut Report<'_>) {
     for stated in check.denies() {
         let mut conditions = stated.statement.conditions.iter();
-        let of_principals = |condition: &&kmsim_policy::syntax::Condition| {
+        let of_principals = |condition: &&Condition| {
             OF_PRINCIPALS.contains(&key(condition)) && condition.operator.value.negated
         };
         let (Some(condition), Some(action)) = (

@@ -53,7 +53,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
 /// the policy is attached to.
 fn shares_principal(one: &Stated<'_>, other: &Stated<'_>) -> bool {
     let (own, others) = (one.principals(), other.principals());
-    let named = |item: &kmsim_policy::source::Spanned<kmsim_policy::syntax::PrincipalPattern>| {
+    let named = |item: &Spanned<PrincipalPattern>| {
         others
             .iter()
             .any(|other| other.value.text == item.value.text)

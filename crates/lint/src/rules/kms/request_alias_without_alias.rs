@@ -1,6 +1,5 @@
 //! KMS089: the alias of a request that names none.
 
-use crate::check::names;
 use crate::rules::prelude::*;
 
 pub(crate) static RULE: Rule = Rule {

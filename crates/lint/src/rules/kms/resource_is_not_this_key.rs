@@ -1,6 +1,5 @@
 //! KMS060: a key policy about another resource than its key. The parser finds what is no ARN.
 
-use kmsim_policy::syntax::ResourceShape;
 use kmsim_policy::variable::NoVariables;
 use kmsim_policy::wildcard::{Match, Wildcard};
 use kmsim_types::Arn;
@@ -41,7 +40,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
         let Some(what) = not_this_key(check, parts) else {
             continue;
         };
-        let shown = kmsim_policy::diagnostic::excerpt(&item.value.text);
+        let shown = excerpt(&item.value.text);
         let effect = match stated.effect {
             Effect::Allow => "allows",
             Effect::Deny => "denies",

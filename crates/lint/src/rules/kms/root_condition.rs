@@ -1,7 +1,5 @@
 //! KMS005: the account's statement has a condition that no administrator meets.
 
-use kmsim_policy::syntax::Condition;
-
 use crate::ask;
 use crate::rules::prelude::*;
 
@@ -44,7 +42,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
 }
 
 /// Whether such a statement is why nobody can manage the key.
-pub(super) fn is_the_reason(check: &Check<'_>) -> bool {
+pub(crate) fn is_the_reason(check: &Check<'_>) -> bool {
     unmet(check).next().is_some()
 }
 
@@ -56,10 +54,9 @@ fn unmet<'c, 's>(
     let action = KmsAction::PutKeyPolicy;
     let owner = check.owner().filter(|_| !check.governors().account);
     let of_account = move |stated: &&Stated<'_>| {
-        let name =
-            |item: &kmsim_policy::source::Spanned<kmsim_policy::syntax::PrincipalPattern>| {
-                owner.is_some_and(|owner| item.value.names == PrincipalName::Account(owner))
-            };
+        let name = |item: &Spanned<PrincipalPattern>| {
+            owner.is_some_and(|owner| item.value.names == PrincipalName::Account(owner))
+        };
         stated.kms_actions.contains(action)
             && !stated.conditions.is_empty()
             && stated.principals().iter().any(name)

@@ -1,7 +1,5 @@
 //! KMS120: forms that SCPs did not have once.
 
-use kmsim_policy::syntax::ResourceShape;
-
 use crate::rules::prelude::*;
 
 pub(crate) static RULE: Rule = Rule {
@@ -70,9 +68,7 @@ fn allow(stated: &Stated<'_>, report: &mut Report<'_>) {
     if let Some(scope) = stated.action.as_ref().filter(|scope| scope.negated) {
         report.add(Found::at(scope.span, "an SCP that allows with `NotAction`").help(OLD));
     }
-    let named = |item: &&kmsim_policy::source::Spanned<kmsim_policy::syntax::ResourcePattern>| {
-        item.value.shape != ResourceShape::Any
-    };
+    let named = |item: &&Spanned<ResourcePattern>| item.value.shape != ResourceShape::Any;
     if let Some(item) = stated.resources().iter().find(named) {
         report.add(Found::at(item.span, "an SCP that allows for some resources only").help(OLD));
     }

@@ -1,7 +1,5 @@
 //! KMS015: values that a key never has.
 
-use kmsim_policy::operator::Test;
-use kmsim_policy::syntax::Condition;
 use kmsim_policy::variable::NoVariables;
 use kmsim_policy::wildcard::{Match, Wildcard};
 use kmsim_types::{
@@ -84,7 +82,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
 }
 
 /// Reports the values of a condition that are none of these.
-pub(super) fn look(condition: &Condition, known: &[&'static str], report: &mut Report<'_>) {
+pub(crate) fn look(condition: &Condition, known: &[&'static str], report: &mut Report<'_>) {
     let test = condition.operator.value.test;
     if !matches!(
         test,
@@ -97,7 +95,7 @@ pub(super) fn look(condition: &Condition, known: &[&'static str], report: &mut R
             continue;
         }
         let name = key(condition);
-        let shown = kmsim_policy::diagnostic::excerpt(text);
+        let shown = excerpt(text);
         let never = if condition.operator.value.negated {
             "always differs from it"
         } else {

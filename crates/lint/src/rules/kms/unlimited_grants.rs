@@ -90,7 +90,7 @@ fn names_keys(stated: &Stated<'_>) -> bool {
 }
 
 fn is_limited(stated: &Stated<'_>) -> bool {
-    let limits = |condition: &kmsim_policy::syntax::Condition| {
+    let limits = |condition: &Condition| {
         LIMITS.contains(&key(condition)) && !super::holds_for_anything(condition)
     };
     stated.conditions.iter().any(limits)

@@ -1,7 +1,5 @@
 //! KMS040: a service principal that acts for anybody.
 
-use kmsim_policy::syntax::Condition;
-
 use crate::rules::prelude::*;
 
 pub(crate) static RULE: Rule = Rule {
@@ -82,7 +80,7 @@ fn limits(stated: &Stated<'_>, condition: &Condition) -> bool {
     let name = key(condition);
     if FOR_WHOM.contains(&name) || name.starts_with("aws:Principal") {
         return is_positive(condition)
-            && super::carried::needs_key(condition)
+            && needs_key(condition)
             && !super::holds_for_anything(condition);
     }
     // What the service puts into the context is of its customer; a name of one's own is not.
@@ -90,7 +88,7 @@ fn limits(stated: &Stated<'_>, condition: &Condition) -> bool {
         text.starts_with("arn:") || text.bytes().filter(u8::is_ascii_digit).count() >= 12
     };
     if name.starts_with("kms:EncryptionContext:") {
-        return super::carried::needs_key(condition)
+        return needs_key(condition)
             && (values(condition).any(|(text, _)| names_resource(text)) && is_positive(condition));
     }
     // Grants for AWS resources are made by the service for its own use.

@@ -1,29 +1,27 @@
 //! Values of `kms:ViaService`: what KMS020 to KMS023 share.
 
-use kmsim_policy::operator::Test;
-use kmsim_policy::source::Span;
 use kmsim_types::Region;
 
 use crate::rules::prelude::*;
 
 /// A value taken apart: `service.region.amazonaws.com`.
-pub(super) struct Via<'p> {
-    pub(super) text: &'p str,
-    pub(super) span: Span,
+pub(crate) struct Via<'p> {
+    pub(crate) text: &'p str,
+    pub(crate) span: Span,
     /// The service, unless wildcards leave it open.
-    pub(super) service: Option<&'p str>,
+    pub(crate) service: Option<&'p str>,
     /// The Region, unless wildcards leave it open.
-    pub(super) region: Option<&'p str>,
+    pub(crate) region: Option<&'p str>,
     /// What is wrong with the form, and what to write.
-    pub(super) fault: Option<(&'static str, Option<String>)>,
+    pub(crate) fault: Option<(&'static str, Option<String>)>,
     /// Whether the value has a `*` or `?` that does not act as a wildcard.
-    pub(super) idle_wildcard: bool,
+    pub(crate) idle_wildcard: bool,
 }
 
 const SUFFIX: &str = ".amazonaws.com";
 
 /// The values of `kms:ViaService` in a statement's conditions.
-pub(super) fn all<'p>(stated: &Stated<'p>) -> impl Iterator<Item = Via<'p>> + use<'p> {
+pub(crate) fn all<'p>(stated: &Stated<'p>) -> impl Iterator<Item = Via<'p>> + use<'p> {
     let conditions = stated.on("kms:ViaService").filter(|condition| {
         let test = condition.operator.value.test;
         matches!(
@@ -88,7 +86,7 @@ fn form(text: &str, operator: Test) -> Result<&str, Fault> {
     let wild = |part: &str| part.contains(['*', '?']);
     match rest.rsplit_once('.') {
         _ if open => Ok(rest),
-        None if wild(rest) => Ok(rest),
+        None if rest.contains('*') => Ok(rest),
         None => Err(("names no Region", None)),
         Some((service, region)) if !service.is_empty() => {
             if wild(region) || Region::new(region).is_ok() {

@@ -31,7 +31,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
         let Some((fault, right)) = via.fault else {
             continue;
         };
-        let shown = kmsim_policy::diagnostic::excerpt(via.text);
+        let shown = excerpt(via.text);
         let message = format!("`{shown}` {fault}: no request has this `kms:ViaService`");
         let found = Found::at(via.span, message);
         report.add(match right {

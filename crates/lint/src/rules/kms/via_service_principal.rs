@@ -32,7 +32,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
             continue;
         };
         for condition in stated.on("kms:ViaService") {
-            if !super::carried::needs_key(condition) {
+            if !needs_key(condition) {
                 continue;
             }
             let name = &service.value.text;

@@ -1,6 +1,5 @@
 //! KMS051: more for another account than can have an effect.
 
-use crate::check::names;
 use crate::rules::prelude::*;
 use kmsim_types::AccessLevel;
 

@@ -1,8 +1,7 @@
 //! KMS079: wildcards that reach further than they look.
 
-use kmsim_types::{AccessLevel, KmsActionSet};
+use kmsim_types::AccessLevel;
 
-use crate::check::{actions, names};
 use crate::rules::prelude::*;
 
 pub(crate) static RULE: Rule = Rule {

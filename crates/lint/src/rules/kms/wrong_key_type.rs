@@ -1,6 +1,6 @@
 //! KMS080: operations that the key does not have.
 
-use kmsim_types::{KeySpec, KeyUsage, KmsActionSet};
+use kmsim_types::{KeySpec, KeyUsage};
 
 use crate::rules::prelude::*;
 
@@ -33,7 +33,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
         return;
     };
     for stated in &check.statements {
-        let idle = |item: &&kmsim_policy::source::Spanned<kmsim_policy::syntax::ActionPattern>| {
+        let idle = |item: &&Spanned<ActionPattern>| {
             let covered = item.value.kms_actions();
             !covered.is_empty() && covered.is_subset(impossible)
         };
@@ -59,7 +59,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
 }
 
 /// The operations that no key of this spec and usage has.
-fn impossible(spec: Option<KeySpec>, usage: Option<KeyUsage>) -> Option<KmsActionSet> {
+pub(crate) fn impossible(spec: Option<KeySpec>, usage: Option<KeyUsage>) -> Option<KmsActionSet> {
     use KmsAction as A;
     let data_keys = KmsActionSet::of(&[
         A::GenerateDataKey,
