@@ -13,7 +13,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::debian;
-use crate::shell::{cargo, command, is_there, read, run as run_command, succeeds_within, target};
+use crate::shell::{
+    cargo, cargo_target, command, is_there, read, run as run_command, succeeds_within, target,
+};
 
 /// The target that browsers and Node share.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
@@ -44,7 +46,10 @@ pub(crate) fn run() -> Result<(), String> {
 /// Prints what the module does in a second, and how large it is.
 pub(crate) fn figures() -> Result<(), String> {
     let out = make()?;
-    run_command(&mut in_node(&out, &["crates/wasm-service/benches/figures.mjs"])?)
+    run_command(&mut in_node(
+        &out,
+        &["crates/wasm-service/benches/figures.mjs"],
+    )?)
 }
 
 /// Builds and binds, and gives the folder of the results.
@@ -82,9 +87,12 @@ fn try_in_node(out: &Path) -> Result<(), String> {
 fn native_report(out: &Path) -> Result<PathBuf, String> {
     let path = out.join("native-report.json");
     let write = |why: std::io::Error| format!("can't write {}: {why}", path.display());
-    let mut scenarios = cargo(&["run", "--quiet", "--package", "kmsim", "--", "run"]);
+    // Built with the workspace, as the tests were: by itself it would have other features, and
+    // everything below it would be compiled once more.
+    run_command(&mut cargo(&["build", "--quiet", "--workspace", "--bin", "kmsim"]))?;
+    let mut scenarios = command(cargo_target().join("debug/kmsim"));
     scenarios
-        .args(["fixtures/scenarios", "--format", "json"])
+        .args(["run", "fixtures/scenarios", "--format", "json"])
         .stdout(fs::File::create(&path).map_err(write)?);
     let status = scenarios
         .status()
