@@ -33,7 +33,7 @@ pub(crate) struct Options {
 /// Reads options; nothing at all, and an empty text, are none.
 pub(crate) fn read(text: Option<String>) -> Result<Options, Unreadable> {
     let mut options = Options::default();
-    let document = kmsim_embed::Options::read(text, |name, value| set(&mut options, name, value))?;
+    let document = kmsim_embed::Options::read(text, |name, value| set(&mut options, name, &value))?;
     Ok(Options {
         document,
         ..options
@@ -41,7 +41,7 @@ pub(crate) fn read(text: Option<String>) -> Result<Options, Unreadable> {
 }
 
 /// Sets an option, or tells what it takes.
-fn set(options: &mut Options, name: &str, value: Value) -> Result<(), &'static str> {
+fn set(options: &mut Options, name: &str, value: &Value) -> Result<(), &'static str> {
     const TRUTH: &str = "is true or false";
     const LENGTH: &str = "takes a whole number of milliseconds";
     let length = |value: &Value| value.as_u64().map(Duration::from_millis).ok_or(LENGTH);
@@ -49,15 +49,15 @@ fn set(options: &mut Options, name: &str, value: Value) -> Result<(), &'static s
         "now" => options.now = Some(Timestamp::from_millis(value.as_i64().ok_or(LENGTH)?)),
         "seed" => options.seed = Some(value.as_u64().ok_or("takes a whole number")?),
         "rootKey" => {
-            options.root_key = Some(root_key(&value).ok_or("takes 32 bytes in base64")?);
+            options.root_key = Some(root_key(value).ok_or("takes 32 bytes in base64")?);
         }
         "region" => {
             let region = value.as_str().and_then(|text| Region::new(text).ok());
             options.region = Some(region.ok_or("takes a Region such as us-east-1")?);
         }
         "explain" => options.explain = value.as_bool().ok_or(TRUTH)?,
-        "grantDelay" => options.settings.grant_delay = length(&value)?,
-        "transition" => options.settings.transition = length(&value)?,
+        "grantDelay" => options.settings.grant_delay = length(value)?,
+        "transition" => options.settings.transition = length(value)?,
         "throttling" => options.settings.throttling = value.as_bool().ok_or(TRUTH)?,
         "eventsKept" => {
             let count = value.as_u64().and_then(|count| usize::try_from(count).ok());

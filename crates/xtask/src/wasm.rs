@@ -89,7 +89,13 @@ fn native_report(out: &Path) -> Result<PathBuf, String> {
     let write = |why: std::io::Error| format!("can't write {}: {why}", path.display());
     // Built with the workspace, as the tests were: by itself it would have other features, and
     // everything below it would be compiled once more.
-    run_command(&mut cargo(&["build", "--quiet", "--workspace", "--bin", "kmsim"]))?;
+    run_command(&mut cargo(&[
+        "build",
+        "--quiet",
+        "--workspace",
+        "--bin",
+        "kmsim",
+    ]))?;
     let mut scenarios = command(cargo_target().join("debug/kmsim"));
     scenarios
         .args(["run", "fixtures/scenarios", "--format", "json"])
