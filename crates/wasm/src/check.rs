@@ -10,12 +10,12 @@ use crate::written;
 
 pub(crate) fn answer(text: &str, options: &Options) -> Result<String, Unreadable> {
     let mut document = Document::new(options.name("case"), text);
-    let test = document.read(&options.files, |reader, node| {
+    let asked = document.read(&options.files, |reader, node| {
         let tests = reader.tests_of_case(node, &Setting::default(), 0);
         tests.into_iter().next()
     })?;
     let sources = &document.sources;
-    match &test.subject {
+    match &asked.subject {
         Subject::Case(case) => {
             let layers = case.layers.borrow();
             let (decision, trace) = decide_traced(&layers, &case.request);
