@@ -42,20 +42,21 @@ pub(crate) fn write(
     sources: &Sources<'_>,
     as_csv: bool,
 ) -> Result<(), Failure> {
-    let (on_key, without): (Vec<Ask>, Vec<Ask>) =
-        asks.iter().cloned().partition(|ask| ask.action.info().on_key);
+    let (on_key, without): (Vec<Ask>, Vec<Ask>) = asks
+        .iter()
+        .cloned()
+        .partition(|ask| ask.action.info().on_key);
     let matrix = Matrix {
         analysis: &Analysis::new(world),
         asks: [on_key, without],
         sources,
         as_csv,
     };
-    let keys = match key {
-        Some(key) => vec![Some(key)],
-        None => {
-            let keys = can::keys(world).into_iter().map(Some);
-            keys.chain([None]).collect()
-        }
+    let keys: Vec<Option<&Key>> = if key.is_some() {
+        vec![key]
+    } else {
+        let keys = can::keys(world).into_iter().map(Some);
+        keys.chain([None]).collect()
     };
     let (queue, queued) = sync_channel(rayon::current_num_threads() * PIECES_PER_THREAD);
     std::thread::scope(|threads| {
@@ -89,16 +90,18 @@ impl<'w> Matrix<'_, 'w> {
 
     fn make(&self, piece: &Piece<'w>, made: &SyncSender<Rows>) {
         let mut out = Vec::new();
-        let found = self.analysis.rows(piece, self.asks_of(piece.key), |answer| {
-            let view = AnswerView::of(answer, piece.key, self.sources);
-            if self.as_csv {
-                let mut line = String::new();
-                csv::push(&mut line, &view);
-                out.extend_from_slice(line.as_bytes());
-            } else if serde_json::to_writer(&mut out, &view).is_ok() {
-                out.push(b'\n');
-            }
-        });
+        let found = self
+            .analysis
+            .rows(piece, self.asks_of(piece.key), |answer| {
+                let view = AnswerView::of(answer, piece.key, self.sources);
+                if self.as_csv {
+                    let mut line = String::new();
+                    csv::push(&mut line, &view);
+                    out.extend_from_slice(line.as_bytes());
+                } else if serde_json::to_writer(&mut out, &view).is_ok() {
+                    out.push(b'\n');
+                }
+            });
         // If nobody waits for the rows any more, they are not needed.
         let _ = made.send(found.map(|()| out));
     }
