@@ -37,7 +37,7 @@ pub fn exports(text: &str) {
     if world.is_none() && without_broken(&mut made.world, &found, &sources) > 0 {
         read(&made.world, &mut sources);
     }
-    assert_prints(readable(made.world));
+    assert_prints(&readable(made.world));
 }
 
 /// The files of a text.
@@ -66,15 +66,15 @@ fn read(world: &Node<'_>, sources: &mut Sources<'_>) -> (Option<World>, Vec<Diag
 }
 
 /// What is printed reads back.
-fn assert_prints(world: Node<'static>) {
-    let (as_yaml, as_json) = (node_to_yaml(&world), node_to_json(&world));
+fn assert_prints(world: &Node<'static>) {
+    let (as_yaml, as_json) = (node_to_yaml(world), node_to_json(world));
     let mut found = Vec::new();
     let from_yaml = yaml::parse(&as_yaml, SourceId(0), &mut found);
     let from_json = json::parse(&as_json, SourceId(0), &mut found);
     // Two members of one name, which is reported, may be left out by one and not by the other.
     if found.is_empty() {
         for read in [from_yaml, from_json] {
-            assert!(read.is_some_and(|read| same(&read, &world)), "{as_yaml}");
+            assert!(read.is_some_and(|read| same(&read, world)), "{as_yaml}");
         }
     }
 }

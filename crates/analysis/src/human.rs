@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::view::{AnswerView, AnswersView, EvidenceView, GapView};
+use kmsim_authz::call::human_gaps;
+
+use crate::view::{AnswerView, AnswersView, EvidenceView};
 
 /// What stands in front of the reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,19 +119,7 @@ fn write_notes(out: &mut String, view: &AnswersView) {
             let _ = writeln!(out, "  {}: {}", assumption.id, assumption.text);
         }
     }
-    out.push_str(&gaps(&view.gaps));
-}
-
-/// What a world lacks, as text.
-pub fn gaps(gaps: &[GapView]) -> String {
-    let mut out = String::new();
-    if !gaps.is_empty() {
-        out.push_str("\nNot in the world:\n");
-        for gap in gaps {
-            let _ = writeln!(out, "  {}", gap.message);
-        }
-    }
-    out
+    out.push_str(&human_gaps(&view.gaps));
 }
 
 fn blocks<'v>(view: &'v AnswersView, by: By) -> Vec<Block<'v>> {

@@ -14,6 +14,7 @@ pub mod candidates;
 pub mod fix;
 pub mod human;
 mod index;
+pub mod matrix;
 pub mod only_if;
 pub mod subject;
 pub mod view;

@@ -40,16 +40,7 @@ pub struct AnswersView {
     pub assumptions: Vec<Assumption>,
     /// What the world lacks for a full answer.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub gaps: Vec<GapView>,
-}
-
-/// What a world lacks, for output.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct GapView {
-    /// A stable word.
-    pub code: String,
-    /// What is missing, and what follows.
-    pub message: String,
+    pub gaps: Vec<Gap>,
 }
 
 /// An answer, for output.
@@ -138,11 +129,10 @@ pub struct ConditionView {
 impl AnswersView {
     /// A view without answers.
     pub fn new(world: &World, actions: Vec<&'static str>) -> Self {
-        let gaps = world.contents().gaps.iter();
         Self {
             version: VERSION,
             actions,
-            gaps: gaps.map(GapView::of).collect(),
+            gaps: world.contents().gaps.clone(),
             ..Self::default()
         }
     }
@@ -161,15 +151,6 @@ impl AnswersView {
             }
         }
         self.answers.push(AnswerView::of(answer, key, sources));
-    }
-}
-
-impl GapView {
-    fn of(gap: &Gap) -> Self {
-        Self {
-            code: gap.code.to_string(),
-            message: gap.message.to_string(),
-        }
     }
 }
 

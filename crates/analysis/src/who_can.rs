@@ -49,8 +49,7 @@ impl<'w> Analysis<'w> {
         extent: Extent,
     ) -> Result<WhoCan, Unresolved> {
         let mut dangling = BTreeSet::new();
-        let mut candidates = self.candidates(key, asks, extent, &mut dangling);
-        candidates.sort_by_cached_key(|(subject, _)| subject.order());
+        let candidates = self.candidates(key, asks, extent, &mut dangling);
         let mut answers = Vec::new();
         for (subject, actions) in &candidates {
             for ask in asks.iter().filter(|ask| actions.contains(ask.action)) {
@@ -63,7 +62,7 @@ impl<'w> Analysis<'w> {
         })
     }
 
-    /// Everybody to whom one of some actions might be allowed on a key.
+    /// Everybody to whom one of some actions might be allowed on a key, in the order of answers.
     pub(crate) fn candidates(
         &self,
         key: Option<&'w Key>,
@@ -82,12 +81,14 @@ impl<'w> Analysis<'w> {
         let Some(key) = key else {
             let mut found = asked.identities_without_key(extent);
             found.extend(asked.roots(None, &Doors::default(), extent));
+            found.sort_by_cached_key(|(subject, _)| subject.order());
             return found;
         };
         let doors = self.index.doors(key, states_id);
         let mut found = asked.identities(key, &doors, extent);
         found.extend(asked.roots(Some(key), &doors, extent));
         found.extend(asked.others(key, &doors, dangling));
+        found.sort_by_cached_key(|(subject, _)| subject.order());
         found
     }
 }

@@ -52,17 +52,15 @@ pub(crate) struct WorldInput {
 impl WorldInput {
     /// Reads the document at `path`, or else the exports of the arguments.
     pub(crate) fn read(path: Option<&Path>, from: &FromArguments) -> Result<Self, Failure> {
-        match path {
-            Some(path) => Self::document(path),
-            None => {
-                let settings = Settings {
-                    account: from.from_account,
-                    region: from.from_region.clone(),
-                    ..Settings::default()
-                };
-                Self::exports(&from.from, from.partial, settings)
-            }
+        if let Some(path) = path {
+            return Self::document(path);
         }
+        let settings = Settings {
+            account: from.from_account,
+            region: from.from_region.clone(),
+            ..Settings::default()
+        };
+        Self::exports(&from.from, from.partial, settings)
     }
 
     /// Reads a world document.

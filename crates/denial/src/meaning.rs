@@ -109,7 +109,7 @@ pub(crate) fn advice(reported: &Reported) -> Vec<String> {
         Outcome::Allowed => {}
     }
     lines.push(
-        "For the statement that decides and the change that helps, give the policies around the key: --world FILE (docs/world.md)."
+        "For the statement that decides and the change that helps, give the policies around the key: --world FILE, or exports of AWS by --from PATH."
             .to_owned(),
     );
     lines

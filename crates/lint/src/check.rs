@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::ops::Deref;
 
 use kmsim_authz::layers::AttachedPolicy;
+use kmsim_policy::diagnostic::Diagnostic;
 use kmsim_policy::operand::Operand;
 use kmsim_policy::operator::{SetOperator, Test};
 use kmsim_policy::source::{Span, Spanned};
@@ -168,9 +169,19 @@ impl<'s> Check<'s> {
         self.key_arn.get_or_init(make).as_ref()
     }
 
-    /// Whether something of the policy is not known, so that it proves nothing that something is missing.
+    /// Whether something of the policy is not known, or a name is broken and will mean something once it
+    /// is mended: then it proves nothing that something is missing.
     pub(crate) fn is_open(&self) -> bool {
+        let broken = |found: &Diagnostic| {
+            found.code.ends_with("-blank")
+                || found.code.starts_with("principal")
+                || matches!(
+                    found.code,
+                    "unknown-action" | "action-name" | "action-without-service"
+                )
+        };
         self.statements.iter().any(|stated| stated.open.is_some())
+            || self.subject.diagnostics.iter().any(broken)
     }
 
     /// What is missing from a policy is not missing from a part of one: there it is a suggestion.

@@ -11,6 +11,7 @@ mod fuzz;
 mod shell;
 mod test;
 mod wasm;
+mod web;
 
 use std::env;
 use std::process::ExitCode;
@@ -18,13 +19,14 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
-  test [--quick]   every check of the project; --quick leaves out doc, deny and wasm
+  test [--quick]   every check of the project; --quick leaves out doc, deny, wasm and web
   bench [ARG...]   cargo bench of the whole workspace, with ARGs passed on
   bench --wasm     whole calls of the service, natively and in Node
   fuzz [SECONDS]   every fuzz target in turn, SECONDS each (60 if left out)
   esdk             the official AWS Encryption SDK for Python against ours, both ways
   esdk vectors     writes fixtures/envelope/sdk.json again
-  wasm             builds crates/wasm, writes its JavaScript, runs it in Node
+  wasm             builds the WebAssembly modules, writes their JavaScript, runs them in Node
+  web [--build]    builds the playground into target/web and tries it in Chromium; --build only builds
 ";
 
 fn main() -> ExitCode {
@@ -43,6 +45,8 @@ fn main() -> ExitCode {
         ["esdk"] => esdk::run(),
         ["esdk", "vectors"] => esdk::write_vectors(),
         ["wasm"] => wasm::run(),
+        ["web"] => web::run(),
+        ["web", "--build"] => web::build(),
         [] | ["help" | "--help" | "-h"] => {
             eprint!("{USAGE}");
             return ExitCode::SUCCESS;

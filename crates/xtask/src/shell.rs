@@ -25,6 +25,11 @@ pub(crate) fn target() -> PathBuf {
     root().join("target")
 }
 
+/// Where Cargo's products go.
+pub(crate) fn cargo_target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(target, |folder| root().join(folder))
+}
+
 /// A command that runs at the root and reads nothing.
 pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);

@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::time::Instant;
 
 use crate::shell::{cargo, run as run_command};
-use crate::{deny, wasm};
+use crate::{deny, wasm, web};
 
 /// How much of it to run.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ struct Step {
 }
 
 /// In order of what fails soonest. The layering rules are tests of this package.
-const STEPS: [Step; 6] = [
+const STEPS: [Step; 7] = [
     Step {
         name: "format",
         quick: true,
@@ -53,6 +53,11 @@ const STEPS: [Step; 6] = [
         name: "wasm",
         quick: false,
         check: |_| wasm::run(),
+    },
+    Step {
+        name: "web",
+        quick: false,
+        check: |_| web::run(),
     },
 ];
 

@@ -1,4 +1,5 @@
-//! `cargo xtask wasm`: builds `crates/wasm`, writes its JavaScript, runs it in Node.
+//! `cargo xtask wasm`: builds `crates/wasm` and `crates/wasm-service`, writes their JavaScript, runs
+//! them in Node.
 //!
 //! There are two compilers to do it with. The toolchain at hand is the first choice, with its
 //! WebAssembly target installed by rustup if need be. Where rustup can't download that target,
@@ -12,13 +13,18 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::debian;
-use crate::shell::{cargo, command, is_there, read, run as run_command, succeeds_within, target};
+use crate::shell::{
+    cargo, cargo_target, command, is_there, read, run as run_command, succeeds_within, target,
+};
 
 /// The target that browsers and Node share.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
-/// The file that `kmsim-bindgen` makes of the module.
-const MODULE: &str = "kmsim_wasm_bg.wasm";
+/// The modules, by their packages and by what Cargo makes of those names.
+const MODULES: [(&str, &str); 2] = [
+    ("kmsim-wasm", "kmsim_wasm"),
+    ("kmsim-wasm-service", "kmsim_wasm_service"),
+];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Compiler {
@@ -29,28 +35,37 @@ enum Compiler {
 /// Builds, binds and tries out. The results stay in `target/wasm/{nodejs,web}`.
 pub(crate) fn run() -> Result<(), String> {
     let out = make()?;
-    let size = fs::metadata(out.join("web").join(MODULE)).map_or(0, |file| file.len());
-    eprintln!("xtask: the module has {} KiB", size.div_ceil(1024));
+    for (package, file) in MODULES {
+        let path = out.join("web").join(format!("{file}_bg.wasm"));
+        let size = fs::metadata(path).map_or(0, |file| file.len());
+        eprintln!("xtask: {package} has {} KiB", size.div_ceil(1024));
+    }
     try_in_node(&out)
 }
 
 /// Prints what the module does in a second, and how large it is.
 pub(crate) fn figures() -> Result<(), String> {
     let out = make()?;
-    run_command(&mut in_node(&out, &["crates/wasm/benches/figures.mjs"])?)
+    run_command(&mut in_node(
+        &out,
+        &["crates/wasm-service/benches/figures.mjs"],
+    )?)
 }
 
 /// Builds and binds, and gives the folder of the results.
-fn make() -> Result<PathBuf, String> {
+pub(crate) fn make() -> Result<PathBuf, String> {
     let out = target().join("wasm");
-    let module = build(&out)?;
+    let modules = build(&out)?;
     for flavour in ["nodejs", "web"] {
         let folder = out.join(flavour);
-        run_command(
-            cargo(&["run", "--quiet", "--package", "kmsim-bindgen", "--"])
-                .args([&module, &folder])
-                .arg(flavour),
-        )?;
+        for (_, file) in MODULES {
+            let module = modules.join(format!("{file}.wasm"));
+            run_command(
+                cargo(&["run", "--quiet", "--package", "kmsim-bindgen", "--"])
+                    .args([&module, &folder])
+                    .arg(flavour),
+            )?;
+        }
     }
     Ok(out)
 }
@@ -60,8 +75,9 @@ fn try_in_node(out: &Path) -> Result<(), String> {
     let tests = [
         "--test",
         "crates/wasm/tests/smoke.test.mjs",
-        "crates/wasm/tests/scenarios.test.mjs",
-        "crates/wasm/tests/crypto.test.mjs",
+        "crates/wasm-service/tests/simulator.test.mjs",
+        "crates/wasm-service/tests/scenarios.test.mjs",
+        "crates/wasm-service/tests/crypto.test.mjs",
     ];
     run_command(in_node(out, &tests)?.env("KMSIM_NATIVE_REPORT", report))
 }
@@ -71,9 +87,18 @@ fn try_in_node(out: &Path) -> Result<(), String> {
 fn native_report(out: &Path) -> Result<PathBuf, String> {
     let path = out.join("native-report.json");
     let write = |why: std::io::Error| format!("can't write {}: {why}", path.display());
-    let mut scenarios = cargo(&["run", "--quiet", "--package", "kmsim", "--", "run"]);
+    // Built with the workspace, as the tests were: by itself it would have other features, and
+    // everything below it would be compiled once more.
+    run_command(&mut cargo(&[
+        "build",
+        "--quiet",
+        "--workspace",
+        "--bin",
+        "kmsim",
+    ]))?;
+    let mut scenarios = command(cargo_target().join("debug/kmsim"));
     scenarios
-        .args(["fixtures/scenarios", "--format", "json"])
+        .args(["run", "fixtures/scenarios", "--format", "json"])
         .stdout(fs::File::create(&path).map_err(write)?);
     let status = scenarios
         .status()
@@ -84,7 +109,7 @@ fn native_report(out: &Path) -> Result<PathBuf, String> {
     }
 }
 
-/// Node with the module of `out`. Earlier releases than 20 lack `crypto.getRandomValues`.
+/// Node with the modules of `out`. Earlier releases than 20 lack `crypto.getRandomValues`.
 fn in_node(out: &Path, arguments: &[&str]) -> Result<Command, String> {
     if !is_there("node", "--version") {
         return Err("trying the WebAssembly module needs Node.js 20 or later".to_owned());
@@ -95,17 +120,12 @@ fn in_node(out: &Path, arguments: &[&str]) -> Result<Command, String> {
     Ok(node)
 }
 
-/// Compiles to a module without bindings, and gives its path.
+/// Compiles to modules without bindings, and gives their folder.
 fn build(out: &Path) -> Result<PathBuf, String> {
-    let mut cargo = cargo(&[
-        "build",
-        "--package",
-        "kmsim-wasm",
-        "--lib",
-        "--profile",
-        "wasm",
-    ]);
-    cargo.args(["--target", TARGET]);
+    let mut cargo = cargo(&["build", "--lib", "--profile", "wasm", "--target", TARGET]);
+    for (package, _) in MODULES {
+        cargo.args(["--package", package]);
+    }
     let compiler = compiler()?;
     if compiler == Compiler::Debian {
         eprintln!("xtask: compiling for WebAssembly with the Rust of Debian's packages");
@@ -117,7 +137,7 @@ fn build(out: &Path) -> Result<PathBuf, String> {
         Compiler::Debian => "debian",
     });
     run_command(cargo.arg("--target-dir").arg(&folder))?;
-    Ok(folder.join(TARGET).join("wasm/kmsim_wasm.wasm"))
+    Ok(folder.join(TARGET).join("wasm"))
 }
 
 fn compiler() -> Result<Compiler, String> {

@@ -46,7 +46,7 @@ fn in_file(original: &AttachedPolicy, after: &Value, sources: &Sources<'_>) -> O
     let span = original.policy.span;
     let source = sources.get(span.source)?;
     let whole = &*source.text;
-    let (start, end) = (span.start as usize, span.end as usize);
+    let (start, end) = (span.start as usize, snippet.end);
     let first = whole.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
     let rest = whole.get(end..)?;
     let last = end + rest.find('\n').map_or(rest.len(), |at| at + 1);

@@ -21,6 +21,8 @@ pub(super) struct Snippet<'s> {
     pub(super) text: Cow<'s, str>,
     /// Whether it is YAML that is no JSON.
     pub(super) is_yaml: bool,
+    /// Where it ends in its source: behind a remark that stands on its last line.
+    pub(super) end: usize,
 }
 
 impl Snippet<'_> {
@@ -31,18 +33,30 @@ impl Snippet<'_> {
         if text.is_empty() {
             return None;
         }
+        let (start, end) = (span.start as usize, span.end as usize);
         let snippet = Snippet {
             text: text.into(),
             is_yaml: false,
+            end,
         };
         if snippet.node().is_some_and(|node| is_policy(&node, policy)) {
             return Some(snippet);
         }
-        let before = sources.text(span.source).get(..span.start as usize)?;
+        let whole = sources.text(span.source);
+        let before = whole.get(..start)?;
         let line = before.rsplit('\n').next().unwrap_or("");
+        let rest = whole.get(end..)?.split('\n').next().unwrap_or("");
+        let remark = rest.trim_start().starts_with('#') && rest.starts_with([' ', '\t']);
+        let end = if remark {
+            end + rest.trim_end().len()
+        } else {
+            end
+        };
+        let text = whole.get(start..end)?;
         let snippet = Snippet {
             text: format!("{}{text}", " ".repeat(line.chars().count())).into(),
             is_yaml: true,
+            end,
         };
         let reads = snippet.node().is_some_and(|node| is_policy(&node, policy));
         reads.then_some(snippet)

@@ -6,6 +6,11 @@ use serde_json::Value;
 
 use super::document::{Snippet, to_value};
 
+mod layout;
+
+pub(super) use layout::inline;
+use layout::{block, is_flat, nested, scalar, unit};
+
 /// Lines that are not longer are not broken.
 const WIDE: usize = 110;
 
@@ -23,6 +28,7 @@ pub(super) fn edited(snippet: &Snippet<'_>, after: &Value) -> Option<String> {
     let mut editor = Editor {
         text: &snippet.text,
         is_yaml: snippet.is_yaml,
+        unit: unit(&snippet.text),
         edits: Vec::new(),
     };
     editor.node(&node, after)?;
@@ -39,6 +45,7 @@ pub(super) fn edited(snippet: &Snippet<'_>, after: &Value) -> Option<String> {
     let result = Snippet {
         text: out.into(),
         is_yaml: snippet.is_yaml,
+        end: snippet.end,
     };
     let says = to_value(&result.node()?);
     (says == *after).then(|| result.text.into_owned())
@@ -47,6 +54,8 @@ pub(super) fn edited(snippet: &Snippet<'_>, after: &Value) -> Option<String> {
 struct Editor<'t> {
     text: &'t str,
     is_yaml: bool,
+    /// By what each level is indented.
+    unit: &'t str,
     edits: Vec<Edit>,
 }
 
@@ -95,7 +104,7 @@ impl Editor<'_> {
                     self.push(
                         start(&node.span),
                         node.span.end as usize,
-                        pretty(after, &indent),
+                        self.pretty(after, &indent),
                     );
                     return Some(());
                 }
@@ -135,7 +144,7 @@ impl Editor<'_> {
         let (from, to) = (start(&node.span), node.span.end as usize);
         let indent = self.indent(to);
         if !is_object && self.column(from) + inline(&Value::Array(new.to_vec())).len() > WIDE {
-            self.push(from, to, pretty(&Value::Array(new.to_vec()), &indent));
+            self.push(from, to, self.pretty(&Value::Array(new.to_vec()), &indent));
             return Some(());
         }
         let mut rest = String::new();
@@ -143,7 +152,7 @@ impl Editor<'_> {
             rest.push_str(", ");
             let long = is_object && self.text.get(from..to)?.contains('\n');
             rest.push_str(&if long {
-                pretty(value, &indent)
+                self.pretty(value, &indent)
             } else {
                 inline(value)
             });
@@ -159,7 +168,7 @@ impl Editor<'_> {
         let long = self.text.get(from..to)?.contains('\n');
         let text = match (self.is_yaml && self.is_block(node), long) {
             (true, _) => return self.replace_block(node, after),
-            (false, true) => pretty(after, &self.indent(from)),
+            (false, true) => self.pretty(after, &self.indent(from)),
             (false, false) => inline(after),
         };
         self.push(from, to, text);
@@ -216,7 +225,7 @@ impl Editor<'_> {
             text.push_str(&if short {
                 inline(value)
             } else {
-                pretty(value, &indent)
+                self.pretty(value, &indent)
             });
         }
         self.push(end, end, text);
@@ -231,7 +240,7 @@ impl Editor<'_> {
         last_value: &Node<'_>,
         added: &[(Option<&str>, &Value)],
     ) -> Option<()> {
-        let end = self.content_end(last_value)?;
+        let end = self.behind_remark(self.content_end(last_value)?);
         let mut text = String::new();
         for (key, value) in added {
             text.push('\n');
@@ -263,11 +272,32 @@ impl Editor<'_> {
         container && !begins.starts_with(['{', '['])
     }
 
+    /// The end of the line, if nothing but a remark follows.
+    fn behind_remark(&self, at: usize) -> usize {
+        let rest = self.text.get(at..).unwrap_or("");
+        let rest = rest.split('\n').next().unwrap_or("").trim_end();
+        let only_remark = rest.starts_with([' ', '\t']) && rest.trim_start().starts_with('#');
+        if only_remark { at + rest.len() } else { at }
+    }
+
     /// Where the text of a value ends, without what blanks and line breaks follow.
     fn content_end(&self, node: &Node<'_>) -> Option<usize> {
         let (from, to) = (start(&node.span), node.span.end as usize);
         let text = self.text.get(from..to)?;
         Some(from + text.trim_end().len())
+    }
+
+    /// JSON on several lines, all but the first with an indent. In JSON no string has line breaks,
+    /// so that all blanks at the beginning of lines are indents.
+    fn pretty(&self, value: &Value, indent: &str) -> String {
+        let text = format!("{value:#}");
+        let lines = text.lines().map(|line| {
+            let content = line.trim_start();
+            let level = (line.len() - content.len()) / 2;
+            format!("{}{content}", self.unit.repeat(level))
+        });
+        let lines: Vec<String> = lines.collect();
+        lines.join(&format!("\n{indent}"))
     }
 
     fn push(&mut self, start: usize, end: usize, text: String) {
@@ -295,78 +325,5 @@ fn start(span: &kmsim_policy::source::Span) -> usize {
     span.start as usize
 }
 
-/// Whether a value fits on a line: a list of texts.
-fn is_flat(value: &Value) -> bool {
-    match value {
-        Value::Array(items) => items
-            .iter()
-            .all(|item| !item.is_array() && !item.is_object()),
-        Value::Object(_) => false,
-        _ => true,
-    }
-}
-
-/// JSON on one line, with blanks behind colons and commas.
-pub(super) fn inline(value: &Value) -> String {
-    match value {
-        Value::Array(items) => {
-            let items: Vec<String> = items.iter().map(inline).collect();
-            format!("[{}]", items.join(", "))
-        }
-        Value::Object(members) => {
-            let members: Vec<String> = members
-                .iter()
-                .map(|(key, value)| format!("{}: {}", Value::from(key.as_str()), inline(value)))
-                .collect();
-            format!("{{{}}}", members.join(", "))
-        }
-        scalar => scalar.to_string(),
-    }
-}
-
-/// JSON on several lines, all but the first with an indent.
-fn pretty(value: &Value, indent: &str) -> String {
-    let text = format!("{value:#}");
-    text.replace('\n', &format!("\n{indent}"))
-}
-
-/// YAML in block style, every line with so many blanks.
-fn block(value: &Value, column: usize) -> String {
-    let blanks = " ".repeat(column);
-    let lines: Vec<String> = match value {
-        Value::Object(members) if !members.is_empty() => members
-            .iter()
-            .map(|(key, value)| format!("{blanks}{}:{}", scalar(key), nested(value, column)))
-            .collect(),
-        Value::Array(items) if !items.is_empty() => items
-            .iter()
-            .map(|item| format!("{blanks}- {}", block(item, column + 2).trim_start()))
-            .collect(),
-        Value::String(text) => vec![format!("{blanks}{}", scalar(text))],
-        other => vec![format!("{blanks}{other}")],
-    };
-    lines.join("\n")
-}
-
-/// The value of a YAML member, behind its colon.
-fn nested(value: &Value, column: usize) -> String {
-    match value {
-        Value::Object(members) if !members.is_empty() => format!("\n{}", block(value, column + 2)),
-        Value::Array(_) if !is_flat(value) => format!("\n{}", block(value, column + 2)),
-        Value::Array(_) => format!(" {}", inline(value)),
-        _ => format!(" {}", block(value, 0)),
-    }
-}
-
-/// A YAML text: plain where that is certainly a text, else in quotes.
-fn scalar(text: &str) -> String {
-    let begins = text.starts_with(|c: char| c.is_ascii_alphabetic());
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:".contains(c);
-    let word = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
-    let is_word = word.contains(&text.to_ascii_lowercase().as_str());
-    if begins && text.chars().all(plain) && !text.ends_with(':') && !is_word {
-        text.to_owned()
-    } else {
-        Value::from(text).to_string()
-    }
-}
+#[cfg(test)]
+mod tests;

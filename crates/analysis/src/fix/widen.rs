@@ -132,6 +132,11 @@ fn lack<'s>(
     let fits = match lack {
         Lack::Principal => whom == For::Caller && gives_no_control(stage, statement),
         Lack::Resource => gives_no_control(stage, statement),
+        // What somebody may do with other services is another matter.
+        Lack::Action if matches!(record.policy.layer, Layer::Identity | Layer::Session) => {
+            let is_kms = stage.request().action.name().starts_with("kms:");
+            !is_kms || !statement.kms_actions.is_empty()
+        }
         Lack::Action | Lack::Value(_) => true,
     };
     fits.then_some(lack)

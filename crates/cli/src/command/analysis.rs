@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use kmsim_analysis::actions::{self, About};
 use kmsim_analysis::ask::Ask;
 use kmsim_analysis::view::AnswersView;
-use kmsim_authz::call::{self, Call, Text as Name, Unresolved};
+use kmsim_authz::call::{self, Call, Text, Unresolved};
 use kmsim_authz::reader::{NoFiles, Reader};
 use kmsim_authz::world::{Key, World};
 use kmsim_policy::source::{Sources, Span};
@@ -19,6 +19,7 @@ use crate::output;
 use crate::world_input::{FromArguments, WorldInput};
 
 pub(crate) mod csv;
+pub(crate) mod rows;
 
 /// Where the world comes from.
 #[derive(Debug, clap::Args)]
@@ -97,7 +98,7 @@ pub(crate) fn key<'w>(
     name: &str,
     region: Option<&Region>,
 ) -> Result<&'w Key, Failure> {
-    let name = Name {
+    let name = Text {
         text: name.into(),
         span: Span::default(),
     };

@@ -41,10 +41,10 @@ enum Cloud {
   kmsim import aws template.yaml --account 111122223333 --region us-west-2 --parameter Env=prod
   terraform show -json plan.bin | kmsim import aws - exports/ -o world.yaml
 
-Every file is recognized by its content. The report says what was used, what was ignored, and what is
-missing for a full answer; every decision against the world repeats what is missing. scripts/export-aws.sh
-makes the exports. Nothing is sent anywhere.
-Exit codes: 0 a world was written, 2 an input is broken, contradicts another, or is nothing that can be
+Every file is recognized by its content. The report says what was used, what was ignored, and
+what is missing for a full answer; decisions against the world repeat what is missing.
+scripts/export-aws.sh makes such exports. Nothing is sent anywhere.
+Exit codes: 0 a world was written, 2 an input is broken, contradicts another, or cannot be
 imported.")]
 struct Aws {
     /// Files and folders; `-` for standard input
@@ -56,11 +56,11 @@ struct Aws {
     /// Use the rest if some of the exports are broken or contradict each other
     #[arg(long)]
     partial: bool,
-    #[command(flatten)]
-    told: Told,
     /// The form of the report
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+    #[command(flatten)]
+    told: Told,
 }
 
 /// What the inputs do not say.

@@ -1,5 +1,7 @@
 //! `scripts/export-aws.sh`, with a stand-in for the AWS CLI that answers what was exported once.
 
+#![expect(clippy::unwrap_used, reason = "what cannot be done fails the test")]
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};

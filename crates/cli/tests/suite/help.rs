@@ -35,6 +35,8 @@ fn help_of_every_command() {
     }
     let ran = folder.run(["call", "CreateGrant", "--help"]);
     assert_snapshot!("help_call_create_grant", ran.out);
+    let ran = folder.run(["import", "aws", "--help"]);
+    assert_snapshot!("help_import_aws", ran.out);
     let ran = folder.run(["--help"]);
     assert_eq!(ran.code, 0);
     assert_snapshot!("help", ran.out);

@@ -37,6 +37,11 @@ impl Folder {
         std::fs::write(path, bytes).unwrap();
     }
 
+    /// The text of a file.
+    pub(crate) fn text(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path().join(name)).unwrap()
+    }
+
     pub(crate) fn path(&self) -> &Path {
         self.0.path()
     }

@@ -42,8 +42,7 @@ fn changes(before: &str, after: &str) -> String {
     let (before, after): (Vec<_>, Vec<_>) = (before.lines().collect(), after.lines().collect());
     let only = |mark: &str, lines: &[&str], others: &[&str]| {
         let own = lines.iter().filter(|line| !others.contains(line));
-        own.map(|line| format!("{mark}{line}\n"))
-            .collect::<String>()
+        own.flat_map(|line| [mark, line, "\n"]).collect::<String>()
     };
     only("-", &before, &after) + &only("+", &after, &before)
 }

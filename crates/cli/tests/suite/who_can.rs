@@ -133,3 +133,68 @@ fn mistakes_are_named() {
     .map(|ran| ran.shown());
     assert_snapshot!(shown.join("\n"));
 }
+
+/// Each answer is one line; the same answers come of asking key by key.
+#[test]
+fn a_matrix_has_the_answers_of_every_key() {
+    let folder = folder();
+    let ask = |arguments: &[&str]| {
+        let all = arguments.iter().copied().chain(["--world=world.yaml"]);
+        let ran = folder.run(all);
+        assert_eq!(ran.code, 0, "{}", ran.shown());
+        ran
+    };
+    let lines = |text: &str| -> Vec<Value> {
+        let lines = text.lines();
+        lines
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    };
+    let matrix = lines(
+        &ask(&[
+            "who-can",
+            "--matrix",
+            "kms:*",
+            "alias/orders",
+            "--format=json",
+        ])
+        .out,
+    );
+    let single = ask(&["who-can", "kms:*", "alias/orders", "--format=json"]);
+    let single: Value = serde_json::from_str(&single.out).unwrap();
+    let sorted = |answers: &[Value]| {
+        let mut texts: Vec<String> = answers.iter().map(Value::to_string).collect();
+        texts.sort();
+        texts
+    };
+    assert!(matrix.len() > 50, "{}", matrix.len());
+    assert_eq!(
+        sorted(&matrix),
+        sorted(single["answers"].as_array().unwrap())
+    );
+
+    // Without a key: all keys, and the actions that are on none.
+    let whole = ask(&["who-can", "--matrix"]);
+    let without = ask(&["who-can", "kms:CreateKey", "--format=csv"]);
+    let create = without.out.lines().nth(1).unwrap();
+    assert!(
+        whole.out.lines().any(|line| line == create),
+        "{}",
+        whole.out
+    );
+    assert!(whole.out.lines().count() > matrix.len());
+    assert_eq!(whole.out.lines().next(), without.out.lines().next());
+    assert!(
+        whole.err.contains("no organization export"),
+        "{}",
+        whole.err
+    );
+    let refused = folder.run([
+        "who-can",
+        "--matrix",
+        "--world=world.yaml",
+        "--format=human",
+    ]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("--format csv"), "{}", refused.err);
+}

@@ -13,3 +13,4 @@ mod fixtures;
 mod policies;
 mod probes;
 mod support;
+mod tables;

@@ -5,7 +5,7 @@
 use kmsim_types::service::is_service_principal;
 use kmsim_types::{AccountId, arn};
 
-use super::{Context, Written, strings, unknown, unknown_element};
+use super::{Context, Written, action, condition, resource, strings, unknown, unknown_element};
 use crate::blanks;
 use crate::diagnostic::{Diagnostic, excerpt};
 use crate::json::{Member, Value};
@@ -102,6 +102,13 @@ fn of_type(
             Diagnostic::error("misplaced-element", part.key_span, message)
                 .help("close the brace of `Principal` before it"),
         );
+        // What else is wrong with it is worth knowing at once.
+        match kind {
+            "Action" | "NotAction" => drop(action::scope(context, part)),
+            "Resource" | "NotResource" => drop(resource::scope(context, part)),
+            "Condition" => drop(condition::all(context, &part.value, &mut Vec::new())),
+            _ => {}
+        }
         return;
     }
     if !TYPES.contains(&kind) {

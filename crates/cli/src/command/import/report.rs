@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use crate::diagnostics::counted;
 
-/// How many files of a kind people are told of; JSON has all.
-const SHOWN: usize = 3;
+/// Of more files of a kind people are told how many there are; JSON has all.
+const MOST_SHOWN: usize = 2;
 
 /// How many ignored files people are told of.
 const MOST_IGNORED: usize = 20;
@@ -83,13 +83,14 @@ impl Report {
         for used in &self.used {
             by_kind.entry(used.kind).or_default().push(used);
         }
-        for (kind, files) in by_kind {
-            for used in files.iter().take(SHOWN) {
-                let _ = writeln!(out, "  {}: {}", used.file, used.what);
+        for (kind, mut files) in by_kind {
+            if files.len() > MOST_SHOWN {
+                let _ = writeln!(out, "  {} files of {kind}", files.len());
+                continue;
             }
-            let more = files.len().saturating_sub(SHOWN);
-            if more > 0 {
-                let _ = writeln!(out, "  {} more of {kind}", counted(more, "file"));
+            files.sort_by_key(|used| &used.file);
+            for used in files {
+                let _ = writeln!(out, "  {}: {}", used.file, used.what);
             }
         }
         if !self.ignored.is_empty() {

@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
         PolicyKind::ResourceControl,
     ],
     finds: "A `Deny` on `aws:SourceIp`, `aws:SourceVpc` or `aws:SourceVpce` spares no call that an AWS \
-            service forwards.",
+            service forwards. An `Allow` on them is a suggestion.",
     why: "When S3, EBS or another service calls KMS for somebody, the request does not come from his \
           network: encrypted volumes do not attach, buckets cannot be read.",
     fires: Example::key_policy(
@@ -45,6 +45,7 @@ const NETWORK: [&str; 5] = [
 ];
 
 fn find(check: &Check<'_>, report: &mut Report<'_>) {
+    check.allows().for_each(|stated| allow(stated, report));
     let by_services = super::uses().union(KmsActionSet::of(&[KmsAction::CreateGrant]));
     for stated in check.denies() {
         let mut conditions = stated.statement.conditions.iter();
@@ -65,6 +66,30 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
         report.add(Found::at(condition.key.span, message).help(
             "spare them by {\"Bool\": {\"aws:ViaAWSService\": \"false\", \"aws:PrincipalIsAWSService\": \"false\"}}",
         ));
+    }
+}
+
+/// An `Allow` on the network does not cover what services do for its callers. That may be meant.
+fn allow(stated: &Stated<'_>, report: &mut Report<'_>) {
+    let mut conditions = stated.statement.conditions.iter();
+    let network = conditions.find(|condition| {
+        NETWORK.contains(&key(condition))
+            && needs_key(condition)
+            && !condition.operator.value.negated
+    });
+    let uses = !stated.kms_actions.intersection(super::uses()).is_empty();
+    let service = |item: &Spanned<PrincipalPattern>| item.value.names == PrincipalName::Service;
+    if let Some(condition) = network.filter(|_| uses && !stated.principals().iter().any(service)) {
+        let message = format!(
+            "calls that AWS services forward do not come from your network, so this condition on `{}` does not allow them",
+            key(condition)
+        );
+        let help = "allow them in a statement of its own, with kms:ViaService, if encrypted volumes and buckets are to work";
+        report.add(
+            Found::at(condition.key.span, message)
+                .help(help)
+                .severity(Suggestion),
+        );
     }
 }
 

@@ -8,7 +8,7 @@ pub(crate) static RULE: Rule = Rule {
     severity: Security,
     kinds: kinds::ALL,
     finds: "`kms:GrantOperations` is compared without a set operator, or in an `Allow` with \
-            `ForAnyValue`.",
+            `ForAnyValue`. (`kms:EncryptionContextKeys` with `ForAnyValue` is a suggestion.)",
     why: "A grant lists several operations. Without a set operator the condition compares one value with \
           the list and never holds; with `ForAnyValue` one operation that is listed opens the way for all \
           others in the same grant.",
@@ -29,6 +29,22 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn find(check: &Check<'_>, report: &mut Report<'_>) {
+    for stated in check.allows() {
+        for condition in stated.on("kms:EncryptionContextKeys") {
+            let operator = condition.operator.value;
+            if operator.set == Some(SetOperator::ForAnyValue) && is_positive(condition) {
+                let message = format!(
+                    "`{operator}` lets requests through whose encryption context has other names too"
+                );
+                let help = "add the same with `ForAllValues`, if no others are meant to be there";
+                report.add(
+                    Found::at(condition.operator.span, message)
+                        .help(help)
+                        .severity(Suggestion),
+                );
+            }
+        }
+    }
     for stated in &check.statements {
         for condition in stated.on("kms:GrantOperations") {
             let operator = condition.operator.value;

@@ -10,6 +10,7 @@ use kmsim_authz::explain::{self, Explanation};
 use kmsim_authz::reader::{NoFiles, Reader};
 use kmsim_authz::world::World;
 use kmsim_crypto::RootKey;
+use kmsim_embed::{Document, Unreadable, read_into};
 use kmsim_kms::clock::{Clock as _, ManualClock, Timestamp};
 use kmsim_kms::{Caller, Event, Service, Snapshot};
 use kmsim_policy::json::{Member, Node, Value as NodeValue};
@@ -21,7 +22,6 @@ use serde_json::{Value, json};
 use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::document::{Document, Unreadable, read_into};
 use crate::options::{self, Options};
 
 /// The Region of those who name none.
@@ -288,8 +288,8 @@ fn read_world(text: &str, options: &Options) -> Result<(World, Sources<'static>)
     if text.trim().is_empty() {
         return Ok((World::default(), Sources::new()));
     }
-    let mut document = Document::new(options.name("world"), text);
-    let world = document.read(&options.files, Reader::world)?;
+    let mut document = Document::new(options.document.name("world"), text);
+    let world = document.read(&options.document.files, Reader::world)?;
     Ok((world, document.sources))
 }
 

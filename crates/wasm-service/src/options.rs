@@ -1,25 +1,21 @@
-//! Options, which come as the text of a JSON object.
+//! Options of a simulator, which come as the text of a JSON object.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use kmsim_crypto::RootKey;
+use kmsim_embed::Unreadable;
 use kmsim_kms::Settings;
 use kmsim_kms::clock::Timestamp;
 use kmsim_types::Region;
 use serde_json::Value;
 
-use crate::document::{Given, Unreadable};
-
-/// What may be said besides a document.
+/// What may be said besides a world.
 #[derive(Debug, Default)]
 pub(crate) struct Options {
-    /// `name`: the path of the document.
-    name: Option<String>,
-    /// `files`: the texts of the files that it refers to.
-    pub(crate) files: Given,
+    /// `name` and `files`.
+    pub(crate) document: kmsim_embed::Options,
     /// `now`: milliseconds since 1970, as `Date.now()` gives them.
     pub(crate) now: Option<Timestamp>,
     /// `seed`: for runs that can be repeated; what is random otherwise follows from it.
@@ -34,53 +30,34 @@ pub(crate) struct Options {
     pub(crate) settings: Settings,
 }
 
-impl Options {
-    pub(crate) fn name<'o>(&'o self, otherwise: &'o str) -> &'o str {
-        self.name.as_deref().unwrap_or(otherwise)
-    }
-}
-
 /// Reads options; nothing at all, and an empty text, are none.
 pub(crate) fn read(text: Option<String>) -> Result<Options, Unreadable> {
     let mut options = Options::default();
-    let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
-        return Ok(options);
-    };
-    let given: Value = serde_json::from_str(&text)
-        .map_err(|why| Unreadable::because(format!("the options are no JSON: {why}")))?;
-    let Value::Object(given) = given else {
-        return Err(Unreadable::because("the options are no JSON object"));
-    };
-    for (name, value) in given {
-        set(&mut options, &name, value)
-            .map_err(|expected| Unreadable::because(format!("the option `{name}` {expected}")))?;
-    }
-    Ok(options)
+    let document = kmsim_embed::Options::read(text, |name, value| set(&mut options, name, &value))?;
+    Ok(Options {
+        document,
+        ..options
+    })
 }
 
 /// Sets an option, or tells what it takes.
-fn set(options: &mut Options, name: &str, value: Value) -> Result<(), &'static str> {
-    const TEXT: &str = "takes a text";
+fn set(options: &mut Options, name: &str, value: &Value) -> Result<(), &'static str> {
     const TRUTH: &str = "is true or false";
     const LENGTH: &str = "takes a whole number of milliseconds";
     let length = |value: &Value| value.as_u64().map(Duration::from_millis).ok_or(LENGTH);
     match name {
-        "name" => options.name = Some(text(value).ok_or(TEXT)?),
-        "files" => {
-            options.files = files(value).ok_or("takes an object from paths to texts")?;
-        }
         "now" => options.now = Some(Timestamp::from_millis(value.as_i64().ok_or(LENGTH)?)),
         "seed" => options.seed = Some(value.as_u64().ok_or("takes a whole number")?),
         "rootKey" => {
-            options.root_key = Some(root_key(&value).ok_or("takes 32 bytes in base64")?);
+            options.root_key = Some(root_key(value).ok_or("takes 32 bytes in base64")?);
         }
         "region" => {
             let region = value.as_str().and_then(|text| Region::new(text).ok());
             options.region = Some(region.ok_or("takes a Region such as us-east-1")?);
         }
         "explain" => options.explain = value.as_bool().ok_or(TRUTH)?,
-        "grantDelay" => options.settings.grant_delay = length(&value)?,
-        "transition" => options.settings.transition = length(&value)?,
+        "grantDelay" => options.settings.grant_delay = length(value)?,
+        "transition" => options.settings.transition = length(value)?,
         "throttling" => options.settings.throttling = value.as_bool().ok_or(TRUTH)?,
         "eventsKept" => {
             let count = value.as_u64().and_then(|count| usize::try_from(count).ok());
@@ -89,23 +66,6 @@ fn set(options: &mut Options, name: &str, value: Value) -> Result<(), &'static s
         _ => return Err("is not known"),
     }
     Ok(())
-}
-
-fn text(value: Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text),
-        _ => None,
-    }
-}
-
-fn files(value: Value) -> Option<Given> {
-    let Value::Object(members) = value else {
-        return None;
-    };
-    let texts = members
-        .into_iter()
-        .map(|(path, value)| Some((path, text(value)?)));
-    texts.collect::<Option<HashMap<_, _>>>().map(Given)
 }
 
 fn root_key(value: &Value) -> Option<RootKey> {

@@ -10,14 +10,17 @@ use kmsim_policy::source::Sources;
 use serde_json::{Value, json};
 
 /// A text, and those that it refers to once it is read.
-pub(crate) struct Document {
+#[derive(Debug)]
+pub struct Document {
     name: String,
     text: String,
-    pub(crate) sources: Sources<'static>,
+    /// The texts.
+    pub sources: Sources<'static>,
 }
 
 impl Document {
-    pub(crate) fn new(name: &str, text: &str) -> Self {
+    /// A text with its name: the path as answers show it.
+    pub fn new(name: &str, text: &str) -> Self {
         Self {
             name: name.to_owned(),
             text: text.to_owned(),
@@ -26,7 +29,7 @@ impl Document {
     }
 
     /// Reads the text as what `read` makes of it.
-    pub(crate) fn read<'s, 'f, T>(
+    pub fn read<'s, 'f, T>(
         &'s mut self,
         files: &'f dyn Files,
         read: impl FnOnce(&mut Reader<'s, 'static, 'f>, &Node<'_>) -> Option<T>,
@@ -36,7 +39,7 @@ impl Document {
 }
 
 /// Reads a text, which is added to `sources`.
-pub(crate) fn read_into<'s, 'f, T>(
+pub fn read_into<'s, 'f, T>(
     sources: &'s mut Sources<'static>,
     name: &str,
     text: &str,
@@ -58,10 +61,11 @@ pub(crate) fn read_into<'s, 'f, T>(
 
 /// Why a text could not be used: the members of `errors`.
 #[derive(Debug)]
-pub(crate) struct Unreadable(Vec<Value>);
+pub struct Unreadable(Vec<Value>);
 
 impl Unreadable {
-    fn new(diagnostics: &[Diagnostic], sources: &Sources<'_>) -> Self {
+    /// What was found in a text.
+    pub fn new(diagnostics: &[Diagnostic], sources: &Sources<'_>) -> Self {
         let of = |found: &Diagnostic| {
             let place = sources.locate(found.span);
             json!({
@@ -78,7 +82,7 @@ impl Unreadable {
     }
 
     /// Something that has no place in a text.
-    pub(crate) fn because(message: impl Into<String>) -> Self {
+    pub fn because(message: impl Into<String>) -> Self {
         Self(vec![json!({
             "code": "argument",
             "severity": Severity::Error.name(),
@@ -86,14 +90,15 @@ impl Unreadable {
         })])
     }
 
-    pub(crate) fn into_json(self) -> Value {
+    /// `{"errors": […]}`
+    pub fn into_json(self) -> Value {
         json!({ "errors": self.0 })
     }
 }
 
 /// The texts of files, by their paths.
 #[derive(Debug, Default)]
-pub(crate) struct Given(pub(crate) HashMap<String, String>);
+pub struct Given(pub HashMap<String, String>);
 
 impl Files for Given {
     fn read(&self, from: &str, path: &str) -> Result<(String, String), String> {

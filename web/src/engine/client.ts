@@ -1,0 +1,74 @@
+// The page's side of the evaluator.
+
+import EvaluatorWorker from "./worker?worker";
+
+import type { Data, Evaluation, Request, Response, Service } from "./protocol";
+
+/** No question takes this long unless something is stuck. */
+const PATIENCE = 20_000;
+
+interface Waiting {
+  resolve: (text: string) => void;
+  reject: (error: Error) => void;
+  timer: number;
+}
+
+export class Engine {
+  #worker: Worker | undefined;
+  #waiting = new Map<number, Waiting>();
+  #next = 0;
+  /** Milliseconds that the last question took in the evaluator. */
+  took = 0;
+
+  ask(name: Evaluation | Service | Data, ...args: (string | undefined)[]): Promise<string> {
+    const id = (this.#next += 1);
+    const request: Request = { id, name, args };
+    return new Promise((resolve, reject) => {
+      const timer = window.setTimeout(() => this.#restart(), PATIENCE);
+      this.#waiting.set(id, { resolve, reject, timer });
+      try {
+        this.#start().postMessage(request);
+      } catch (error) {
+        this.#finish(id)?.reject(error instanceof Error ? error : new Error(String(error)));
+      }
+    });
+  }
+
+  #start(): Worker {
+    if (this.#worker) return this.#worker;
+    const worker = new EvaluatorWorker();
+    worker.onmessage = ({ data }: MessageEvent<Response>) => this.#take(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#fail(new Error(event.message || "the evaluator could not be started"));
+    };
+    this.#worker = worker;
+    return worker;
+  }
+
+  #take({ id, text, error, took }: Response): void {
+    const waiting = this.#finish(id);
+    if (!waiting) return;
+    if (took !== undefined) this.took = took;
+    if (text === undefined) waiting.reject(new Error(error ?? "the evaluator gave no answer"));
+    else waiting.resolve(text);
+  }
+
+  #finish(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (waiting) clearTimeout(waiting.timer);
+    return waiting;
+  }
+
+  #restart(): void {
+    this.#fail(new Error("the evaluator took too long and was started again"));
+  }
+
+  /** Everything that was asked gets no answer; the next question starts a new evaluator. */
+  #fail(error: Error): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    for (const id of [...this.#waiting.keys()]) this.#finish(id)?.reject(error);
+  }
+}

@@ -1,0 +1,162 @@
+// The call, performed: a simulated KMS with real cryptography, in the page.
+
+import { bodyOf, next, readable } from "../bodies";
+import type { Engine } from "../engine/client";
+import type { Unreadable } from "../engine/protocol";
+import type { Page } from "../state";
+import { fill, freshId, h } from "../ui/dom";
+import { callerOf, worldOf, filesOf } from "../world";
+
+interface Reply {
+  status: number;
+  body: Record<string, unknown>;
+  event: Record<string, unknown> | null;
+}
+
+export class RunPanel {
+  readonly element: HTMLDetailsElement;
+  #engine: Engine;
+  #page: () => Page;
+  #operation = h("input", { "aria-label": "Operation to perform", spellcheck: false, autocomplete: "off" });
+  #body = h("textarea", { rows: 6, spellcheck: false, "aria-label": "Request in JSON" });
+  #results = h("div", { class: "results", "aria-live": "polite" });
+  #button = h("button", { type: "button", class: "primary" }, "Perform");
+  /** The world that the simulated service was opened with; a change opens another one. */
+  #opened = "";
+  /** Whether somebody has changed the request by hand. */
+  #edited = false;
+
+  constructor(engine: Engine, page: () => Page) {
+    this.#engine = engine;
+    this.#page = page;
+    this.#button.addEventListener("click", () => void this.#perform());
+    this.#body.addEventListener("input", () => {
+      this.#edited = true;
+    });
+    this.#operation.addEventListener("change", () => this.#refill());
+    const title = freshId("run");
+    this.element = h(
+      "details",
+      { class: "panel run", "aria-labelledby": title },
+      h("summary", {}, h("h2", { id: title }, "Run it")),
+      h("p", { class: "hint" }, "Performs the operation on a simulated KMS with real cryptography, in this page. Keys live until the documents change or the page is closed."),
+      h("div", { class: "run-head" }, this.#operation, this.#button, h("button", { type: "button", onclick: () => void this.#advance(30) }, "+ 30 days"), h("button", { type: "button", class: "quiet", onclick: () => this.#refill() }, "Reset request")),
+      this.#body,
+      this.#results,
+    );
+    this.element.addEventListener("toggle", () => {
+      if (this.element.open && !this.#edited) this.#refill();
+    });
+  }
+
+  /** The page has changed: so does the request, unless somebody wrote one. */
+  load(): void {
+    if (this.#edited) return;
+    this.#operation.value = this.#page().call.operation;
+    this.#body.value = bodyOf(this.#page().call);
+  }
+
+  reset(): void {
+    this.#edited = false;
+    fill(this.#results);
+    this.load();
+  }
+
+  #refill(): void {
+    this.#edited = false;
+    const call = this.#page().call;
+    this.#operation.value ||= call.operation;
+    this.#body.value = bodyOf({ ...call, operation: this.#operation.value });
+  }
+
+  async #open(): Promise<void> {
+    const page = this.#page();
+    const world = JSON.stringify(worldOf(page));
+    const files = filesOf(page);
+    const key = world + JSON.stringify(files);
+    if (key === this.#opened) return;
+    await this.#engine.ask("open", world, JSON.stringify({ name: "world.json", files, now: Date.now(), explain: true }));
+    this.#opened = key;
+  }
+
+  async #perform(): Promise<void> {
+    const operation = this.#operation.value.trim().replace(/^kms:/, "");
+    const body = this.#body.value;
+    this.#button.disabled = true;
+    this.#button.textContent = this.#opened ? "Performing …" : "Loading the cryptography …";
+    try {
+      await this.#open();
+      const text = await this.#engine.ask("call", JSON.stringify(callerOf(this.#page())), operation, body);
+      const reply = JSON.parse(text) as Reply | Unreadable;
+      if ("errors" in reply) this.#failed(reply.errors.map((one) => one.message).join("; "));
+      else this.#show(operation, body, reply);
+    } catch (error) {
+      this.#failed(messageOf(error));
+    } finally {
+      this.#button.disabled = false;
+      this.#button.textContent = "Perform";
+    }
+  }
+
+  async #advance(days: number): Promise<void> {
+    try {
+      await this.#open();
+      const now = Number(await this.#engine.ask("advance", String(days * 86_400_000)));
+      this.#results.prepend(h("p", { class: "hint" }, `It is now ${new Date(now).toISOString().slice(0, 10)}.`));
+    } catch (error) {
+      this.#failed(messageOf(error));
+    }
+  }
+
+  #failed(message: string): void {
+    this.#results.prepend(h("p", { class: "problems" }, message));
+  }
+
+  #show(operation: string, body: string, { status, body: response, event }: Reply): void {
+    const ok = status === 200;
+    const request = JSON.parse(body || "{}") as Record<string, unknown>;
+    const follow = ok ? next(operation, request, response) : undefined;
+    const plain = typeof response.Plaintext === "string" ? readable(response.Plaintext) : undefined;
+    const name = ok ? "succeeded" : String(response.__type ?? status);
+    this.#results.prepend(
+      h(
+        "article",
+        { class: `result ${ok ? "ok" : "failed"}` },
+        h("p", {}, h("strong", {}, operation), ` ${name}`, ` (${status})`),
+        plain !== undefined && h("p", {}, "Plaintext: ", h("code", {}, plain)),
+        json("Response", response, true),
+        json("Request", request, false),
+        event && json("CloudTrail event", event, false),
+        follow &&
+          h(
+            "button",
+            {
+              type: "button",
+              onclick: () => {
+                this.#operation.value = follow.operation;
+                this.#body.value = follow.body;
+                this.#edited = true;
+                this.#button.focus();
+              },
+            },
+            `→ ${follow.operation} with this`,
+          ),
+      ),
+    );
+  }
+}
+
+function json(title: string, value: unknown, open: boolean): HTMLElement {
+  return h("details", { open }, h("summary", {}, title), h("pre", { class: "scroll", tabIndex: 0, role: "region", "aria-label": title }, JSON.stringify(value, undefined, 2)));
+}
+
+/** What the service could not read comes as JSON in the message. */
+function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  try {
+    const { errors } = JSON.parse(message) as Unreadable;
+    return errors.map((one) => one.message).join("; ");
+  } catch {
+    return message;
+  }
+}
