@@ -68,7 +68,8 @@ impl<'a> Reader<'_, '_, '_, 'a> {
             ("aws_vpc", "id") => placeholder::id("vpc", self.address(at)),
             ("aws_organizations_policy", "id") => placeholder::id("p", self.address(at)),
             ("aws_organizations_organizational_unit", "id") => {
-                placeholder::id("ou", self.address(at))
+                // The form of a unit's id, by which attachments know what they are attached to.
+                placeholder::id("ou-plan", self.address(at))
             }
             ("aws_s3_bucket", "id") => self.known(at, "bucket")?.as_str()?.to_owned(),
             ("aws_s3_bucket", "arn") => {

@@ -39,6 +39,16 @@ pub(super) struct Place {
     index: Option<String>,
 }
 
+/// Arguments of a statement of `aws_iam_policy_document` that are lists of texts.
+const LISTS: [&str; 6] = [
+    "actions",
+    "not_actions",
+    "resources",
+    "not_resources",
+    "identifiers",
+    "values",
+];
+
 impl<'t, 'a> Reader<'_, '_, 't, 'a> {
     /// An attribute that is a name, id or ARN. `None` if it is absent.
     pub(super) fn link(&mut self, at: usize, name: &str) -> Option<Node<'a>> {
@@ -137,7 +147,11 @@ impl<'t, 'a> Reader<'_, '_, 't, 'a> {
             .filter(|mask| find(members, &mask.key).is_none());
         for member in members.iter().chain(only_masked) {
             let (value, mask) = (find(members, &member.key), find(masks, &member.key));
-            let inner = expression.and_then(|expression| expression.member(&member.key));
+            let is_open = mask.is_some_and(|mask| mask.value == Value::Bool(true));
+            // A list that is unknown as a whole may hold more than what its expression names.
+            let inner = expression
+                .filter(|_| !(is_open && LISTS.contains(&&*member.key)))
+                .and_then(|expression| expression.member(&member.key));
             if let Some(value) = self.merged(at, value, mask, inner, wanted) {
                 merged.push(Member {
                     key: member.key.clone(),

@@ -22,7 +22,11 @@ struct Plan {
 fn parts(address: &str) -> (String, String, &'static str) {
     let last: Vec<&str> = address.rsplitn(3, '.').collect();
     let name = last[0].split('[').next().unwrap().to_owned();
-    let mode = if address.contains("data.") { "data" } else { "managed" };
+    let mode = if address.contains("data.") {
+        "data"
+    } else {
+        "managed"
+    };
     (last[1].to_owned(), name, mode)
 }
 
@@ -31,7 +35,10 @@ fn refers(references: &[&str]) -> Value {
     let mut all: Vec<String> = Vec::new();
     for reference in references {
         all.push((*reference).to_owned());
-        if let Some((base, _)) = reference.rsplit_once('.').filter(|(base, _)| base.contains('.')) {
+        if let Some((base, _)) = reference
+            .rsplit_once('.')
+            .filter(|(base, _)| base.contains('.'))
+        {
             all.push(base.to_owned());
         }
     }
@@ -45,7 +52,9 @@ fn declared(address: &str, provider: &str, expressions: Value) -> Value {
 
 impl Plan {
     fn new() -> Self {
-        Self::default().caller("aws", ACCOUNT).provider("aws", json!({"region": {"constant_value": "us-west-2"}}))
+        Self::default()
+            .caller("aws", ACCOUNT)
+            .provider("aws", json!({"region": {"constant_value": "us-west-2"}}))
     }
 
     /// The identity that a provider has.
@@ -58,7 +67,10 @@ impl Plan {
     }
 
     fn provider(mut self, key: &str, expressions: Value) -> Self {
-        self.providers.insert(key.to_owned(), json!({"name": "aws", "expressions": expressions}));
+        self.providers.insert(
+            key.to_owned(),
+            json!({"name": "aws", "expressions": expressions}),
+        );
         self
     }
 
@@ -69,11 +81,22 @@ impl Plan {
     }
 
     fn create(mut self, address: &str, after: Value, unknown: Value, expressions: Value) -> Self {
-        self.root.push(declared(address.split('[').next().unwrap(), "aws", expressions));
+        self.root.push(declared(
+            address.split('[').next().unwrap(),
+            "aws",
+            expressions,
+        ));
         self.change(address, after, unknown)
     }
 
-    fn create_with(mut self, provider: &str, address: &str, after: Value, unknown: Value, expressions: Value) -> Self {
+    fn create_with(
+        mut self,
+        provider: &str,
+        address: &str,
+        after: Value,
+        unknown: Value,
+        expressions: Value,
+    ) -> Self {
         self.root.push(declared(address, provider, expressions));
         self.change(address, after, unknown)
     }
@@ -86,25 +109,50 @@ impl Plan {
     /// A key whose policy is the default one.
     fn key(self, name: &str) -> Self {
         let address = format!("aws_kms_key.{name}");
-        self.create(&address, json!({"key_usage": "ENCRYPT_DECRYPT"}), json!({"arn": true, "id": true, "key_id": true, "policy": true}), json!({}))
-            .alias(name, &[&format!("{address}.key_id")])
+        self.create(
+            &address,
+            json!({"key_usage": "ENCRYPT_DECRYPT"}),
+            json!({"arn": true, "id": true, "key_id": true, "policy": true}),
+            json!({}),
+        )
+        .alias(name, &[&format!("{address}.key_id")])
     }
 
     fn alias(self, name: &str, key: &[&str]) -> Self {
-        self.create(&format!("aws_kms_alias.{name}"), json!({"name": format!("alias/{name}")}), json!({"target_key_id": true, "arn": true}), json!({"target_key_id": refers(key)}))
+        self.create(
+            &format!("aws_kms_alias.{name}"),
+            json!({"name": format!("alias/{name}")}),
+            json!({"target_key_id": true, "arn": true}),
+            json!({"target_key_id": refers(key)}),
+        )
     }
 
     fn role(self, name: &str) -> Self {
-        self.create(&format!("aws_iam_role.{name}"), json!({"name": name}), json!({"arn": true, "id": true}), json!({"name": {"constant_value": name}}))
+        self.create(
+            &format!("aws_iam_role.{name}"),
+            json!({"name": name}),
+            json!({"arn": true, "id": true}),
+            json!({"name": {"constant_value": name}}),
+        )
     }
 
     /// A policy of a role that is known after apply.
     fn policy(self, name: &str, role: &str, references: &[&str]) -> Self {
-        self.create(&format!("aws_iam_role_policy.{name}"), json!({"name": name}), json!({"policy": true, "role": true}), json!({"policy": refers(references), "role": refers(&[role])}))
+        self.create(
+            &format!("aws_iam_role_policy.{name}"),
+            json!({"name": name}),
+            json!({"policy": true, "role": true}),
+            json!({"policy": refers(references), "role": refers(&[role])}),
+        )
     }
 
     fn document(self, name: &str, after: Value, unknown: Value, expressions: Value) -> Self {
-        self.create(&format!("data.aws_iam_policy_document.{name}"), after, unknown, expressions)
+        self.create(
+            &format!("data.aws_iam_policy_document.{name}"),
+            after,
+            unknown,
+            expressions,
+        )
     }
 
     fn import(&self, settings: Settings) -> Outcome {
@@ -113,7 +161,10 @@ impl Plan {
             "prior_state": {"values": {"root_module": {"resources": self.prior}}},
             "configuration": {"provider_config": self.providers, "root_module": {"resources": self.root, "module_calls": self.calls}},
         });
-        import(&[("plan.json", &serde_json::to_string_pretty(&plan).unwrap())], settings)
+        import(
+            &[("plan.json", &serde_json::to_string_pretty(&plan).unwrap())],
+            settings,
+        )
     }
 
     fn outcome(&self) -> Outcome {
@@ -130,34 +181,82 @@ const USE: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
 #[test]
 fn each_instance_refers_to_the_instance_with_its_index() {
     let plan = Plan::new()
-        .create("aws_kms_key.k[\"a\"]", json!({}), json!({"arn": true, "key_id": true, "policy": true}), json!({}))
-        .change("aws_kms_key.k[\"b\"]", json!({}), json!({"arn": true, "key_id": true, "policy": true}))
-        .create("aws_kms_alias.k[\"a\"]", json!({"name": "alias/a"}), json!({"target_key_id": true}), json!({"target_key_id": {"references": ["aws_kms_key.k", "each.key"]}}))
-        .change("aws_kms_alias.k[\"b\"]", json!({"name": "alias/b"}), json!({"target_key_id": true}));
+        .create(
+            "aws_kms_key.k[\"a\"]",
+            json!({}),
+            json!({"arn": true, "key_id": true, "policy": true}),
+            json!({}),
+        )
+        .change(
+            "aws_kms_key.k[\"b\"]",
+            json!({}),
+            json!({"arn": true, "key_id": true, "policy": true}),
+        )
+        .create(
+            "aws_kms_alias.k[\"a\"]",
+            json!({"name": "alias/a"}),
+            json!({"target_key_id": true}),
+            json!({"target_key_id": {"references": ["aws_kms_key.k", "each.key"]}}),
+        )
+        .change(
+            "aws_kms_alias.k[\"b\"]",
+            json!({"name": "alias/b"}),
+            json!({"target_key_id": true}),
+        );
     let outcome = plan.outcome();
     let keys = &outcome.world().contents().keys;
-    let aliases: Vec<_> = keys.iter().flat_map(|key| key.aliases.iter().map(|alias| alias.to_string())).collect();
+    let aliases: Vec<_> = keys
+        .iter()
+        .flat_map(|key| key.aliases.iter().map(|alias| alias.to_string()))
+        .collect();
     assert_eq!(keys.len(), 2);
-    assert_eq!({ let mut sorted = aliases; sorted.sort(); sorted }, ["alias/a", "alias/b"]);
+    assert_eq!(
+        {
+            let mut sorted = aliases;
+            sorted.sort();
+            sorted
+        },
+        ["alias/a", "alias/b"]
+    );
     assert!(keys.iter().all(|key| key.aliases.len() == 1));
 }
 
 #[test]
 fn one_of_several_instances_is_not_guessed() {
     let plan = Plan::new()
-        .create("aws_kms_key.k[0]", json!({}), json!({"key_id": true}), json!({}))
+        .create(
+            "aws_kms_key.k[0]",
+            json!({}),
+            json!({"key_id": true}),
+            json!({}),
+        )
         .change("aws_kms_key.k[1]", json!({}), json!({"key_id": true}))
         .alias("a", &["aws_kms_key.k"]);
     let outcome = plan.outcome();
     assert!(outcome.world().contents().aliases.is_empty());
-    assert!(outcome.gaps.iter().any(|gap| gap.contains("aws_kms_alias.a")), "{:?}", outcome.gaps);
+    assert!(
+        outcome
+            .gaps
+            .iter()
+            .any(|gap| gap.contains("aws_kms_alias.a")),
+        "{:?}",
+        outcome.gaps
+    );
 }
 
 #[test]
 fn modules_hand_values_in_and_out() {
     let inner = [
-        declared("aws_iam_role_policy.p", "aws", json!({"policy": refers(&["data.aws_iam_policy_document.d.json"]), "role": refers(&["var.role"])})),
-        declared("data.aws_iam_policy_document.d", "aws", json!({"statement": [{"resources": refers(&["var.key"])}]})),
+        declared(
+            "aws_iam_role_policy.p",
+            "aws",
+            json!({"policy": refers(&["data.aws_iam_policy_document.d.json"]), "role": refers(&["var.role"])}),
+        ),
+        declared(
+            "data.aws_iam_policy_document.d",
+            "aws",
+            json!({"statement": [{"resources": refers(&["var.key"])}]}),
+        ),
     ];
     let maker = [declared("aws_kms_key.k", "aws", json!({}))];
     let unknown = json!({"json": true, "statement": [{"resources": [true]}]});
@@ -178,11 +277,26 @@ fn modules_hand_values_in_and_out() {
 
 #[test]
 fn an_argument_with_two_references_is_unknown() {
-    let plan = Plan::new().key("a").key("b").role("App").policy("p", "aws_iam_role.App.id", &["aws_kms_key.a.arn"]);
-    plan.outcome().assert(&[(&role("App", "Decrypt\nkey: alias/a"), Depends)]);
-    let plan = Plan::new().key("a").key("b").alias("c", &["var.first", "aws_kms_key.a.key_id"]);
+    let plan = Plan::new().key("a").key("b").role("App").policy(
+        "p",
+        "aws_iam_role.App.id",
+        &["aws_kms_key.a.arn"],
+    );
+    plan.outcome()
+        .assert(&[(&role("App", "Decrypt\nkey: alias/a"), Depends)]);
+    let plan = Plan::new()
+        .key("a")
+        .key("b")
+        .alias("c", &["var.first", "aws_kms_key.a.key_id"]);
     let outcome = plan.outcome();
-    assert!(outcome.world().contents().keys.iter().all(|key| key.aliases.len() == 1));
+    assert!(
+        outcome
+            .world()
+            .contents()
+            .keys
+            .iter()
+            .all(|key| key.aliases.len() == 1)
+    );
 }
 
 #[test]
@@ -194,19 +308,39 @@ fn lists_of_a_document_hold_what_they_refer_to() {
             .key("b")
             .key("c")
             .role("App")
-            .policy("p", "aws_iam_role.App.id", &["data.aws_iam_policy_document.d.json"])
-            .document("d", statement(known), json!({"json": true, "statement": [{"resources": unknown}]}), json!({"statement": [{"resources": refers(references)}]}))
+            .policy(
+                "p",
+                "aws_iam_role.App.id",
+                &["data.aws_iam_policy_document.d.json"],
+            )
+            .document(
+                "d",
+                statement(known),
+                json!({"json": true, "statement": [{"resources": unknown}]}),
+                json!({"statement": [{"resources": refers(references)}]}),
+            )
             .outcome()
     };
-    let ask = |outcome: &Outcome| ["a", "b", "c"].map(|key| outcome.decide(&role("App", &format!("Decrypt\nkey: alias/{key}"))));
+    let ask = |outcome: &Outcome| {
+        ["a", "b", "c"]
+            .map(|key| outcome.decide(&role("App", &format!("Decrypt\nkey: alias/{key}"))))
+    };
     // As many unknown elements as references: they are these.
-    let both = document(json!([true, true]), &["aws_kms_key.a.arn", "aws_kms_key.b.arn"], json!([null, null]));
+    let both = document(
+        json!([true, true]),
+        &["aws_kms_key.a.arn", "aws_kms_key.b.arn"],
+        json!([null, null]),
+    );
     assert_eq!(ask(&both), [Allowed, Allowed, ImplicitDeny]);
     // A list that is unknown as a whole may hold more.
     let whole = document(json!(true), &["aws_kms_key.a.arn"], Value::Null);
     assert_eq!(ask(&whole), [Allowed, Depends, Depends]);
     // One of the elements does not say which reference it is made of.
-    let more = document(json!([true]), &["aws_kms_key.a.arn", "aws_kms_key.b.arn"], json!([null]));
+    let more = document(
+        json!([true]),
+        &["aws_kms_key.a.arn", "aws_kms_key.b.arn"],
+        json!([null]),
+    );
     assert_eq!(ask(&more), [Depends, Depends, Depends]);
     // The ARN of a bucket is often the beginning of a longer one.
     let bucket = document(json!([true]), &["aws_s3_bucket.x.arn"], json!([null]));
@@ -230,9 +364,19 @@ fn documents_are_merged_by_sid() {
             )
             .outcome()
     };
-    let ask = |outcome: &Outcome| ["Encrypt", "Decrypt", "DescribeKey"].map(|operation| outcome.decide(&role("App", &format!("{operation}\nkey: alias/a"))));
+    let ask = |outcome: &Outcome| {
+        ["Encrypt", "Decrypt", "DescribeKey"]
+            .map(|operation| outcome.decide(&role("App", &format!("{operation}\nkey: alias/a"))))
+    };
     let known = plan(json!([over]), json!([false]));
-    assert_eq!(ask(&known), [Allowed, kmsim_authz::decision::Verdict::ExplicitDeny, Allowed]);
+    assert_eq!(
+        ask(&known),
+        [
+            Allowed,
+            kmsim_authz::decision::Verdict::ExplicitDeny,
+            Allowed
+        ]
+    );
     let none = plan(Value::Null, Value::Null);
     assert_eq!(ask(&none), [Allowed, Allowed, Allowed]);
     // An unknown override may replace any statement.
@@ -246,16 +390,31 @@ fn principals_and_conditions_of_a_document_become_those_of_a_key_policy() {
         {"sid": "Root", "actions": ["kms:*"], "resources": ["*"], "principals": [{"type": "AWS", "identifiers": [format!("arn:aws:iam::{ACCOUNT}:root")]}]},
         {"sid": "App", "actions": ["kms:Decrypt"], "resources": ["*"], "principals": [{"type": "AWS", "identifiers": [null]}, {"type": "Service", "identifiers": ["s3.amazonaws.com"]}],
          "condition": [{"test": "StringEquals", "variable": "kms:EncryptionContext:a", "values": ["1"]}, {"test": "StringEquals", "variable": "kms:EncryptionContext:b", "values": ["2"]}]}]});
-    let unknown = json!({"json": true, "statement": [{}, {"principals": [{"identifiers": [true]}, {}]}]});
+    let unknown =
+        json!({"json": true, "statement": [{}, {"principals": [{"identifiers": [true]}, {}]}]});
     let expressions = json!({"statement": [{}, {"principals": [{"identifiers": refers(&["aws_iam_role.App.arn"])}, {}]}]});
     let plan = Plan::new()
         .role("App")
         .document("d", statement, unknown, expressions)
-        .create("aws_kms_key.k", json!({}), json!({"arn": true, "key_id": true, "policy": true}), json!({"policy": refers(&["data.aws_iam_policy_document.d.json"])}))
+        .create(
+            "aws_kms_key.k",
+            json!({}),
+            json!({"arn": true, "key_id": true, "policy": true}),
+            json!({"policy": refers(&["data.aws_iam_policy_document.d.json"])}),
+        )
         .alias("k", &["aws_kms_key.k.key_id"]);
     plan.outcome().assert(&[
-        (&role("App", "Decrypt\nkey: alias/k\nencryptionContext: {a: '1', b: '2'}"), Allowed),
-        (&role("App", "Decrypt\nkey: alias/k\nencryptionContext: {a: '1'}"), ImplicitDeny),
+        (
+            &role(
+                "App",
+                "Decrypt\nkey: alias/k\nencryptionContext: {a: '1', b: '2'}",
+            ),
+            Allowed,
+        ),
+        (
+            &role("App", "Decrypt\nkey: alias/k\nencryptionContext: {a: '1'}"),
+            ImplicitDeny,
+        ),
     ]);
 }
 
@@ -267,7 +426,13 @@ fn a_replica_has_the_id_and_the_spec_of_its_primary() {
         .create("aws_kms_key.p", json!({"multi_region": true, "customer_master_key_spec": "RSA_2048", "key_usage": "SIGN_VERIFY"}), json!({"arn": true, "key_id": true, "policy": true}), json!({}))
         .create_with("aws.west", "aws_kms_replica_key.r", json!({"region": "eu-west-1", "key_usage": "SIGN_VERIFY"}), json!({"arn": true, "key_id": true, "policy": true, "primary_key_arn": true, "key_spec": true}), json!({"primary_key_arn": refers(&["aws_kms_key.p.arn"])}));
     let outcome = plan.outcome();
-    let keys: Vec<_> = outcome.world().contents().keys.iter().map(|key| format!("{} {} {:?}", key.arn, key.spec, key.multi_region)).collect();
+    let keys: Vec<_> = outcome
+        .world()
+        .contents()
+        .keys
+        .iter()
+        .map(|key| format!("{} {} {:?}", key.arn, key.spec, key.multi_region))
+        .collect();
     insta::assert_debug_snapshot!("replica", keys);
 }
 
@@ -281,8 +446,21 @@ fn providers_lie_in_accounts() {
         .create_with("aws.other", "aws_kms_key.b", json!({}), json!({"arn": true, "policy": true}), json!({}))
         .create_with("aws.third", "aws_kms_key.c", json!({}), json!({"arn": true, "policy": true}), json!({}));
     let outcome = plan.outcome();
-    let places: Vec<_> = outcome.world().contents().keys.iter().map(|key| format!("{} {}", key.account, key.region)).collect();
-    assert_eq!(places, ["111122223333 us-west-2", "444455556666 eu-west-1", "999988887777 eu-west-2"]);
+    let places: Vec<_> = outcome
+        .world()
+        .contents()
+        .keys
+        .iter()
+        .map(|key| format!("{} {}", key.account, key.region))
+        .collect();
+    assert_eq!(
+        places,
+        [
+            "111122223333 us-west-2",
+            "444455556666 eu-west-1",
+            "999988887777 eu-west-2"
+        ]
+    );
 }
 
 #[test]
@@ -290,11 +468,29 @@ fn an_account_that_nothing_tells_is_asked_for() {
     let plan = Plan::default().key("a");
     let outcome = plan.outcome();
     assert_eq!(outcome.findings.len(), 1);
-    assert!(outcome.findings[0].ends_with("error[missing-account]: the plan does not tell the account of `aws_kms_key.a`"), "{:?}", outcome.findings);
-    let settings = Settings { account: ACCOUNT.parse().ok(), ..Settings::default() };
+    assert!(
+        outcome.findings[0].ends_with(
+            "error[missing-account]: the plan does not tell the account of `aws_kms_key.a`"
+        ),
+        "{:?}",
+        outcome.findings
+    );
+    let settings = Settings {
+        account: ACCOUNT.parse().ok(),
+        ..Settings::default()
+    };
     let outcome = plan.import(settings.clone());
-    assert!(outcome.findings[0].ends_with("error[missing-region]: the plan does not tell the Region of `aws_kms_key.a`"), "{:?}", outcome.findings);
-    let settings = Settings { region: kmsim_types::Region::new("us-west-2").ok(), ..settings };
+    assert!(
+        outcome.findings[0].ends_with(
+            "error[missing-region]: the plan does not tell the Region of `aws_kms_key.a`"
+        ),
+        "{:?}",
+        outcome.findings
+    );
+    let settings = Settings {
+        region: kmsim_types::Region::new("us-west-2").ok(),
+        ..settings
+    };
     assert_eq!(plan.import(settings).world().contents().keys.len(), 1);
 }
 
@@ -311,7 +507,8 @@ fn what_is_attached_is_found_by_its_name() {
         .create("aws_iam_user_group_membership.m", json!({"user": "alice", "groups": ["team"]}), json!({}), json!({}))
         .create("aws_iam_role.Bound", json!({"name": "Bound", "inline_policy": [{"name": "own", "policy": USE}]}), json!({"arn": true, "permissions_boundary": true}), json!({"permissions_boundary": refers(&["aws_iam_policy.b.arn"]), "inline_policy": [{}]}));
     let outcome = plan.outcome();
-    let alice = format!("caller: arn:aws:iam::{ACCOUNT}:user/x/alice\noperation: Decrypt\nkey: alias/a");
+    let alice =
+        format!("caller: arn:aws:iam::{ACCOUNT}:user/x/alice\noperation: Decrypt\nkey: alias/a");
     outcome.assert(&[
         (&role("App", "Decrypt\nkey: alias/a"), Allowed),
         (&alice, Allowed),
@@ -330,7 +527,12 @@ fn organizations_are_read() {
         .create("aws_organizations_policy.p", json!({"name": "NoDecrypt", "type": "SERVICE_CONTROL_POLICY", "content": USE.replace("Allow", "Deny")}), json!({"id": true}), json!({}))
         .create("aws_organizations_policy_attachment.p", json!({}), json!({"policy_id": true, "target_id": true}), json!({"policy_id": refers(&["aws_organizations_policy.p.id"]), "target_id": refers(&["aws_organizations_organizational_unit.u.id"])}));
     let outcome = plan.outcome();
-    assert_eq!(outcome.decide(&role("App", "Decrypt\nkey: alias/a")), kmsim_authz::decision::Verdict::ExplicitDeny, "{:?}", outcome.gaps);
+    assert_eq!(
+        outcome.decide(&role("App", "Decrypt\nkey: alias/a")),
+        kmsim_authz::decision::Verdict::ExplicitDeny,
+        "{:?}",
+        outcome.gaps
+    );
 }
 
 #[test]
@@ -339,15 +541,56 @@ fn policies_of_other_resources() {
     let own = json!({"policy": policy});
     let with = |name: &str, value: &str| json!({"policy": policy, name: value});
     let plan = Plan::new()
-        .create("aws_sqs_queue.q", json!({"name": "jobs"}), json!({"arn": true, "id": true, "url": true, "policy": true}), json!({}))
-        .create("aws_sqs_queue_policy.q", own.clone(), json!({"queue_url": true}), json!({"queue_url": refers(&["aws_sqs_queue.q.id"])}))
-        .create("aws_sns_topic.t", json!({"name": "news", "policy": policy}), json!({"arn": true}), json!({"policy": {}}))
-        .create("aws_sns_topic_policy.other", with("arn", "arn:aws:sns:us-west-2:111122223333:other"), json!({}), json!({}))
-        .create("aws_secretsmanager_secret.s", json!({"name": "db"}), json!({"arn": true, "id": true, "policy": true}), json!({}))
-        .create("aws_secretsmanager_secret_policy.s", own, json!({"secret_arn": true}), json!({"secret_arn": refers(&["aws_secretsmanager_secret.s.arn"])}))
-        .create("aws_s3_bucket_policy.b", with("bucket", "data"), json!({}), json!({}));
+        .create(
+            "aws_sqs_queue.q",
+            json!({"name": "jobs"}),
+            json!({"arn": true, "id": true, "url": true, "policy": true}),
+            json!({}),
+        )
+        .create(
+            "aws_sqs_queue_policy.q",
+            own.clone(),
+            json!({"queue_url": true}),
+            json!({"queue_url": refers(&["aws_sqs_queue.q.id"])}),
+        )
+        .create(
+            "aws_sns_topic.t",
+            json!({"name": "news", "policy": policy}),
+            json!({"arn": true}),
+            json!({"policy": {}}),
+        )
+        .create(
+            "aws_sns_topic_policy.other",
+            with("arn", "arn:aws:sns:us-west-2:111122223333:other"),
+            json!({}),
+            json!({}),
+        )
+        .create(
+            "aws_secretsmanager_secret.s",
+            json!({"name": "db"}),
+            json!({"arn": true, "id": true, "policy": true}),
+            json!({}),
+        )
+        .create(
+            "aws_secretsmanager_secret_policy.s",
+            own,
+            json!({"secret_arn": true}),
+            json!({"secret_arn": refers(&["aws_secretsmanager_secret.s.arn"])}),
+        )
+        .create(
+            "aws_s3_bucket_policy.b",
+            with("bucket", "data"),
+            json!({}),
+            json!({}),
+        );
     let outcome = plan.outcome();
-    let found: Vec<_> = outcome.world().contents().resources.iter().map(|found| found.arn.to_string()).collect();
+    let found: Vec<_> = outcome
+        .world()
+        .contents()
+        .resources
+        .iter()
+        .map(|found| found.arn.to_string())
+        .collect();
     insta::assert_debug_snapshot!("plan_resources", found);
 }
 
@@ -355,5 +598,9 @@ fn policies_of_other_resources() {
 fn a_failed_plan_is_incomplete() {
     let plan = r#"{"format_version": "1.2", "planned_values": {}, "resource_changes": [], "errored": true}"#;
     let outcome = import(&[("plan.json", plan)], Settings::default());
-    assert!(outcome.gaps[0].starts_with("incomplete-plan"), "{:?}", outcome.gaps);
+    assert!(
+        outcome.gaps[0].starts_with("incomplete-plan"),
+        "{:?}",
+        outcome.gaps
+    );
 }
