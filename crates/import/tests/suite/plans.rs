@@ -1,5 +1,10 @@
 //! Plans made for one question each: what an expression refers to, and where a resource lies.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "what a test writes down is passed as it stands there"
+)]
+
 use kmsim_authz::decision::Verdict::{Allowed, Depends, ImplicitDeny};
 use kmsim_import::Settings;
 use serde_json::{Value, json};
