@@ -212,7 +212,7 @@ fn each_instance_refers_to_the_instance_with_its_index() {
     let keys = &outcome.world().contents().keys;
     let aliases: Vec<_> = keys
         .iter()
-        .flat_map(|key| key.aliases.iter().map(|alias| alias.to_string()))
+        .flat_map(|key| key.aliases.iter().map(ToString::to_string))
         .collect();
     assert_eq!(keys.len(), 2);
     assert_eq!(
