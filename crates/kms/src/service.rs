@@ -34,6 +34,7 @@ use crate::state::{AliasRecord, CustomKeyStore, KeyRecord, LastUsage};
 mod adopt;
 mod authorize;
 mod generate;
+mod grant_token;
 mod keys;
 mod listing;
 mod managed;

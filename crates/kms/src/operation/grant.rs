@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use kmsim_types::{Arn, GrantOperation, service};
+use kmsim_types::{GrantOperation, service};
 use serde_json::{Map, Value, json};
 
 use crate::error::{ErrorCode, KmsError};
@@ -44,17 +44,20 @@ impl Service {
         if let Some(own) = key.grants.iter().find(same) {
             let id = own.id.clone();
             cx.stop_if_dry()?;
-            return self.another_token(&arn, &id);
+            // Every request has a token of its own, and all tokens of a grant can be used alike
+            // (`CreateGrant`, `Name`).
+            let token = self.new_grant_token(&arn, &id)?;
+            return Ok(members! {"GrantToken": &*token, "GrantId": &*id});
         }
         if key.grants.len() >= MOST_GRANTS {
             return Err(KmsError::limit_exceeded(format!(
                 "{arn} has {MOST_GRANTS} grants, which is the most that a key can have."
             )));
         }
+        let id: Box<str> = self.hex_id::<32>().into();
         let grant = GrantRecord {
-            id: self.hex_id::<32>().into(),
-            token: self.hex_id::<64>().into(),
-            later_tokens: Vec::new(),
+            token: self.new_grant_token(&arn, &id)?,
+            id,
             created: cx.now,
             visible: cx.now + self.settings.grant_delay,
             entry,
@@ -70,28 +73,11 @@ impl Service {
         Ok(answer)
     }
 
-    /// Every request has a token of its own, and all tokens of a grant can be used alike
-    /// (`CreateGrant`, `Name`).
-    fn another_token(&mut self, key: &Arn, id: &str) -> Answer {
-        let token: Box<str> = self.hex_id::<64>().into();
-        let answer = members! {"GrantToken": &*token, "GrantId": id};
-        self.change_key(key, |key| {
-            let grant = key.grants.iter_mut().find(|own| *own.id == *id);
-            if let Some(grant) = grant {
-                grant.later_tokens.push(token);
-            }
-        })?;
-        Ok(answer)
-    }
-
     pub(super) fn retire_grant(&mut self, cx: &mut Cx<'_>) -> Answer {
         let id = match (cx.input.str("GrantToken"), cx.input.str("GrantId")) {
-            (Some(token), _) => {
-                let mut grants = self.key_of(cx)?.grants.iter();
-                grants
-                    .find(|own| own.has_token(token))
-                    .map(|own| own.id.clone())
-            }
+            (Some(token), _) => self
+                .grant_of_token(token)
+                .map(|(_, grant)| grant.id.clone()),
             (None, id) => id.map(Box::from),
         };
         self.remove_grant(cx, &id.unwrap_or_default())

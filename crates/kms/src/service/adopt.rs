@@ -101,7 +101,7 @@ impl Service {
             .grants
             .iter()
             .map(|grant| self.adopted_grant(key, grant, now));
-        let grants: Vec<GrantRecord> = grants.collect();
+        let grants: Vec<GrantRecord> = grants.collect::<Result<_, _>>()?;
         let record = KeyRecord {
             account: key.account,
             spec: key.spec,
@@ -174,19 +174,23 @@ impl Service {
         Ok(vec![material])
     }
 
-    fn adopted_grant(&mut self, key: &Key, grant: &Grant, now: Timestamp) -> GrantRecord {
+    fn adopted_grant(
+        &mut self,
+        key: &Key,
+        grant: &Grant,
+        now: Timestamp,
+    ) -> Result<GrantRecord, KmsError> {
         let id = match &*grant.id {
             "" => self.hex_id::<32>().into(),
             _ => grant.id.clone(),
         };
         let token = match &grant.token {
             Some(token) => token.clone(),
-            None => self.hex_id::<64>().into(),
+            None => self.new_grant_token(&key.arn, &id)?,
         };
-        GrantRecord {
+        Ok(GrantRecord {
             id,
             token,
-            later_tokens: Vec::new(),
             created: now,
             visible: if grant.pending {
                 now + self.settings.grant_delay.max(USUAL_DELAY)
@@ -194,7 +198,7 @@ impl Service {
                 now
             },
             entry: grant_entry(&key.arn, grant),
-        }
+        })
     }
 }
 

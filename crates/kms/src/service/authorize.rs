@@ -112,7 +112,7 @@ impl Service {
             scalars.push(("SourceKeyId", key.as_str().into()));
         }
         if let (Operation::RetireGrant, Some(token)) = (cx.operation, cx.input.str("GrantToken")) {
-            let token = self.first_token(cx, token);
+            let token = self.first_token(token);
             let scalars = &mut request.parameters.scalars;
             scalars.retain(|(name, _)| *name != "GrantToken");
             scalars.push(("GrantToken", token));
@@ -125,18 +125,13 @@ impl Service {
 
     fn grant_tokens(&self, cx: &Cx<'_>) -> Vec<Box<str>> {
         let tokens = cx.input.strings("GrantTokens");
-        tokens.map(|token| self.first_token(cx, token)).collect()
+        tokens.map(|token| self.first_token(token)).collect()
     }
 
     /// The token by which decisions know a grant: a repeated request for the grant gave another.
-    fn first_token(&self, cx: &Cx<'_>, token: &str) -> Box<str> {
-        let keys = [&cx.key, &cx.other].into_iter().flatten();
-        let keys = keys.filter_map(|arn| self.keys.get(arn.as_str()));
-        let mut grants = keys.flat_map(|key| &key.grants);
-        match grants.find(|own| own.has_token(token)) {
-            Some(grant) => grant.token.clone(),
-            None => token.into(),
-        }
+    fn first_token(&self, token: &str) -> Box<str> {
+        self.grant_of_token(token)
+            .map_or_else(|| token.into(), |(_, grant)| grant.token.clone())
     }
 
     /// The policy that a new key has while its tags are authorized: everything is left to IAM.

@@ -47,7 +47,7 @@ impl Service {
                 }
             }
         }
-        Ok(())
+        self.check_grant_tokens(cx)
     }
 
     /// The key of a parameter that must be there.
@@ -179,10 +179,9 @@ impl Service {
         let (token, id) = (cx.input.str("GrantToken"), cx.input.str("GrantId"));
         match (token, cx.input.str("KeyId"), id) {
             (Some(token), None, None) => {
-                let mut keys = self.keys.values();
-                keys.find(|key| key.grants.iter().any(|grant| grant.has_token(token)))
-                    .map(|key| key.arn.clone())
-                    .ok_or_else(KmsError::invalid_grant_token)
+                let found = self.grant_of_token(token);
+                let (key, _) = found.ok_or_else(KmsError::invalid_grant_token)?;
+                Ok(key.clone())
             }
             (None, Some(key), Some(id)) => {
                 let arn = self.named(cx, key)?;

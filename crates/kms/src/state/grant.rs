@@ -11,11 +11,9 @@ use crate::clock::Timestamp;
 pub(crate) struct GrantRecord {
     /// `GrantId`
     pub(crate) id: Box<str>,
-    /// The token that `CreateGrant` returned.
+    /// The token by which decisions know the grant: the one that `CreateGrant` returned first, or what
+    /// the world says.
     pub(crate) token: Box<str>,
-    /// The tokens of repeated requests for the same grant, which are as good as the first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) later_tokens: Vec<Box<str>>,
     /// `CreationDate`
     pub(crate) created: Timestamp,
     /// When the grant counts without its token.
@@ -25,11 +23,6 @@ pub(crate) struct GrantRecord {
 }
 
 impl GrantRecord {
-    /// Whether a token is one of the grant's.
-    pub(crate) fn has_token(&self, token: &str) -> bool {
-        *self.token == *token || self.later_tokens.iter().any(|own| **own == *token)
-    }
-
     /// The entry of `ListGrants`.
     pub(crate) fn list_entry(&self) -> Value {
         let mut entry = self.entry.clone();

@@ -66,6 +66,49 @@ fn a_repeated_request_for_a_grant_gives_the_same_grant_and_another_token() {
 }
 
 #[test]
+fn a_token_is_one_of_this_service_or_refused() {
+    let mut kms = Kms::new();
+    let (key, other) = (kms.key(json!({})), kms.key(json!({})));
+    let grant = |key: &str| json!({"KeyId": key, "Operations": ["Decrypt"], "GranteePrincipal": "arn:aws:iam::444455556666:role/reader"});
+    let first = kms.ok("CreateGrant", grant(&key));
+    let of_other = kms.ok("CreateGrant", grant(&other));
+    let encrypt = |token: &serde_json::Value| json!({"KeyId": key, "Plaintext": "AAAA", "GrantTokens": [token]});
+
+    kms.ok("Encrypt", encrypt(&first["GrantToken"]));
+    // The token of another key's grant is a token all the same.
+    kms.ok("Encrypt", encrypt(&of_other["GrantToken"]));
+    // So is that of a grant that is gone, which gives nothing to retire any more.
+    kms.ok(
+        "RevokeGrant",
+        json!({"KeyId": key, "GrantId": first["GrantId"]}),
+    );
+    kms.ok("Encrypt", encrypt(&first["GrantToken"]));
+    let error = kms.fails("RetireGrant", json!({"GrantToken": first["GrantToken"]}));
+    assert!(error.starts_with("InvalidGrantTokenException"), "{error}");
+
+    // A grant's id, a changed token and any other text are none.
+    let token = of_other["GrantToken"].as_str().unwrap();
+    let changed = format!(
+        "{}{}",
+        if token.starts_with('A') { "B" } else { "A" },
+        &token[1..]
+    );
+    let not_even_base64 = json!("no token!");
+    for bad in [&of_other["GrantId"], &json!(changed), &not_even_base64] {
+        let error = kms.fails("Encrypt", encrypt(bad));
+        assert!(
+            error.starts_with("InvalidGrantTokenException"),
+            "{bad}: {error}"
+        );
+    }
+    // DescribeKey takes tokens and declares no exception for bad ones.
+    kms.ok(
+        "DescribeKey",
+        json!({"KeyId": key, "GrantTokens": ["no token!"]}),
+    );
+}
+
+#[test]
 fn nobody_learns_whether_the_key_of_a_ciphertext_exists() {
     let mut kms = Kms::new();
     let key = kms.key(json!({}));
