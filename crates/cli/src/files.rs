@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use kmsim_authz::reader::{Files, Tools};
 use kmsim_import::Exports;
 
-use crate::command::test::{Found, discover};
+use crate::discover::{self, Found};
 use crate::outcome::Failure;
 use crate::world_input::ENDINGS;
 

@@ -12,6 +12,7 @@ mod args;
 mod arguments;
 mod command;
 mod diagnostics;
+mod discover;
 mod document;
 mod exception;
 mod files;

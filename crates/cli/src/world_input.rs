@@ -12,8 +12,8 @@ use kmsim_policy::json::Node;
 use kmsim_policy::source::Sources;
 use kmsim_types::{AccountId, Region};
 
-use crate::command::test::discover;
 use crate::diagnostics::{Messages, is_warning};
+use crate::discover;
 use crate::files::{self, Disk, Text};
 use crate::outcome::{Failure, Stop};
 

@@ -5,16 +5,21 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use kmsim_lint::{Finding, Severity, Subject, kind, lint};
 use kmsim_policy::document::parse_any;
+use kmsim_policy::json::Node;
 use kmsim_policy::source::Sources;
 use kmsim_policy::syntax::PolicyKind;
 
-use crate::diagnostics::Messages;
+use crate::diagnostics::{self, Messages};
+use crate::discover;
+use crate::document::{self, Kind};
 use crate::files;
+use crate::github::add_to_summary;
 use crate::mend;
-use crate::outcome::{Exit, Stop};
+use crate::outcome::{Exit, Failure, Stop};
 use crate::output;
 
 mod batch;
+mod github;
 mod human;
 mod report;
 
@@ -22,13 +27,15 @@ mod report;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   kmsim lint key-policy.json
+  kmsim lint policies/ --format github
   kmsim lint scp.json --kind scp --format json
   kmsim lint --batch policies.ndjson
 
-Exit codes: 0 clean, 1 findings, 2 something could not be read. What counts as a finding is told by
+In folders, *.json, *.yaml and *.yml files are linted if they are policies; others are passed over.
+Exit codes: 0 clean, 1 findings, 2 something could not be read, or there was no policy. What counts as a finding is told by
 --fail-on. `kmsim rule CODE` explains a rule.")]
 pub(crate) struct Arguments {
-    /// Policies, in JSON or YAML; `-` for standard input
+    /// Policies in JSON or YAML, and folders with them; `-` for standard input
     #[arg(value_name = "PATH", required_unless_present = "batch")]
     paths: Vec<PathBuf>,
     /// Where the policies are attached; by default guessed from what stands in each
@@ -51,6 +58,8 @@ enum Format {
     Human,
     /// JSON for programs
     Json,
+    /// Annotations for GitHub Actions, and the summary of the step
+    Github,
 }
 
 /// The classes, and `never`.
@@ -100,19 +109,31 @@ pub(crate) fn run(
     let told = arguments.kind.as_deref().and_then(PolicyKind::from_name);
     let mut unread = false;
     let mut linted = Vec::new();
-    for path in &arguments.paths {
-        match files::read(path) {
-            Ok(input) => linted.push(one(input, told)),
+    for found in discover::files(&arguments.paths)? {
+        match found.read() {
+            Ok(input) => linted.extend(one(input, told, found.named)),
             Err(failure) => {
                 messages.failure(&failure);
                 unread = true;
             }
         }
     }
+    if linted.is_empty() && !unread {
+        let failure = Failure::new("no policy was found");
+        return Err(failure
+            .hint("a policy is an object with a `Statement`")
+            .into());
+    }
     output::print(&match arguments.format {
         Format::Human => human::text(&linted, color),
         Format::Json => report::json(&linted)?,
+        Format::Github => github::annotations(&linted),
     })?;
+    if arguments.format == Format::Github
+        && let Some(why) = add_to_summary(&github::summary(&linted))
+    {
+        diagnostics::write(&format!("warning: {why}\n"));
+    }
     let mut findings = linted.iter().flat_map(|linted| &linted.findings);
     let fails = findings.any(|finding| arguments.fail_on.counts(finding.severity));
     Ok(match (unread, fails) {
@@ -122,12 +143,20 @@ pub(crate) fn run(
     })
 }
 
-/// Lints one document.
-fn one(input: files::Text, told: Option<PolicyKind>) -> Linted<'static> {
+/// Lints one document; `None` for what was found in a folder and is no policy.
+fn one(input: files::Text, told: Option<PolicyKind>, named: bool) -> Option<Linted<'static>> {
     let mut sources = Sources::new();
     let source = sources.add(input.name.as_str(), input.text.clone());
     let mut found = Vec::new();
     let node = parse_any(&input.text, source, &input.name, &mut found);
+    let is_policy = |node: &Node<'_>| document::kind(node) == Kind::Policy;
+    if !named
+        && !node
+            .as_ref()
+            .map_or_else(|| input.text.contains("\"Statement\""), is_policy)
+    {
+        return None;
+    }
     let guess = || {
         node.as_ref()
             .map_or_else(|| mend::guess(&input.text), kind::guess)
@@ -140,10 +169,10 @@ fn one(input: files::Text, told: Option<PolicyKind>) -> Linted<'static> {
     let mut findings = Vec::new();
     lint(&subject, &mut |finding| findings.push(finding));
     findings.sort_by_key(|finding| finding.span.start);
-    Linted {
+    Some(Linted {
         name: input.name,
         kind,
         findings,
         sources,
-    }
+    })
 }

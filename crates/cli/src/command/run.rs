@@ -9,8 +9,8 @@ use kmsim_policy::source::Sources;
 use kmsim_scenario::{Report, as_json, as_junit, read, run as run_scenario};
 use rayon::prelude::*;
 
-use super::test::discover;
 use crate::diagnostics::{self, Messages, styled};
+use crate::discover;
 use crate::document::{Kind, kind};
 use crate::files::{self, Disk, Text};
 use crate::outcome::{Exit, Failure, Stop};

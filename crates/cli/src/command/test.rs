@@ -7,13 +7,13 @@ use kmsim_policy::source::Sources;
 use rayon::prelude::*;
 
 use crate::diagnostics::{self, Messages, styled};
+use crate::discover;
 use crate::files;
 use crate::github::add_to_summary;
 use crate::outcome::{Exit, Failure, Stop};
 use crate::output;
 use crate::world_input::{FromArguments, WorldInput};
 
-pub(crate) mod discover;
 mod github;
 mod print;
 mod run;
@@ -128,19 +128,5 @@ fn nothing_ran(arguments: &Arguments, reports: &[FileReport]) -> Failure {
             .hint("kmsim schema case prints the format of cases"),
         _ => Failure::new("no case has an expectation")
             .hint("add for example \"expect\": \"allowed\""),
-    }
-}
-
-/// A file to run.
-#[derive(Debug)]
-pub(crate) struct Found {
-    pub(crate) path: PathBuf,
-    /// Whether it was named, not found in a folder: then it must hold cases.
-    pub(crate) named: bool,
-}
-
-impl Found {
-    fn read(&self) -> Result<files::Text, Failure> {
-        files::read(&self.path)
     }
 }

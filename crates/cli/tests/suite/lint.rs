@@ -51,6 +51,48 @@ fn the_exit_code_counts_what_is_asked_for() {
 }
 
 #[test]
+fn findings_annotate_files_on_github() {
+    let folder = Folder::with([("open.json", OPEN)]);
+    let summary = folder.path().join("summary.md");
+    let summary = [("GITHUB_STEP_SUMMARY", summary.to_str().unwrap())];
+    let ran = folder.run_bytes(
+        ["lint", "open.json", "--format", "github"],
+        Vec::new(),
+        &summary,
+    );
+    assert_eq!(ran.code, 1);
+    assert_snapshot!(ran.shown());
+    assert_snapshot!(String::from_utf8(folder.read("summary.md")).unwrap());
+}
+
+#[test]
+fn in_folders_what_is_no_policy_is_passed_over() {
+    let folder = Folder::with([
+        ("policies/open.json", OPEN),
+        ("policies/broken.json", "{\"Statement\": ["),
+        ("policies/package.json", "{\"name\": \"app\"}"),
+        ("policies/deep/notes.md", OPEN),
+    ]);
+    let ran = folder.run(["lint", "policies", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let policies = report["policies"].as_array().unwrap().iter();
+    let names: Vec<_> = policies
+        .map(|policy| policy["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["policies/broken.json", "policies/open.json"]);
+
+    // A file that is named is linted whatever it is; nothing at all is an error.
+    assert_eq!(folder.run(["lint", "policies/package.json"]).code, 1);
+    let nothing = folder.run(["lint", "policies/deep"]);
+    assert_eq!(nothing.code, 2);
+    assert!(
+        nothing.err.contains("no policy was found"),
+        "{}",
+        nothing.err
+    );
+}
+
+#[test]
 fn a_batch_answers_line_by_line() {
     let key = r#""key":{"arn":"arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab","spec":"SYMMETRIC_DEFAULT","usage":null,"multiRegion":false}"#;
     let clean = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"kms:*","Resource":"*"}}"#;

@@ -91,7 +91,7 @@ fn a_token_is_one_of_this_service_or_refused() {
     let changed = format!(
         "{}{}",
         if token.starts_with('A') { "B" } else { "A" },
-        &token[1..]
+        token.get(1..).unwrap()
     );
     let not_even_base64 = json!("no token!");
     for bad in [&of_other["GrantId"], &json!(changed), &not_even_base64] {

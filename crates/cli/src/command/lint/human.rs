@@ -15,11 +15,11 @@ pub(super) fn text(linted: &[Linted<'_>], color: ColorChoice) -> String {
             out.push_str(&messages.finding(finding, &policy.sources));
         }
     }
-    out + &summary(linted)
+    out + &counts(linted) + "\n"
 }
 
 /// How many findings there are of each class.
-fn summary(linted: &[Linted<'_>]) -> String {
+pub(super) fn counts(linted: &[Linted<'_>]) -> String {
     let count = |severity| {
         let all = linted.iter().flat_map(|policy| &policy.findings);
         all.filter(|finding| finding.severity == severity).count()
@@ -37,7 +37,7 @@ fn summary(linted: &[Linted<'_>]) -> String {
     });
     let classes: Vec<String> = classes.collect();
     match classes.as_slice() {
-        [] => format!("{policies}, nothing found\n"),
-        classes => format!("{policies}: {}\n", classes.join(", ")),
+        [] => format!("{policies}, nothing found"),
+        classes => format!("{policies}: {}", classes.join(", ")),
     }
 }

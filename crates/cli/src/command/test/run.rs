@@ -12,10 +12,10 @@ use kmsim_policy::json::Node;
 use kmsim_policy::source::{SourceId, Sources, Span};
 use serde::Serialize;
 
-use super::Found;
 use super::update::{self, Observed};
 use crate::answer::{answer, unresolved};
 use crate::diagnostics::{Messages, counted, is_warning};
+use crate::discover::Found;
 use crate::document::{self, Kind};
 use crate::files::{Disk, Text};
 use crate::outcome::{Exit, Failure};

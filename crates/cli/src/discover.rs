@@ -1,10 +1,23 @@
-//! Finding the files to run.
+//! Finding the files that paths mean.
 
 use std::path::{Path, PathBuf};
 
-use super::Found;
-use crate::files::is_stdin;
+use crate::files::{self, is_stdin};
 use crate::outcome::Failure;
+
+/// A file that was found.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) path: PathBuf,
+    /// Whether it was named, not found in a folder: then it must be what is looked for.
+    pub(crate) named: bool,
+}
+
+impl Found {
+    pub(crate) fn read(&self) -> Result<files::Text, Failure> {
+        files::read(&self.path)
+    }
+}
 
 /// The files that `paths` name and the JSON and YAML files in the folders that they name, in the order
 /// of the arguments and then of the names.
