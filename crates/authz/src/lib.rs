@@ -1,4 +1,10 @@
-//! kmsim-authz.
+//! Given policies and a request, or a world and a call: is it allowed, and why.
+//!
+//! [`decide`] decides one check of a [`request`] in its [`layers`]; [`call`] turns an API call against a
+//! [`world`] into the checks that it needs; [`explain`] puts into words what was recorded on the way.
+//! Cases, worlds and test files are read by [`reader`]. Nothing here does IO, asks the time or panics.
+
+pub mod answer;
 pub mod call;
 pub mod case;
 mod condition;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::{ColorChoice, ValueEnum};
 use kmsim_analysis::fix::Remedies;
+use kmsim_authz::answer::Answer;
 use kmsim_authz::decision::Verdict;
 use kmsim_authz::explain::Style;
 use kmsim_authz::reader::Reader;
@@ -15,7 +16,7 @@ use kmsim_policy::json::Node;
 use kmsim_policy::source::Sources;
 use serde::Serialize;
 
-use crate::answer::{Answer, answer, remedies};
+use crate::answer::{Mended, answer, remedies};
 use crate::arguments::RequestArguments;
 use crate::diagnostics::{Messages, counted, is_warning, styled};
 use crate::document::{self, Kind};
@@ -265,7 +266,7 @@ fn print(
                 None => explained,
             }
         }
-        Format::Json => answer.json(fixes)?,
+        Format::Json => output::json(&Mended { answer, fixes })?,
     };
     output::print(&text)?;
     Ok(match answer.verdict {
