@@ -345,7 +345,9 @@ impl<'a> Parser<'a, '_> {
                 char::from(close)
             );
             let error = Diagnostic::error("trailing-comma", span, message);
-            return Err(Box::new(error.replace("remove the comma", span, "")));
+            return Err(Box::new(
+                error.replace("remove the comma", span, "").mends(),
+            ));
         }
         Ok(())
     }
