@@ -134,7 +134,7 @@ fn in_style(old: &str, new: &str) -> String {
     if old.starts_with('\'') {
         return format!("'{plain}'");
     }
-    let simple = |c: char| c.is_ascii_alphanumeric() || "_-./:".contains(c);
+    let simple = |c: char| c.is_ascii_alphanumeric() || "_-./:*?".contains(c);
     let word = plain.starts_with(|c: char| c.is_ascii_alphabetic())
         && plain.chars().all(simple)
         && !plain.ends_with(':')

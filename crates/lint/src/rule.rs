@@ -299,6 +299,7 @@ impl<'r> Report<'r> {
             message: found.message,
             span: found.span,
             path: path.unwrap_or_default(),
+            sid: subject.node.and_then(|node| path::sid(node, found.span)),
             help: found.help,
             notes: found.notes,
             fix,

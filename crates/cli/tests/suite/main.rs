@@ -16,6 +16,10 @@ mod help;
 #[cfg(test)]
 mod import;
 mod lint;
+#[cfg(test)]
+mod lint_fix;
+#[cfg(test)]
+mod lint_formats;
 mod parse;
 #[cfg(test)]
 mod readme;
