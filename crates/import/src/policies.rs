@@ -121,9 +121,17 @@ impl<'a> Search<'_, 'a> {
             ..KeyFacts::default()
         };
         for key in list(section, "keys") {
-            let mut facts = facts(key);
-            let arn = string(key, "arn").unwrap_or_default();
-            let (_, id) = arn.rsplit_once('/').unwrap_or(("", arn));
+            let id = string(key, "id").unwrap_or_default();
+            let written = || {
+                let region = string(key, "region")?;
+                let account = account?;
+                Some(format!("arn:aws:kms:{region}:{account}:key/{id}"))
+            };
+            let arn = string(key, "arn").map(str::to_owned).or_else(written);
+            let mut facts = facts(key, arn.as_deref().unwrap_or_default());
+            facts.account = facts.account.or(account);
+            let of_arn = arn.as_deref().and_then(|arn| arn.rsplit_once('/'));
+            let id = of_arn.map_or(id, |(_, id)| id);
             if self.assumed.iter().any(|message| message.contains(id)) {
                 (facts.spec, facts.usage, facts.origin) = (None, None, None);
             }
@@ -137,11 +145,20 @@ impl<'a> Search<'_, 'a> {
                 self.add(PolicyKind::KeyPolicy, name, policy, &facts);
             }
         }
-        for principal in PRINCIPALS.iter().flat_map(|name| list(section, name)) {
-            self.principal(principal, &owner);
+        for sort in PRINCIPALS {
+            for principal in list(section, sort) {
+                self.principal(principal, sort.trim_end_matches('s'), &owner);
+            }
         }
         for policy in list(section, "managedPolicies") {
-            let name = string(policy, "arn").unwrap_or_default();
+            let written = || {
+                let (account, name) = (account?, string(policy, "name")?);
+                let path = string(policy, "path").unwrap_or("/");
+                let name = placeholder::iam_name("policy", path, name);
+                Some(format!("arn:aws:iam::{account}:{name}"))
+            };
+            let name = string(policy, "arn").map(str::to_owned).or_else(written);
+            let name = name.as_deref().unwrap_or_default();
             // AWS's own policies are nobody's to change.
             if name.contains(":iam::aws:") {
                 continue;
@@ -174,11 +191,10 @@ impl<'a> Search<'_, 'a> {
         }
     }
 
-    fn principal(&mut self, principal: &Node<'a>, owner: &KeyFacts) {
+    fn principal(&mut self, principal: &Node<'a>, word: &str, owner: &KeyFacts) {
         let name = string(principal, "arn").or_else(|| string(principal, "name"));
         let name = name.unwrap_or_default();
-        let word = arn::split(name).and_then(|[.., resource]| Some(resource.split_once('/')?.0));
-        let name = format!("{} {}", word.unwrap_or("principal"), own_name(name));
+        let name = format!("{word} {}", own_name(name));
         for policy in entries(principal, "policies") {
             let name = format!("{name}, inline policy {}", policy.key);
             self.add(PolicyKind::Identity, name, &policy.value, owner);
@@ -265,8 +281,7 @@ fn own_name(arn: &str) -> &str {
     resource.split_once('/').map_or(resource, |(_, name)| name)
 }
 
-fn facts(key: &Node<'_>) -> KeyFacts {
-    let name = string(key, "arn").unwrap_or_default();
+fn facts(key: &Node<'_>, name: &str) -> KeyFacts {
     let parts = arn::split(name);
     let usual = |field: &str| string(key, field);
     let spec = usual("spec").map_or(Some(KeySpec::SymmetricDefault), KeySpec::from_name);
