@@ -222,7 +222,11 @@ impl<'a> Search<'_, 'a> {
         ] {
             for policy in list(level, field) {
                 let name = string(policy, "name").unwrap_or_default();
-                let word = if kind == PolicyKind::ServiceControl { "SCP" } else { "RCP" };
+                let word = if kind == PolicyKind::ServiceControl {
+                    "SCP"
+                } else {
+                    "RCP"
+                };
                 let name = format!("{word} {name}");
                 let Some(document) = policy.member("policy") else {
                     continue;

@@ -166,7 +166,10 @@ fn document_of<'a>(node: &Node<'a>) -> Node<'a> {
         value: Value::String("2012-10-17".into()),
         span: place,
     };
-    let members = vec![member("Version", version), member("Statement", node.clone())];
+    let members = vec![
+        member("Version", version),
+        member("Statement", node.clone()),
+    ];
     Node {
         value: Value::Object(members),
         span: node.span,

@@ -43,23 +43,27 @@ pub(super) fn policies<'a>(
         policies: Vec::new(),
     };
     match kind {
-        Kind::KeyPolicy => reader.of_resource(answer.member("Policy"), key_of(file)),
-        Kind::PolicyDocument => reader.of_resource(Some(answer), key_of(file)),
+        Kind::KeyPolicy => reader.of_resource(answer.member("Policy"), key_of(file).as_deref()),
+        Kind::PolicyDocument => reader.of_resource(Some(answer), key_of(file).as_deref()),
         Kind::PolicyVersion => {
             let version = answer.member("PolicyVersion");
             let document = version.and_then(|version| version.member("Document"));
-            reader.add(document, Some(PolicyKind::Identity), None, Key::default());
+            reader.add(document, Some(PolicyKind::Identity), None, &Key::default());
         }
         Kind::InlinePolicy => {
             let name = text(answer, "PolicyName").unwrap_or_default();
-            let names = [("RoleName", "role"), ("UserName", "user"), ("GroupName", "group")];
+            let names = [
+                ("RoleName", "role"),
+                ("UserName", "user"),
+                ("GroupName", "group"),
+            ];
             let owner = names
                 .into_iter()
                 .find_map(|(field, word)| Some(format!("{word} {}, ", text(answer, field)?)));
             let place = format!("{}inline policy {name}", owner.unwrap_or_default());
             let document = answer.member("PolicyDocument");
             let kind = Some(PolicyKind::Identity);
-            reader.add(document, kind, Some(place), Key::default());
+            reader.add(document, kind, Some(&place), &Key::default());
         }
         Kind::ControlPolicy => reader.control(answer.member("Policy").unwrap_or(answer)),
         Kind::OrganizationBundle => {
@@ -75,9 +79,9 @@ pub(super) fn policies<'a>(
                     account,
                     ..Key::default()
                 };
-                let place = Some(format!("VPC endpoint {id}"));
+                let place = format!("VPC endpoint {id}");
                 let document = endpoint.member("PolicyDocument");
-                reader.add(document, Some(PolicyKind::VpcEndpoint), place, key);
+                reader.add(document, Some(PolicyKind::VpcEndpoint), Some(&place), &key);
             }
         }
         _ => {}
@@ -101,8 +105,8 @@ struct Reader<'r, 'a> {
 
 impl<'a> Reader<'_, 'a> {
     /// A policy that `GetKeyPolicy` or an answer in the same form gave.
-    fn of_resource(&mut self, document: Option<&Node<'a>>, place: Option<String>) {
-        self.add(document, None, place, Key::default());
+    fn of_resource(&mut self, document: Option<&Node<'a>>, place: Option<&str>) {
+        self.add(document, None, place, &Key::default());
     }
 
     /// An SCP or RCP.
@@ -127,19 +131,19 @@ impl<'a> Reader<'_, 'a> {
             ..Key::default()
         };
         let place = of_summary("Name").map(|name| format!("{word} {name}"));
-        self.add(policy.member("Content"), Some(kind), place, key);
+        self.add(policy.member("Content"), Some(kind), place.as_deref(), &key);
     }
 
     fn add(
         &mut self,
         document: Option<&Node<'a>>,
         kind: Option<PolicyKind>,
-        place: Option<String>,
-        key: Key,
+        place: Option<&str>,
+        key: &Key,
     ) {
         let Some(document) = document else { return };
         for mut policy in documents(document, kind, self.sources, self.found) {
-            policy.place.clone_from(&place);
+            policy.place = place.map(str::to_owned);
             policy.key = key.clone();
             self.policies.push(policy);
         }

@@ -41,7 +41,10 @@ pub(super) fn policies<'a>(node: &Node<'a>, found: &mut Vec<Diagnostic>) -> Vec<
     let mut policies = Vec::new();
     for (index, case) in cases.iter().enumerate() {
         let name = case.member("name").and_then(Node::as_str);
-        let place = name.map_or_else(|| format!("case {}", index + 1), |name| format!("case {name:?}"));
+        let place = name.map_or_else(
+            || format!("case {}", index + 1),
+            |name| format!("case {name:?}"),
+        );
         for (kind, policy) in policies_of_case(case) {
             if !matches!(policy.value, Value::Object(_)) || !shape::is_policy(policy) {
                 continue;

@@ -74,7 +74,7 @@ pub(super) fn of_node<'a>(
             }
         }
         (_, Some(recognized)) if holds_policies(recognized) => {
-            exports::one(&name, node, recognized, found, sources)
+            exports::one(&name, &node, recognized, found, sources)
         }
         (_, Some(recognized)) => nothing(recognized.name(), found),
         (Value::Object(_) | Value::Array(_), None) => nothing("no policy", found),
@@ -168,15 +168,15 @@ fn is_about_json(text: &str) -> bool {
 }
 
 /// The policies of a text that was read in pieces: statements belong together.
-pub(super) fn policies_of<'a>(
-    nodes: Vec<Node<'a>>,
+pub(super) fn policies_of(
+    nodes: Vec<Node<'_>>,
     mut found: Vec<Diagnostic>,
     kind: Option<PolicyKind>,
-) -> Vec<Extract<'a>> {
+) -> Vec<Extract<'_>> {
     // What is missing at its end has no change that adds it.
-    let incomplete = found.iter().any(|found| {
-        found.code == "json-syntax" && found.fix.is_none()
-    });
+    let incomplete = found
+        .iter()
+        .any(|found| found.code == "json-syntax" && found.fix.is_none());
     let is_statements = nodes.len() > 1 && nodes.iter().all(shape::is_bare);
     let nodes = if is_statements {
         let (first, last) = (nodes.first(), nodes.last());

@@ -14,7 +14,7 @@ use crate::subject::Key;
 /// The policies of one document.
 pub(super) fn one<'a>(
     name: &str,
-    node: Node<'a>,
+    node: &Node<'a>,
     kind: Kind,
     mut found: Vec<Diagnostic>,
     sources: &mut Sources<'a>,
@@ -28,9 +28,9 @@ pub(super) fn one<'a>(
     let world = importer.finish().world;
     let mut extracts = of_world(&world, sources, &mut found);
     for extract in &mut extracts {
-        rename(extract, &node, sources);
+        rename(extract, node, sources);
     }
-    leftover::add(&node, kind, &mut extracts, sources, &mut found);
+    leftover::add(node, kind, &mut extracts, sources, &mut found);
     extracts.sort_by_key(|extract| start(extract, sources));
     let form = match kind {
         Kind::CloudFormation => Form::Template,
@@ -122,10 +122,10 @@ pub fn exports<'a>(
     for (name, text, given) in texts {
         importer.add(name, text, *given);
     }
-    let mut imported = importer.finish();
-    let mut found = std::mem::take(&mut imported.diagnostics);
-    let mut extracts = of_world(&imported.world, sources, &mut found);
-    let world = world(&mut imported.world, sources);
+    let mut made = importer.finish();
+    let mut found = std::mem::take(&mut made.diagnostics);
+    let mut extracts = of_world(&made.world, sources, &mut found);
+    let world = world(&mut made.world, sources);
     for extract in &mut extracts {
         let arn = extract.key.arn.clone();
         let known = world
@@ -137,7 +137,7 @@ pub fn exports<'a>(
         }
     }
     // A policy of which no export tells whose it is.
-    for ignored in &imported.ignored {
+    for ignored in &made.ignored {
         let is_policy = ignored.kind.is_some_and(super::answer::is_one);
         let text = texts.iter().find(|(name, ..)| *name == ignored.file);
         if let Some((name, text, _)) = text.filter(|_| is_policy) {

@@ -56,10 +56,17 @@ struct Search<'s, 'a> {
 impl<'a> Search<'_, 'a> {
     fn terraform(&mut self, root: &Node<'a>) {
         let module = |values: Option<&'_ Node<'a>>| {
-            values.and_then(|values| values.member("root_module")).cloned()
+            values
+                .and_then(|values| values.member("root_module"))
+                .cloned()
         };
-        let planned = module(root.member("planned_values").or_else(|| root.member("values")));
-        let before = root.member("prior_state").and_then(|state| state.member("values"));
+        let planned = module(
+            root.member("planned_values")
+                .or_else(|| root.member("values")),
+        );
+        let before = root
+            .member("prior_state")
+            .and_then(|state| state.member("values"));
         let before = module(before);
         if let Some(planned) = &planned {
             self.module(planned, false, 0);
@@ -148,7 +155,9 @@ impl<'a> Search<'_, 'a> {
                     },
                     ("AWS::KMS::Key" | "AWS::KMS::ReplicaKey", _) => Some(PolicyKind::KeyPolicy),
                     ("AWS::EC2::VPCEndpoint", _) => Some(PolicyKind::VpcEndpoint),
-                    (sort, _) if sort.starts_with("AWS::IAM::") || sort.starts_with("AWS::SSO::") => {
+                    (sort, _)
+                        if sort.starts_with("AWS::IAM::") || sort.starts_with("AWS::SSO::") =>
+                    {
                         Some(PolicyKind::Identity)
                     }
                     _ => None,
@@ -162,7 +171,10 @@ impl<'a> Search<'_, 'a> {
         if !self.places.insert(value.span.start) {
             return;
         }
-        if value.as_str().is_some_and(|text| !self.texts.insert(text.to_owned())) {
+        if value
+            .as_str()
+            .is_some_and(|text| !self.texts.insert(text.to_owned()))
+        {
             return;
         }
         for mut policy in answer::documents(value, kind, self.sources, self.found) {

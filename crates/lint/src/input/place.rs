@@ -55,6 +55,8 @@ pub(super) fn around<'n, 'a>(root: &'n Node<'a>, span: Span) -> Vec<&'n Node<'a>
 /// The name of the member of an object that a place is in.
 pub(super) fn member_at<'n>(object: &'n Node<'_>, span: Span) -> Option<&'n str> {
     let members = object.as_object()?;
-    let at = members.iter().find(|member| covers(member.value.span, span))?;
+    let at = members
+        .iter()
+        .find(|member| covers(member.value.span, span))?;
     Some(&at.key)
 }

@@ -57,7 +57,9 @@ fn is_statement(node: &Node<'_>) -> bool {
 pub(super) fn is_bare(node: &Node<'_>) -> bool {
     let names_iam = |node: &Node<'_>| {
         let effect = node.member("Effect").and_then(Node::as_str);
-        let actions = ["Action", "NotAction"].into_iter().filter_map(|name| node.member(name));
+        let actions = ["Action", "NotAction"]
+            .into_iter()
+            .filter_map(|name| node.member(name));
         let mut actions = actions.flat_map(Node::as_list).filter_map(Node::as_str);
         let is_effect = |effect: &str| ["allow", "deny"].contains(&&*effect.trim().to_lowercase());
         effect.is_some_and(is_effect) || actions.any(|action| action == "*" || action.contains(':'))
@@ -70,12 +72,17 @@ pub(super) fn resembles_policy(text: &str) -> bool {
     let has = |name: &str| text.contains(name);
     let elements = ["Effect", "Action", "Principal", "Resource"];
     let count = elements.into_iter().filter(|name| has(name)).count();
-    (has("Statement") && count > 0) || count > 2 || (has("Version") && VERSIONS.iter().any(|v| has(v)))
+    has("\"Statement\"")
+        || (has("Statement") && count > 0)
+        || count > 2
+        || (has("Version") && VERSIONS.iter().any(|v| has(v)))
 }
 
 /// Whether a text holds a document rather than a name.
 pub(super) fn is_text_of_document(text: &str) -> bool {
     let start = text.trim_start();
     start.starts_with('{')
-        || start.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("%7b"))
+        || start
+            .get(..3)
+            .is_some_and(|start| start.eq_ignore_ascii_case("%7b"))
 }

@@ -101,21 +101,27 @@ fn frames(text: &str) -> Vec<Frame> {
 impl Frame {
     fn read(&self, text: &str, changes: &[Change]) -> Reading {
         let mut changes = changes.to_vec();
-        let mut change = |offset: usize, done: &str, wrong: &str, edit: (Range<usize>, &'static str)| {
-            let (range, text) = edit;
-            changes.push(Change {
-                offset: small(offset),
-                done: done.to_owned(),
-                wrong: wrong.to_owned(),
-                edits: vec![(small(range.start)..small(range.end), text)],
-            });
-        };
+        let mut change =
+            |offset: usize, done: &str, wrong: &str, edit: (Range<usize>, &'static str)| {
+                let (range, text) = edit;
+                changes.push(Change {
+                    offset: small(offset),
+                    done: done.to_owned(),
+                    wrong: wrong.to_owned(),
+                    edits: vec![(small(range.start)..small(range.end), text)],
+                });
+            };
         let mut end = text.len();
         for _ in 0..self.cut {
             let body = text.get(..end).unwrap_or("");
             end = body.rfind(['}', ']']).unwrap_or(0);
             let done = "removed a closing bracket that nothing opens";
-            change(end, done, "nothing opens what this bracket closes", (end..end + 1, ""));
+            change(
+                end,
+                done,
+                "nothing opens what this bracket closes",
+                (end..end + 1, ""),
+            );
         }
         if self.head > 0 {
             let done = "removed what closes something before the text begins";
@@ -176,7 +182,12 @@ fn plain_text(text: &str, quotes: Quotes) -> (String, Vec<Change>) {
             behind
         };
     }
-    let Plain { out, mut changes, quotes, blanks } = plain;
+    let Plain {
+        out,
+        mut changes,
+        quotes,
+        blanks,
+    } = plain;
     let summary = [
         (
             quotes,

@@ -31,12 +31,7 @@ pub fn recover(text: &str, source: SourceId) -> Option<Recovered> {
     })
 }
 
-fn read(
-    text: &str,
-    reading: &Reading,
-    source: SourceId,
-    truncated: bool,
-) -> Option<Recovered> {
+fn read(text: &str, reading: &Reading, source: SourceId, truncated: bool) -> Option<Recovered> {
     let mut found = Vec::new();
     let (mut nodes, inserted) = complete(&reading.text, source, truncated, &mut found)?;
     let is_collection = |node: &Node<'_>| matches!(node.value, Value::Object(_) | Value::Array(_));
@@ -47,7 +42,10 @@ fn read(
     let original = |offset: u32| {
         let before = inserted.iter().filter(|place| **place < offset).count();
         let before = u32::try_from(before).unwrap_or(u32::MAX);
-        offset.saturating_sub(before).saturating_sub(reading.shift).min(length)
+        offset
+            .saturating_sub(before)
+            .saturating_sub(reading.shift)
+            .min(length)
     };
     // A plain quote stands for all bytes of a typographic one.
     let boundary = |mut offset: u32, step: fn(u32) -> u32| {
@@ -67,7 +65,12 @@ fn read(
     for found in &mut found {
         found.map_spans(&back);
     }
-    found.extend(reading.changes.iter().flat_map(|change| wrong(change, source)));
+    found.extend(
+        reading
+            .changes
+            .iter()
+            .flat_map(|change| wrong(change, source)),
+    );
     found.extend(joined(text, &nodes));
     found.sort_by_key(|found| found.span.start);
     Some(Recovered {
@@ -239,9 +242,8 @@ fn joined(text: &str, nodes: &[Node<'_>]) -> Option<Diagnostic> {
     let found = Diagnostic::error("joined-documents", place, message).help(
         "put the statements into one list: {\"Version\": \"2012-10-17\", \"Statement\": [ …, … ]}",
     );
-    let is_statement = |node: &Node<'_>| {
-        node.member("Statement").is_none() && node.member("Effect").is_some()
-    };
+    let is_statement =
+        |node: &Node<'_>| node.member("Statement").is_none() && node.member("Effect").is_some();
     if !nodes.iter().all(is_statement) {
         return Some(found);
     }
@@ -277,7 +279,12 @@ mod tests {
         let recovered = recover(text, SourceId(0)).expect(text);
         let shown = |found: &Diagnostic| {
             let place = text.get(found.span.start as usize..found.span.end as usize);
-            format!("{} at {:?} {:?}", found.message, found.span.start, place.unwrap())
+            format!(
+                "{} at {:?} {:?}",
+                found.message,
+                found.span.start,
+                place.unwrap()
+            )
         };
         recovered.diagnostics.iter().map(shown).collect()
     }
@@ -285,7 +292,10 @@ mod tests {
     /// All fixes together make JSON of the text.
     fn mended(text: &str) -> String {
         let recovered = recover(text, SourceId(0)).expect(text);
-        let fixes = recovered.diagnostics.iter().filter_map(|found| found.fix.as_ref());
+        let fixes = recovered
+            .diagnostics
+            .iter()
+            .filter_map(|found| found.fix.as_ref());
         let mut edits: Vec<_> = fixes.flat_map(|fix| &fix.edits).collect();
         edits.sort_by_key(|edit| edit.span.start);
         let mut out = text.to_owned();
@@ -326,19 +336,25 @@ mod tests {
 
     #[test]
     fn places_are_those_of_the_text() {
-        for text in ["{\"a\": [1 {\"b\" : \"x\"} \"y\"] \"c\" : {\"d\": 7", "\"a\": {“é”: “y”}"] {
+        for text in [
+            "{\"a\": [1 {\"b\" : \"x\"} \"y\"] \"c\" : {\"d\": 7",
+            "\"a\": {“é”: “y”}",
+        ] {
             let recovered = recover(text, SourceId(0)).expect(text);
             let mut stack: Vec<&Node<'_>> = recovered.nodes.iter().collect();
             let mut seen = 0;
             while let Some(node) = stack.pop() {
-                let written = &text[node.span.start as usize..node.span.end as usize];
+                let slice = |span: Span| text.get(span.start as usize..span.end as usize).unwrap();
+                let written = slice(node.span);
                 match &node.value {
-                    Value::String(value) => assert_eq!(written.trim_matches(['"', '“', '”']), value),
+                    Value::String(value) => {
+                        assert_eq!(written.trim_matches(['"', '“', '”']), value);
+                    }
                     Value::Number(value) => assert_eq!(written, value),
                     Value::Array(items) => stack.extend(items),
                     Value::Object(members) => {
                         for member in members {
-                            let key = &text[member.key_span.start as usize..member.key_span.end as usize];
+                            let key = slice(member.key_span);
                             assert!(key.contains(&*member.key), "{key}");
                             stack.push(&member.value);
                         }
@@ -353,7 +369,15 @@ mod tests {
 
     #[test]
     fn what_is_not_evident_is_left() {
-        for text in ["", "x", "{\"a\": ", "{\"a\": \"b", "7", "{\"a\" \"b\"}", "{a: 1}"] {
+        for text in [
+            "",
+            "x",
+            "{\"a\": ",
+            "{\"a\": \"b",
+            "7",
+            "{\"a\" \"b\"}",
+            "{a: 1}",
+        ] {
             assert!(recover(text, SourceId(0)).is_none(), "{text}");
         }
     }

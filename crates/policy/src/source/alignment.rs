@@ -81,9 +81,7 @@ impl Alignment {
             return self.start(end);
         };
         match self.piece(last) {
-            Some(piece) if piece.plain => {
-                piece.outer + (end - piece.inner).min(piece.outer_len)
-            }
+            Some(piece) if piece.plain => piece.outer + (end - piece.inner).min(piece.outer_len),
             Some(piece) => piece.outer + piece.outer_len,
             None => 0,
         }
@@ -97,7 +95,9 @@ impl Alignment {
         }
         let (from, to) = (self.start(start), self.end(start, end));
         // Lines that are indented would lose their indentation.
-        let first = self.pieces.partition_point(|piece| piece.inner + piece.inner_len <= start);
+        let first = self
+            .pieces
+            .partition_point(|piece| piece.inner + piece.inner_len <= start);
         let inside = self.pieces.get(first..)?.iter();
         let mut inside = inside.take_while(|piece| piece.inner < end);
         let mut behind = None;
@@ -169,7 +169,10 @@ impl Walk<'_> {
 
     /// Passes over the indentation of a line.
     fn indent(&mut self) {
-        let blanks = self.rest().bytes().take_while(|byte| matches!(byte, b' ' | b'\t'));
+        let blanks = self
+            .rest()
+            .bytes()
+            .take_while(|byte| matches!(byte, b' ' | b'\t'));
         self.at += blanks.take(self.indentation).count();
     }
 
@@ -319,7 +322,7 @@ mod tests {
         let start = u32::try_from(value.find(needle).unwrap()).unwrap();
         let end = start + u32::try_from(needle.len()).unwrap();
         let (from, to) = (alignment.start(start), alignment.end(start, end));
-        &written[from as usize..to as usize]
+        written.get(from as usize..to as usize).unwrap()
     }
 
     #[test]
@@ -347,7 +350,10 @@ mod tests {
         let at = u32::try_from(value.find("\"b\"").unwrap()).unwrap();
         assert_eq!(found.exact(at, at + 3), Some((29, 32)));
         assert_eq!(found.exact(0, at), None);
-        assert_eq!((found.encode("x").as_deref(), found.encode("\n")), (Some("x"), None));
+        assert_eq!(
+            (found.encode("x").as_deref(), found.encode("\n")),
+            (Some("x"), None)
+        );
 
         let folded = ">-\n  {\"a\":\n  1}";
         let found = aligned(folded, "{\"a\": 1}");
@@ -372,7 +378,10 @@ mod tests {
     #[test]
     fn what_does_not_fit_ends_the_alignment() {
         let found = Alignment::new("\"ab\"", "ax");
-        assert_eq!((found.start(1), found.start(9), found.exact(0, 2)), (2, 2, None));
+        assert_eq!(
+            (found.start(1), found.start(9), found.exact(0, 2)),
+            (2, 2, None)
+        );
         assert_eq!(Alignment::new("", "x").start(0), 0);
         assert_eq!(Alignment::new("\"", "").end(0, 0), 0);
     }
