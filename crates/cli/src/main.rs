@@ -22,6 +22,7 @@ mod junit;
 mod mend;
 mod outcome;
 mod output;
+mod patch;
 mod simulation;
 mod target;
 mod world_input;

@@ -11,6 +11,7 @@
 //! - [`subject`]: what is linted, and what is known about it.
 //! - [`finding`]: what comes out.
 //! - [`rule`]: what a rule is and how it is documented.
+//! - [`input`]: where policies come from: files that hold some.
 //! - [`kind`]: of what kind a policy is, where nobody says.
 //! - `check`: what all rules share, prepared once for each policy; `ask`: questions to the authorizer.
 //! - [`fix`]: making the changes that findings offer; `edit`: how rules write them.
@@ -22,6 +23,7 @@ mod check;
 mod edit;
 pub mod finding;
 pub mod fix;
+pub mod input;
 pub mod kind;
 mod parser;
 mod path;

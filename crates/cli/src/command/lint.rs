@@ -151,6 +151,7 @@ pub(crate) fn run(
                         output.totals.fixed.0 += fixed.count();
                         output.totals.fixed.1 += 1;
                     }
+                    report_unread(&linted.file, messages);
                     output.file(&linted.file)?;
                 }
                 Ok(None) => {}
@@ -171,6 +172,13 @@ pub(crate) fn run(
         (false, true) => Exit::Failure,
         (false, false) => Exit::Success,
     })
+}
+
+/// Says what of a file could not be read.
+fn report_unread(file: &File<'_>, messages: &Messages) {
+    if !file.diagnostics.is_empty() {
+        messages.findings(&file.diagnostics, &file.sources, true);
+    }
 }
 
 fn no_policy() -> Failure {
@@ -236,11 +244,12 @@ impl Job {
             told: self.told,
             named: found.named,
         };
-        let Some(file) = reading.lint(&text) else {
+        let Some(file) = reading.lint(&text)? else {
             return Ok(None);
         };
         let fixed = match self.change {
             Change::None => None,
+            _ if !file.is_source => None,
             _ => fixing::fixed(&text, &reading, self.guesses),
         };
         let Some(fixed) = fixed else {
@@ -254,7 +263,7 @@ impl Job {
         if self.change == Change::Write && !is_stdin(&found.path) {
             fixing::write(&found.path, &fixed.text)?;
         }
-        let left = reading.lint(&fixed.text).map(File::into_owned);
+        let left = reading.lint(&fixed.text)?.map(File::into_owned);
         Ok(left.map(|file| Linted {
             file,
             fixed: Some(fixed),
@@ -277,6 +286,8 @@ fn show(job: &Job, found: &[Found], messages: &Messages) -> Result<Exit, Failure
                     continue;
                 }
             };
+            report_unread(&linted.file, messages);
+            unread |= linted.file.is_unread;
             policies += linted.file.policies.len();
             if let Some(fixed) = &linted.fixed {
                 changes += fixed.count();

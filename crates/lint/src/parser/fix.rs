@@ -64,7 +64,7 @@ fn current_version(found: Found, root: &Node<'_>, subject: &Subject<'_>) -> Foun
 
 /// A number behind a Sid makes it another one. No decision turns on a Sid.
 fn numbered(found: Found, diagnostic: &Diagnostic, root: &Node<'_>) -> Found {
-    let statements = root.member("Statement").map_or(&[][..], Node::as_list);
+    let statements = root.member("Statement").unwrap_or(root).as_list();
     let sids: Vec<&str> = statements
         .iter()
         .filter_map(|statement| statement.member("Sid")?.as_str())
@@ -90,7 +90,7 @@ fn numbered(found: Found, diagnostic: &Diagnostic, root: &Node<'_>) -> Found {
 
 /// `{"AWS": "*"}` is everyone, which RCPs write as `"*"`.
 fn everyone(found: Found, diagnostic: &Diagnostic, root: &Node<'_>) -> Found {
-    let statements = root.member("Statement").map_or(&[][..], Node::as_list);
+    let statements = root.member("Statement").unwrap_or(root).as_list();
     let principals = statements.iter().flat_map(|statement| {
         let members = statement.as_object().unwrap_or_default().iter();
         members.filter(|member| member.key == "Principal" && member.key_span == diagnostic.span)

@@ -11,6 +11,7 @@
 mod catalogue;
 mod fixes;
 mod fixtures;
+mod inputs;
 mod policies;
 mod probes;
 mod support;

@@ -26,10 +26,7 @@ pub(super) enum Change {
 pub(super) fn fixed(text: &str, reading: &Reading<'_>, guesses: bool) -> Option<Fixed> {
     let wanted = |fix: &Fix| guesses || fix.safety.is_safe();
     let fixed = until_stable(text, |text| reading.round(text, wanted));
-    let whole = || {
-        let file = reading.lint(&fixed.text);
-        file.is_some_and(|file| file.is_whole)
-    };
+    let whole = || matches!(reading.lint(&fixed.text), Ok(Some(file)) if file.is_whole);
     (fixed.text != text && whole()).then_some(fixed)
 }
 

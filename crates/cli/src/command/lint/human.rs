@@ -5,7 +5,10 @@ use std::fmt::Write as _;
 
 use clap::ColorChoice;
 
-use super::read::File;
+use kmsim_lint::Finding;
+use kmsim_policy::diagnostic::Note;
+
+use super::read::{File, Policy};
 use super::totals::Totals;
 use crate::diagnostics::{Messages, counted};
 
@@ -50,11 +53,12 @@ impl Human {
     pub(super) fn file(&mut self, file: &File<'_>) -> String {
         let mut out = String::new();
         self.files += 1;
-        for (_, finding) in file.findings() {
+        for (policy, finding) in file.findings() {
             let seen = self.seen.entry(finding.code).or_default();
             *seen += 1;
             if self.all || *seen <= SHOWN {
-                out.push_str(&self.messages.finding(finding, &file.sources));
+                let finding = placed(finding, policy);
+                out.push_str(&self.messages.finding(&finding, &file.sources));
             } else {
                 let (count, files) = self.hidden.entry(finding.code).or_default();
                 *count += 1;
@@ -84,4 +88,15 @@ impl Human {
         }
         out + &totals.line() + "\n"
     }
+}
+
+/// The finding with the name of what its policy belongs to, where a file holds several.
+fn placed(finding: &Finding, policy: &Policy) -> Finding {
+    let mut finding = finding.clone();
+    let place = policy.place.as_ref();
+    finding.notes.extend(place.map(|place| Note {
+        span: None,
+        text: format!("in the policy of {place}"),
+    }));
+    finding
 }

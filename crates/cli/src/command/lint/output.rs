@@ -72,6 +72,13 @@ impl Output {
             Form::Junit => junit::suite(file, self.fail_on),
         };
         self.totals.add(file);
+        if file.is_unread {
+            let why = file.diagnostics.first().map_or_else(
+                || "a part of the file could not be read".to_owned(),
+                |found| found.line(&file.sources),
+            );
+            self.unread.push((file.name.clone(), why));
+        }
         let fail_on = self.fail_on;
         self.fails |= file
             .findings()

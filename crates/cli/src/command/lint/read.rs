@@ -1,28 +1,34 @@
 //! From a file's text to what is found in its policies.
 
+use kmsim_lint::Finding;
 use kmsim_lint::fix::Round;
-use kmsim_lint::{Finding, Subject, kind, lint};
-use kmsim_policy::diagnostic::{Diagnostic, Fix, Severity};
-use kmsim_policy::document::parse_any;
-use kmsim_policy::json::Node;
-use kmsim_policy::source::{SourceId, Sources, Span};
+use kmsim_lint::input::{Form, Input, read};
+use kmsim_policy::diagnostic::{Diagnostic, Fix};
+use kmsim_policy::source::{Sources, Span};
 use kmsim_policy::syntax::PolicyKind;
 
 use super::fixing::rewritten;
-use crate::document::{self, Kind};
-use crate::mend;
+use crate::outcome::Failure;
 
 /// A file that was linted.
 pub(super) struct File<'t> {
     pub(super) name: String,
     pub(super) policies: Vec<Policy>,
     pub(super) sources: Sources<'t>,
+    /// Why the file, or a part of it, could not be read.
+    pub(super) diagnostics: Vec<Diagnostic>,
     /// Whether all of it could be read as what it is.
     pub(super) is_whole: bool,
+    /// Whether something of it could not be read at all.
+    pub(super) is_unread: bool,
+    /// Whether people write such files, so that changes of them make sense.
+    pub(super) is_source: bool,
 }
 
 /// A policy that was linted.
 pub(super) struct Policy {
+    /// What in the file the policy belongs to; nothing where the file is the policy.
+    pub(super) place: Option<String>,
     pub(super) kind: PolicyKind,
     /// In the order of the text.
     pub(super) findings: Vec<Finding>,
@@ -43,53 +49,54 @@ pub(super) struct Reading<'r> {
 }
 
 impl Reading<'_> {
-    /// Lints a text; `None` for what was found in a folder and is no policy.
-    pub(super) fn lint<'t>(&self, text: &'t str) -> Option<File<'t>> {
+    /// Lints a text; `None` for what was found in a folder and holds no policy. What was named must hold
+    /// some.
+    pub(super) fn lint<'t>(&self, text: &'t str) -> Result<Option<File<'t>>, Failure> {
         let mut sources = Sources::new();
         let source = sources.add(self.name, text);
-        let mut found = Vec::new();
-        let node = parse_any(text, source, self.name, &mut found);
-        let is_policy = |node: &Node<'_>| document::kind(node) == Kind::Policy;
-        let looks_like_one = || {
-            node.as_ref()
-                .map_or_else(|| text.contains("\"Statement\""), is_policy)
-        };
-        if !self.named && !looks_like_one() {
-            return None;
+        let input = read(text, source, self.told, &mut sources);
+        if !self.named && (input.policies.is_empty() || !input.form.is_linted_unnamed()) {
+            return Ok(None);
         }
-        let guess = || node.as_ref().map_or_else(|| mend::guess(text), kind::guess);
-        let kind = self.told.unwrap_or_else(guess);
-        let subject = match &node {
-            Some(node) => Subject::new(node, kind, found).with_text(text),
-            None => Subject::unreadable(kind, found),
-        };
-        let errors = subject.diagnostics.iter().filter(|found| is_error(found));
-        let errors = errors.count();
-        let mut findings = Vec::new();
-        lint(&subject, &mut |finding| findings.push(finding));
-        findings.sort_by_key(|finding| finding.span.start);
-        let policy = Policy {
-            kind,
-            findings,
-            span: node.as_ref().map(|node| node.span),
-            errors,
-        };
-        Some(File {
+        if input.policies.is_empty() && input.diagnostics.is_empty() {
+            return Err(no_policy(self.name, &input));
+        }
+        let incomplete = input.policies.iter().any(|policy| policy.incomplete);
+        let policies = input.policies.iter().map(|policy| {
+            let linted = policy.linted(&sources, None);
+            Policy {
+                place: policy.place.clone(),
+                kind: policy.kind,
+                findings: linted.findings,
+                span: policy.node.as_ref().map(|node| node.span),
+                errors: linted.errors,
+            }
+        });
+        let policies: Vec<Policy> = policies.collect();
+        let is_source = input.form.is_source();
+        let diagnostics = input.diagnostics;
+        // What is no JSON may have been read as it was meant.
+        let mut findings = policies.iter().flat_map(|policy| &policy.findings);
+        let broken = findings.any(|finding| finding.code == "IAM001");
+        Ok(Some(File {
             name: self.name.to_owned(),
-            policies: vec![policy],
-            is_whole: node.is_some(),
+            is_whole: !incomplete && !broken && diagnostics.is_empty(),
+            is_unread: incomplete || !diagnostics.is_empty(),
+            is_source,
+            policies,
             sources,
-        })
+            diagnostics,
+        }))
     }
 
     /// What is to be changed in a text.
     pub(super) fn round(&self, text: &str, wanted: impl Fn(&Fix) -> bool) -> Round {
-        let Some(file) = self.lint(text) else {
+        let Ok(Some(file)) = self.lint(text) else {
             return Round::default();
         };
         let fixes = file.findings().filter_map(|(_, finding)| {
             let fix = finding.fix.as_ref().filter(|fix| wanted(fix))?;
-            Some((finding.code, file.outside(fix)?))
+            Some((finding.code, fix.clone()))
         });
         Round {
             fixes: fixes.collect(),
@@ -99,22 +106,26 @@ impl Reading<'_> {
     }
 }
 
-fn is_error(found: &Diagnostic) -> bool {
-    found.severity == Severity::Error
+fn no_policy(name: &str, input: &Input<'_>) -> Failure {
+    let what = match input.form {
+        Form::Other("no policy") => "it is none, and holds none".to_owned(),
+        form => format!("it is {form}"),
+    };
+    Failure::new(format!("no policy was found in `{name}`: {what}"))
+        .hint("a policy is an object with a `Statement`; docs/lint.md lists what else is read")
 }
 
 impl File<'_> {
-    /// The file with a text of its own.
+    /// The file with texts of its own.
     pub(super) fn into_owned(self) -> File<'static> {
-        let mut sources = Sources::new();
-        if let Some(source) = self.sources.get(SourceId(0)) {
-            sources.add(self.name.as_str(), source.text.to_string());
-        }
         File {
             name: self.name,
             policies: self.policies,
-            sources,
+            sources: self.sources.into_owned(),
+            diagnostics: self.diagnostics,
             is_whole: self.is_whole,
+            is_unread: self.is_unread,
+            is_source: self.is_source,
         }
     }
 
@@ -122,21 +133,6 @@ impl File<'_> {
     pub(super) fn findings(&self) -> impl Iterator<Item = (&Policy, &Finding)> {
         let of = |policy| Policy::with_findings(policy);
         self.policies.iter().flat_map(of)
-    }
-
-    /// A change of the file's own text.
-    fn outside(&self, fix: &Fix) -> Option<Fix> {
-        let in_file = |span: Span| {
-            self.sources
-                .get(span.source)?
-                .within
-                .is_none()
-                .then_some(())
-        };
-        for edit in &fix.edits {
-            in_file(edit.span)?;
-        }
-        Some(fix.clone())
     }
 }
 

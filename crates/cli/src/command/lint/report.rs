@@ -17,6 +17,8 @@ pub(super) const HEAD: &str = "{\n  \"version\": 1,\n  \"policies\": [";
 #[derive(Debug, Serialize)]
 struct Policy<'r> {
     name: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<&'r str>,
     kind: &'static str,
     findings: Vec<One<'r>>,
 }
@@ -97,6 +99,7 @@ fn policy<'r>(file: &'r File<'_>, policy: &'r read::Policy) -> Policy<'r> {
     let findings = policy.findings.iter();
     Policy {
         name: &file.name,
+        place: policy.place.as_deref(),
         kind: policy.kind.name(),
         findings: findings
             .map(|finding| one(finding, &file.sources))

@@ -124,6 +124,9 @@ struct Content<'f> {
 #[derive(Debug, Serialize)]
 struct Properties<'f> {
     severity: &'static str,
+    /// What in the file the policy belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<&'f str>,
     path: &'f str,
     #[serde(skip_serializing_if = "Option::is_none")]
     sid: Option<&'f str>,
@@ -136,9 +139,10 @@ pub(super) fn file(file: &File<'_>, first: bool) -> Result<String, Failure> {
     let mut out = String::new();
     let artifact = artifact(&file.name);
     let mut prints = BTreeMap::new();
-    for (_, finding) in file.findings() {
-        let fingerprint = fingerprint(finding, &mut prints);
-        let outcome = outcome(finding, &file.sources, &artifact, fingerprint);
+    for (policy, finding) in file.findings() {
+        let place = policy.place.as_deref();
+        let fingerprint = fingerprint(finding, place, &mut prints);
+        let outcome = outcome(finding, place, &file.sources, &artifact, fingerprint);
         let text = serde_json::to_string(&outcome);
         let text = text.map_err(|error| Failure::new(format!("cannot write JSON: {error}")))?;
         let comma = if first && out.is_empty() { "" } else { "," };
@@ -150,6 +154,7 @@ pub(super) fn file(file: &File<'_>, first: bool) -> Result<String, Failure> {
 
 fn outcome<'f>(
     finding: &'f Finding,
+    policy: Option<&'f str>,
     sources: &Sources<'_>,
     artifact: &Artifact,
     fingerprint: String,
@@ -189,6 +194,7 @@ fn outcome<'f>(
             .collect(),
         properties: Properties {
             severity: finding.severity.name(),
+            policy,
             path: &finding.path,
             sid: finding.sid.as_deref(),
             safety: finding.fix.as_ref().map(|fix| fix.safety.name()),
@@ -294,9 +300,9 @@ fn encoded(path: &str) -> String {
     out
 }
 
-/// What tells a finding from others, and stays when lines move: the rule, the statement by its Sid, the
-/// place in it without positions in lists, and what is said. Equal ones are counted.
-fn fingerprint(finding: &Finding, seen: &mut BTreeMap<u64, usize>) -> String {
+/// What tells a finding from others, and stays when lines move: the rule, the policy, the statement by its
+/// Sid, the place in it without positions in lists, and what is said. Equal ones are counted.
+fn fingerprint(finding: &Finding, policy: Option<&str>, seen: &mut BTreeMap<u64, usize>) -> String {
     let place: String = finding
         .path
         .chars()
@@ -304,7 +310,13 @@ fn fingerprint(finding: &Finding, seen: &mut BTreeMap<u64, usize>) -> String {
         .collect();
     let sid = finding.sid.as_deref().unwrap_or("");
     let mut hash = Fnv::new();
-    for text in [finding.code, sid, &place, &finding.message] {
+    for text in [
+        finding.code,
+        policy.unwrap_or(""),
+        sid,
+        &place,
+        &finding.message,
+    ] {
         hash.add(text.as_bytes());
         hash.add(&[0]);
     }

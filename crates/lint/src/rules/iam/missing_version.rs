@@ -47,6 +47,8 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
     } else {
         let edits = check.editor().and_then(|editor| {
             let document = editor.object_at(check.policy.span)?;
+            // A statement by itself has no version.
+            document.member("Statement")?;
             editor.with_member_before(document, 0, "Version", "\"2012-10-17\"")
         });
         found.edits("add the current version", edits)
