@@ -2,7 +2,7 @@
 //!
 //! Blocks are those between fences (`` ``` `` or `~~~`), also in lists and quotations. A block is read
 //! where it stands: what belongs to the note around it is blanked out, so that every place in the block is a
-//! place in the note. Source: CommonMark 0.31, "Fenced code blocks".
+//! place in the note. Source: the specification of `CommonMark` 0.31, "Fenced code blocks".
 
 use kmsim_policy::diagnostic::Diagnostic;
 use kmsim_policy::document::parse_template;
