@@ -171,6 +171,11 @@ impl<'s, 'a> Importer<'s, 'a> {
         new.map(|document| document.kind).collect()
     }
 
+    /// Adds a document that was read already: its places are those of a text in the sources.
+    pub fn add_node(&mut self, name: &str, node: Node<'a>, given: Given) {
+        self.document(name, node, given);
+    }
+
     fn parsed(
         &mut self,
         name: &str,
