@@ -22,6 +22,7 @@ mod cases;
 mod document;
 mod exports;
 mod leftover;
+mod markdown;
 mod place;
 mod shape;
 
@@ -38,6 +39,8 @@ pub enum Form {
     Export(&'static str),
     /// A CloudFormation template.
     Template,
+    /// Notes in Markdown.
+    Notes,
     /// A world document of kmsim.
     World,
     /// Cases or policy tests of kmsim.
@@ -65,6 +68,7 @@ impl fmt::Display for Form {
             Self::Policy => "a policy",
             Self::Export(what) | Self::Other(what) => what,
             Self::Template => "a CloudFormation template",
+            Self::Notes => "Markdown",
             Self::World => "a world of kmsim",
             Self::Cases => "cases of kmsim",
         })
@@ -113,6 +117,19 @@ impl<'a> Extract<'a> {
             key: Key::default(),
             excerpt: false,
             incomplete: false,
+        }
+    }
+
+    /// A text that was meant as a document of a kind.
+    fn unreadable(kind: PolicyKind, diagnostics: Vec<Diagnostic>) -> Self {
+        Self {
+            place: None,
+            kind,
+            node: None,
+            diagnostics,
+            key: Key::default(),
+            excerpt: false,
+            incomplete: true,
         }
     }
 
@@ -174,5 +191,10 @@ pub fn read<'a>(
     kind: Option<PolicyKind>,
     sources: &mut Sources<'a>,
 ) -> Input<'a> {
-    document::read(text, source, kind, sources)
+    let name = sources.name(source);
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    match ending.to_ascii_lowercase().as_str() {
+        "md" | "markdown" | "mdx" => markdown::read(text, source, kind, sources),
+        _ => document::read(text, source, kind, sources),
+    }
 }

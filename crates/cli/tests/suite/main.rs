@@ -21,6 +21,7 @@ mod lint_fix;
 #[cfg(test)]
 mod lint_formats;
 mod parse;
+mod playground;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]

@@ -145,15 +145,8 @@ pub(super) fn broken<'a>(
     if !shape::resembles_policy(text) {
         return nothing("no JSON or YAML that can be read", found);
     }
-    let policy = Extract {
-        place: None,
-        kind: kind.unwrap_or_else(|| guess_of_text(text)),
-        node: None,
-        diagnostics: found,
-        key: crate::Key::default(),
-        excerpt: false,
-        incomplete: true,
-    };
+    let kind = kind.unwrap_or_else(|| guess_of_text(text));
+    let policy = Extract::unreadable(kind, found);
     Input {
         form: Form::Policy,
         policies: vec![policy],

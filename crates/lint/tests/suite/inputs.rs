@@ -179,3 +179,58 @@ fn codes(name: &str, text: &str) -> Vec<(&'static str, String)> {
         .map(|finding| (finding.code, finding.message))
         .collect()
 }
+
+#[test]
+fn every_block_of_notes_is_diagnosed() {
+    let text = std::fs::read_to_string(root().join("fixtures/inputs/notes.md")).unwrap();
+    insta::assert_snapshot!(shown("notes.md", &text));
+}
+
+/// In how many of the policies in a folder, or of the blocks of a note, each of some rules finds something.
+fn counted(texts: &[(String, String)], codes: &[&str]) -> Vec<usize> {
+    let mut policies = Vec::new();
+    for (name, text) in texts {
+        let mut sources = Sources::new();
+        let source = sources.add(name.as_str(), text.as_str());
+        for policy in read(text, source, None, &mut sources).policies {
+            policies.push(policy.findings(&sources, None));
+        }
+    }
+    let with = |code: &&str| {
+        let has = |found: &&Vec<Finding>| found.iter().any(|finding| finding.code == *code);
+        policies.iter().filter(has).count()
+    };
+    codes.iter().map(with).collect()
+}
+
+/// Blanks in actions, ARNs and condition keys; an element inside the principal; documents that are joined;
+/// ids that no key has.
+const OF_NOTES: [&str; 6] = ["KMS074", "KMS075", "KMS076", "KMS063", "IAM001", "IAM046"];
+
+#[test]
+fn every_sort_of_mistake_in_notes_is_counted() {
+    let text = std::fs::read_to_string(root().join("fixtures/inputs/notes.md")).unwrap();
+    let found = counted(&[("notes.md".to_owned(), text)], &OF_NOTES);
+    assert_eq!(found, [15, 15, 5, 2, 1, 3]);
+}
+
+#[test]
+fn the_same_policies_as_files_have_the_same_mistakes() {
+    let folder = root().join("../shared/lint/seed-policies");
+    let Ok(entries) = std::fs::read_dir(&folder) else {
+        eprintln!("skipped: {} is absent", folder.display());
+        return;
+    };
+    let texts = entries.map(|entry| {
+        let path = entry.unwrap().path();
+        (
+            path.display().to_string(),
+            std::fs::read_to_string(path).unwrap(),
+        )
+    });
+    let texts: Vec<_> = texts.collect();
+    let [actions, arns, keys, nested, ..] = counted(&texts, &OF_NOTES)[..] else {
+        unreachable!()
+    };
+    assert_eq!((actions, arns, keys, nested), (15, 15, 5, 2));
+}
