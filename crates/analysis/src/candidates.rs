@@ -1,7 +1,7 @@
 //! Who is asked about a key: the principals of the world that might be allowed, and whoever else its
 //! policies and grants let in.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kmsim_authz::call::is_infrastructure;
 use kmsim_authz::principal::{Principal, RoleSession};
@@ -123,16 +123,16 @@ impl<'w> Candidates<'_, 'w> {
         doors: &Doors,
         dangling: &mut BTreeSet<Dangling>,
     ) -> Vec<Candidate> {
-        let mut found: Vec<Candidate> = Vec::new();
+        let mut found: BTreeMap<(u8, String), Candidate> = BTreeMap::new();
         let mut add = |subject: Subject, actions: KmsActionSet| {
             let actions = actions.intersection(self.wanted);
             if actions.is_empty() {
                 return;
             }
-            match found.iter_mut().find(|(own, _)| *own == subject) {
-                Some((_, own)) => *own = own.union(actions),
-                None => found.push((subject, actions)),
-            }
+            let (_, own) = found
+                .entry(subject.order())
+                .or_insert((subject, KmsActionSet::EMPTY));
+            *own = own.union(actions);
         };
         for (pattern, _) in &doors.others {
             match self.named(pattern) {
@@ -169,7 +169,7 @@ impl<'w> Candidates<'_, 'w> {
                 add(anyone, doors.everyone.intersection(across_accounts()));
             }
         }
-        found
+        found.into_values().collect()
     }
 
     /// Whom a pattern names, which no user or role of the world is.

@@ -1,10 +1,11 @@
 //! Answers as text for people: what has the same reasons stands together.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use kmsim_authz::call::human_gaps;
 
-use crate::view::{AnswerView, AnswersView, EvidenceView};
+use crate::view::{AnswerView, AnswersView, EvidenceView, OnlyIfView};
 
 /// What stands in front of the reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,34 +128,51 @@ fn blocks<'v>(view: &'v AnswersView, by: By) -> Vec<Block<'v>> {
         By::Principal => answer.label.as_str(),
         By::Key => answer.key.as_deref().unwrap_or("without a key"),
     };
-    let alike = |one: &AnswerView, other: &AnswerView| {
-        (one.answer, &one.because, &one.only_if) == (other.answer, &other.because, &other.only_if)
-    };
-    // First the actions of each principal that have the same reasons, then the principals.
+    // First the actions of each principal or key that have the same reasons, then the principals or keys.
     let mut rows: Vec<Block<'v>> = Vec::new();
+    let mut row_of: HashMap<(&str, Reasons<'v>), usize> = HashMap::new();
     for answer in &view.answers {
-        let found = rows
-            .iter_mut()
-            .rev()
-            .find(|row| row.names.first() == Some(&name(answer)) && alike(row.answer, answer));
-        match found {
+        let name = name(answer);
+        let at = *row_of
+            .entry((name, Reasons::of(answer)))
+            .or_insert(rows.len());
+        match rows.get_mut(at) {
             Some(row) => row.actions.push(answer.action),
             None => rows.push(Block {
-                names: vec![name(answer)],
+                names: vec![name],
                 actions: vec![answer.action],
                 answer,
             }),
         }
     }
     let mut blocks: Vec<Block<'v>> = Vec::new();
+    let mut block_of: HashMap<(Vec<&str>, Reasons<'v>), usize> = HashMap::new();
     for row in rows {
-        let found = blocks
-            .iter_mut()
-            .find(|block| block.actions == row.actions && alike(block.answer, row.answer));
-        match found {
+        let at = *block_of
+            .entry((row.actions.clone(), Reasons::of(row.answer)))
+            .or_insert(blocks.len());
+        match blocks.get_mut(at) {
             Some(block) => block.names.extend(row.names),
             None => blocks.push(row),
         }
     }
     blocks
+}
+
+/// What answers in one block have in common.
+#[derive(PartialEq, Eq, Hash)]
+struct Reasons<'v> {
+    answer: &'static str,
+    because: &'v [EvidenceView],
+    only_if: Option<&'v OnlyIfView>,
+}
+
+impl<'v> Reasons<'v> {
+    fn of(answer: &'v AnswerView) -> Self {
+        Self {
+            answer: answer.answer,
+            because: &answer.because,
+            only_if: answer.only_if.as_ref(),
+        }
+    }
 }

@@ -4,7 +4,7 @@
 //! on this key" by names, accounts and bits of actions alone, without conditions, denies and ceilings,
 //! so that it says yes too often and never no too often. The evaluator decides on who is left.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock};
 
 use kmsim_authz::layers::AttachedPolicy;
@@ -46,7 +46,7 @@ pub(crate) struct Doors {
     /// Everyone.
     pub(crate) everyone: KmsActionSet,
     /// Accounts, whose identity-based policies must allow too.
-    pub(crate) accounts: Vec<(AccountId, KmsActionSet)>,
+    pub(crate) accounts: BTreeMap<AccountId, KmsActionSet>,
     /// Users and roles of the world.
     named: HashMap<u32, KmsActionSet>,
     /// Principals that the world does not have: by the patterns that name them.
@@ -252,16 +252,13 @@ impl<'w> Index<'w> {
 
 impl Doors {
     fn open_account(&mut self, account: AccountId, actions: KmsActionSet) {
-        match self.accounts.iter_mut().find(|(own, _)| *own == account) {
-            Some((_, own)) => *own = own.union(actions),
-            None => self.accounts.push((account, actions)),
-        }
+        let own = self.accounts.entry(account).or_default();
+        *own = own.union(actions);
     }
 
     /// What is open to the principals of an account whose policies allow it.
     pub(crate) fn account(&self, account: AccountId) -> KmsActionSet {
-        let own = self.accounts.iter().find(|(own, _)| *own == account);
-        own.map_or(KmsActionSet::EMPTY, |(_, actions)| *actions)
+        self.accounts.get(&account).copied().unwrap_or_default()
     }
 
     /// What is open to a user or role by name.

@@ -20,6 +20,8 @@ mod parse;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]
+mod round_trip;
+#[cfg(test)]
 mod run;
 #[cfg(test)]
 mod scenarios;
