@@ -1,5 +1,6 @@
 //! Answers as text for people: what has the same reasons stands together.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
@@ -19,7 +20,7 @@ pub enum By {
 /// Answers with the same reasons and conditions.
 struct Block<'v> {
     /// Principals or keys, in the order of the answers.
-    names: Vec<&'v str>,
+    names: Vec<Cow<'v, str>>,
     actions: Vec<&'static str>,
     answer: &'v AnswerView,
 }
@@ -109,7 +110,7 @@ fn evidence(evidence: &EvidenceView) -> String {
 
 fn write_notes(out: &mut String, view: &AnswersView) {
     if !view.unknown_principals.is_empty() {
-        out.push_str("\nNamed by the key's policies or grants, and nobody:\n");
+        out.push_str("\nNamed by the key's policies or grants, and nobody that the world has:\n");
         for principal in &view.unknown_principals {
             let _ = writeln!(out, "  {principal}");
         }
@@ -125,16 +126,23 @@ fn write_notes(out: &mut String, view: &AnswersView) {
 
 fn blocks<'v>(view: &'v AnswersView, by: By) -> Vec<Block<'v>> {
     let name = |answer: &'v AnswerView| match by {
-        By::Principal => answer.label.as_str(),
-        By::Key => answer.key.as_deref().unwrap_or("without a key"),
+        By::Principal => Cow::Borrowed(answer.label.as_str()),
+        By::Key => {
+            let key = answer.key.as_deref().unwrap_or("without a key");
+            if answer.needs_iam_allow {
+                Cow::Owned(format!("{key}, with an IAM allow"))
+            } else {
+                Cow::Borrowed(key)
+            }
+        }
     };
     // First the actions of each principal or key that have the same reasons, then the principals or keys.
     let mut rows: Vec<Block<'v>> = Vec::new();
-    let mut row_of: HashMap<(&str, Reasons<'v>), usize> = HashMap::new();
+    let mut row_of: HashMap<(Cow<'v, str>, Reasons<'v>), usize> = HashMap::new();
     for answer in &view.answers {
         let name = name(answer);
         let at = *row_of
-            .entry((name, Reasons::of(answer)))
+            .entry((name.clone(), Reasons::of(answer)))
             .or_insert(rows.len());
         match rows.get_mut(at) {
             Some(row) => row.actions.push(answer.action),

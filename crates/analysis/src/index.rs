@@ -21,6 +21,7 @@ use kmsim_types::{AccountId, GrantOperation, KmsAction, KmsActionSet};
 /// What is known of a world by looking at it once.
 #[derive(Debug)]
 pub(crate) struct Index<'w> {
+    world: &'w World,
     /// The users and roles by ARN.
     pub(crate) identities: Vec<Row<'w>>,
     /// Where the identities of each account are in `identities`.
@@ -101,6 +102,7 @@ impl<'w> Index<'w> {
             }
         }
         Self {
+            world,
             identities,
             accounts,
             by_arn,
@@ -112,6 +114,27 @@ impl<'w> Index<'w> {
     /// Whether the world has users or roles of the account.
     pub(crate) fn has_identities(&self, account: AccountId) -> bool {
         self.accounts.contains_key(&account)
+    }
+
+    /// Whether the account may have users and roles that the world does not list.
+    pub(crate) fn may_have_others(&self, account: AccountId) -> bool {
+        !self.has_identities(account) || self.world.other_principals(account).is_some()
+    }
+
+    /// Whether the world lists a principal, or the role or user whose session it is.
+    pub(crate) fn lists(&self, principal: &Principal) -> bool {
+        match principal {
+            Principal::User(arn)
+            | Principal::FederatedUser {
+                issued_by: Some(arn),
+                ..
+            } => self.world.identity(arn.as_str()).is_some(),
+            Principal::RoleSession(session) => match &session.role {
+                Some(role) => self.world.identity(role.as_str()).is_some(),
+                None => self.world.role(session.account, &session.name).is_some(),
+            },
+            _ => false,
+        }
     }
 
     /// The place of a user or role.

@@ -32,7 +32,7 @@ pub struct AnswersView {
     pub actions: Vec<&'static str>,
     /// Whatever is allowed, or allowed under conditions.
     pub answers: Vec<AnswerView>,
-    /// Whom the key's policies and grants name and nobody is.
+    /// Whom the key's policies and grants name and the world does not have.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unknown_principals: Vec<String>,
     /// What was taken for granted where AWS's documentation is silent.

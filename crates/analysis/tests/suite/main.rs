@@ -11,6 +11,7 @@ mod denials;
 mod fix_laws;
 #[cfg(test)]
 mod laws;
+mod others;
 #[cfg(test)]
 mod patch;
 #[cfg(test)]
