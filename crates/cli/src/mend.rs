@@ -2,19 +2,18 @@
 
 use std::fmt::Write as _;
 
+use kmsim_lint::input::policies_of_case;
 use kmsim_policy::diagnostic::{Diagnostic, Severity};
 use kmsim_policy::json::Node;
 use kmsim_policy::repair::{Repaired, repair};
 use kmsim_policy::source::{Sources, Span};
-use kmsim_policy::syntax::PolicyKind;
 
 use crate::diagnostics;
-use crate::document;
 use crate::files;
 
 /// Offers mended texts for the policies of a case that stand in its way.
 pub(crate) fn offer(case: &Node<'_>, found: &[Diagnostic], sources: &Sources<'_>, lenient: bool) {
-    for (kind, node) in document::policies(case) {
+    for (kind, node) in policies_of_case(case) {
         let faulty = |found: &&Diagnostic| match found.severity {
             Severity::Error => true,
             Severity::Refused => !lenient,
@@ -76,14 +75,4 @@ fn place<'t>(node: &Node<'_>, found: Span, sources: &'t Sources<'_>) -> Option<P
             sources.locate(outer).to_string()
         },
     })
-}
-
-/// The kind of a policy by its text, where it cannot be read: what speaks of principals is taken
-/// for a key policy.
-pub(crate) fn guess(text: &str) -> PolicyKind {
-    if text.to_ascii_lowercase().contains("principal") {
-        PolicyKind::KeyPolicy
-    } else {
-        PolicyKind::Identity
-    }
 }

@@ -18,6 +18,8 @@ struct Report<'r> {
 #[derive(Debug, Serialize)]
 struct Policy<'r> {
     name: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<&'r str>,
     kind: &'static str,
     findings: Vec<One<'r>>,
 }
@@ -56,17 +58,18 @@ struct Edit<'r> {
     text: &'r str,
 }
 
-pub(super) fn json(linted: &[Linted<'_>]) -> Result<String, Failure> {
+pub(super) fn json(linted: &[Linted]) -> Result<String, Failure> {
     output::json(&Report {
         version: 1,
         policies: linted.iter().map(policy).collect(),
     })
 }
 
-fn policy<'r>(linted: &'r Linted<'_>) -> Policy<'r> {
+fn policy(linted: &Linted) -> Policy<'_> {
     let findings = linted.findings.iter();
     Policy {
         name: &linted.name,
+        place: linted.place.as_deref(),
         kind: linted.kind.name(),
         findings: findings
             .map(|finding| one(finding, &linted.sources))
