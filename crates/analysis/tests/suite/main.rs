@@ -11,6 +11,7 @@ mod denials;
 mod fix_laws;
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
 mod others;
 #[cfg(test)]
 mod patch;

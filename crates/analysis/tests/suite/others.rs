@@ -123,7 +123,7 @@ fn halved(seed: u64) -> (Given, Given) {
                 let mut number = seed;
                 list.retain(|_| {
                     number += 1;
-                    number % 2 == 0
+                    number.is_multiple_of(2)
                 });
             }
         }
