@@ -18,6 +18,7 @@ mod exception;
 mod files;
 mod github;
 mod json;
+mod junit;
 mod mend;
 mod outcome;
 mod output;

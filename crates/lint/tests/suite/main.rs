@@ -9,6 +9,7 @@
 )]
 
 mod catalogue;
+mod fixes;
 mod fixtures;
 mod fuzzed;
 mod inputs;
