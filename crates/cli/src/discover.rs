@@ -15,6 +15,8 @@ pub(crate) struct Found {
     pub(crate) path: PathBuf,
     /// Whether it was named, not found in a folder: then it must be what is looked for.
     pub(crate) named: bool,
+    /// Whether a pattern matches it: then files of every form are meant.
+    pub(crate) matched: bool,
 }
 
 impl Found {
@@ -70,10 +72,12 @@ impl Search {
             if is_stdin(path) || path.is_file() {
                 self.named(path, &mut found);
             } else if path.is_dir() {
-                self.walk(path, |path| ends_in(path, self.endings), &mut found)?;
+                let own = |path: &Path| ends_in(path, self.endings);
+                self.walk(path, own, false, &mut found)?;
             } else if let Some(pattern) = Pattern::of(path)? {
                 let before = found.len();
-                self.walk(&pattern.folder, |path| pattern.matches(path), &mut found)?;
+                let own = |path: &Path| pattern.matches(path);
+                self.walk(&pattern.folder, own, true, &mut found)?;
                 if found.len() == before {
                     let message = format!("no file matches `{}`", path.display());
                     return Err(Failure::new(message)
@@ -91,6 +95,7 @@ impl Search {
             found.push(Found {
                 path: path.to_owned(),
                 named: true,
+                matched: false,
             });
         }
     }
@@ -101,6 +106,7 @@ impl Search {
         &self,
         folder: &Path,
         matches: impl Fn(&Path) -> bool,
+        matched: bool,
         found: &mut Vec<Found>,
     ) -> Result<(), Failure> {
         let mut walk = WalkBuilder::new(folder);
@@ -120,6 +126,7 @@ impl Search {
                 found.push(Found {
                     path: path.to_owned(),
                     named: false,
+                    matched,
                 });
             }
         }

@@ -11,7 +11,7 @@ use std::fmt;
 use kmsim_authz::world::World;
 use kmsim_policy::diagnostic::{Diagnostic, Severity};
 use kmsim_policy::json::Node;
-use kmsim_policy::source::{SourceId, Sources};
+use kmsim_policy::source::{SourceId, Sources, Span};
 use kmsim_policy::syntax::PolicyKind;
 
 use crate::finding::Finding;
@@ -206,6 +206,21 @@ pub fn read<'a>(
     kind: Option<PolicyKind>,
     sources: &mut Sources<'a>,
 ) -> Input<'a> {
+    if let Some(place) = document::too_much(text) {
+        let place = Span {
+            source,
+            start: place,
+            end: place,
+        };
+        let message = "more values stand before this place than are read";
+        let found = Diagnostic::error("too-long", place, message)
+            .help("a policy, and what holds policies, has far fewer; is this data?");
+        return Input {
+            form: Form::Other("data"),
+            policies: Vec::new(),
+            diagnostics: vec![found],
+        };
+    }
     let name = sources.name(source);
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     match ending.to_ascii_lowercase().as_str() {

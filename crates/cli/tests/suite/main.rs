@@ -20,6 +20,7 @@ mod lint;
 mod lint_fix;
 #[cfg(test)]
 mod lint_formats;
+mod lint_inputs;
 mod parse;
 mod playground;
 #[cfg(test)]

@@ -52,6 +52,10 @@ pub(super) fn read<'a>(
             input
                 .diagnostics
                 .push(Diagnostic::error("hcl-syntax", place, message));
+            let words = ["policy", "Statement"];
+            if !words.iter().any(|word| text.contains(word)) {
+                input.form = Form::Other("no HCL that can be read");
+            }
             return input;
         }
     };

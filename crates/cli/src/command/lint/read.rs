@@ -46,6 +46,8 @@ pub(super) struct Reading<'r> {
     pub(super) told: Option<PolicyKind>,
     /// Whether the file was named, not found in a folder.
     pub(super) named: bool,
+    /// Whether files of every form are meant, as where a pattern matches.
+    pub(super) matched: bool,
 }
 
 impl Reading<'_> {
@@ -55,7 +57,10 @@ impl Reading<'_> {
         let mut sources = Sources::new();
         let source = sources.add(self.name, text);
         let input = read(text, source, self.told, &mut sources);
-        if !self.named && (input.policies.is_empty() || !input.form.is_linted_unnamed()) {
+        let is_other = input.policies.is_empty()
+            && (input.diagnostics.is_empty() || matches!(input.form, Form::Other(_)));
+        let is_meant = self.matched || input.form.is_linted_unnamed();
+        if !self.named && (is_other || !is_meant) {
             return Ok(None);
         }
         if input.policies.is_empty() && input.diagnostics.is_empty() {

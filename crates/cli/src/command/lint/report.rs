@@ -91,7 +91,11 @@ pub(super) fn tail(totals: &Totals) -> String {
         );
     }
     let (changes, _) = totals.fixed;
-    let _ = write!(out, ",\n    \"fixed\": {changes}\n  }}\n}}\n");
+    let passed = totals.passed_over;
+    let _ = write!(
+        out,
+        ",\n    \"fixed\": {changes},\n    \"passedOver\": {passed}\n  }}\n}}\n"
+    );
     out
 }
 
