@@ -105,7 +105,7 @@ impl Search {
     fn walk(
         &self,
         folder: &Path,
-        matches: impl Fn(&Path) -> bool,
+        is_meant: impl Fn(&Path) -> bool,
         matched: bool,
         found: &mut Vec<Found>,
     ) -> Result<(), Failure> {
@@ -122,7 +122,7 @@ impl Search {
             })?;
             let path = entry.path();
             let path = path.strip_prefix(".").unwrap_or(path);
-            if matches(path) && path.is_file() {
+            if is_meant(path) && path.is_file() {
                 found.push(Found {
                     path: path.to_owned(),
                     named: false,

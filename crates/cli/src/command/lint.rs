@@ -148,9 +148,6 @@ fn kinds() -> clap::builder::PossibleValuesParser {
 /// when they are named.
 const ENDINGS: [&str; 6] = ["json", "yaml", "yml", "template", "tf", "tofu"];
 
-/// Longer files are not read.
-const LONGEST: u64 = 64 << 20;
-
 /// Files that are linted at once; what is found in them is held until it is written.
 const AT_ONCE: usize = 256;
 /// Fewer files are linted without further threads.
@@ -294,18 +291,10 @@ impl Job {
 
     /// Lints one file; `None` for what was found in a folder and is no policy.
     fn one(&self, found: &Found) -> Result<Option<Linted>, Failure> {
-        if !is_stdin(&found.path)
-            && let Some(resembles) = files::is_longer_than(&found.path, LONGEST, b"Statement")
-        {
-            let message = format!(
-                "cannot read `{}`: it is longer than {} MiB",
-                found.path.display(),
-                LONGEST >> 20
-            );
-            return match found.named || resembles {
-                true => Err(Failure::new(message).hint("no policy is, nor what holds policies")),
-                false => Ok(None),
-            };
+        match read::is_too_long(found) {
+            Some(Ok(())) => return Ok(None),
+            Some(Err(failure)) => return Err(failure),
+            None => {}
         }
         let files::Text { mut name, text } = found.read()?;
         if let Some(own) = self.stdin_name.as_ref().filter(|_| is_stdin(&found.path)) {

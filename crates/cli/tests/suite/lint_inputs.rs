@@ -1,6 +1,7 @@
 //! What `kmsim lint` finds policies in, and what becomes of files that it cannot read.
 
 use insta::assert_snapshot;
+use serde_json::Value;
 
 use crate::run::{Folder, Ran};
 
@@ -9,16 +10,20 @@ const BLANKS: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allo
 
 /// The files with policies and the places of findings, `file:line:column code`.
 fn places(ran: &Ran) -> Vec<String> {
-    let report: serde_json::Value = serde_json::from_str(&ran.out).expect(&ran.err);
+    let report: Value = serde_json::from_str(&ran.out).unwrap_or_default();
+    let list = |value: &Value, name: &str| {
+        let list = value.get(name).and_then(Value::as_array);
+        list.cloned().unwrap_or_default()
+    };
+    let text = |value: &Value, name: &str| match value.get(name) {
+        Some(Value::String(text)) => text.clone(),
+        other => other.map(Value::to_string).unwrap_or_default(),
+    };
     let mut places = Vec::new();
-    for policy in report["policies"].as_array().unwrap() {
-        let name = policy["name"].as_str().unwrap();
-        for finding in policy["findings"].as_array().unwrap() {
-            let (line, column) = (&finding["line"], &finding["column"]);
-            places.push(format!(
-                "{name}:{line}:{column} {}",
-                finding["code"].as_str().unwrap()
-            ));
+    for policy in list(&report, "policies") {
+        for finding in list(&policy, "findings") {
+            let [line, column, code] = ["line", "column", "code"].map(|name| text(&finding, name));
+            places.push(format!("{}:{line}:{column} {code}", text(&policy, "name")));
         }
     }
     places
@@ -54,7 +59,7 @@ fn folders_are_walked_as_git_sees_them() {
             "a/test/key.json:1:244 KMS074"
         ]
     );
-    let report: serde_json::Value = serde_json::from_str(&all.out).unwrap();
+    let report: Value = serde_json::from_str(&all.out).unwrap();
     assert_eq!(report["summary"]["passedOver"], 2);
     assert_eq!(
         places(&lint(
@@ -76,12 +81,12 @@ fn folders_are_walked_as_git_sees_them() {
         places(&lint(&folder, &["a/*.json", "--exclude", "package.json"])),
         ["a/key.json:1:244 KMS074"]
     );
-    let none = folder.run(["lint", "a/*.yml"]);
-    assert_eq!((none.code, none.out.as_str()), (2, ""));
+    let nothing = folder.run(["lint", "a/*.yml"]);
+    assert_eq!((nothing.code, nothing.out.as_str()), (2, ""));
     assert!(
-        none.err.contains("no file matches `a/*.yml`"),
+        nothing.err.contains("no file matches `a/*.yml`"),
         "{}",
-        none.err
+        nothing.err
     );
     let wrong = folder.run(["lint", "a", "--exclude", "a["]);
     assert_eq!(wrong.code, 2);
@@ -107,7 +112,7 @@ fn standard_input_has_a_name() {
 #[test]
 fn exports_are_linted_as_one_world() {
     let key = "1234abcd-12ab-34cd-56ef-1234567890ab";
-    let policy = serde_json::Value::from(
+    let policy = Value::from(
         r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}, {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/App"}, "Action": "kms:Encrypt", "Resource": "*"}]}"#,
     );
     let described = format!(
@@ -136,7 +141,7 @@ fn a_file_that_cannot_be_read_does_not_stop_the_rest() {
         ("deep.json", &"[".repeat(1_000_000)),
         ("key.json", BLANKS),
         ("no-json.json", "Statement of the account\n"),
-        ("truncated.json", &BLANKS[..200]),
+        ("truncated.json", BLANKS.get(..200).unwrap()),
         (
             "tab.json",
             "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Al\tlow\", \"Action\": \"*\", \"Resource\": \"*\"}]}",

@@ -8,7 +8,28 @@ use kmsim_policy::source::{Sources, Span};
 use kmsim_policy::syntax::PolicyKind;
 
 use super::fixing::rewritten;
+use crate::discover::Found;
+use crate::files::{self, is_stdin};
 use crate::outcome::Failure;
+
+/// Longer files are not read.
+const LONGEST: u64 = 64 << 20;
+
+/// Whether a file is too long to be read. That is an error if it was named, or if it may hold policies.
+pub(super) fn is_too_long(found: &Found) -> Option<Result<(), Failure>> {
+    if is_stdin(&found.path) {
+        return None;
+    }
+    let resembles = files::is_longer_than(&found.path, LONGEST, b"Statement")?;
+    if !found.named && !resembles {
+        return Some(Ok(()));
+    }
+    let (name, most) = (found.path.display(), LONGEST >> 20);
+    let failure = Failure::new(format!(
+        "cannot read `{name}`: it is longer than {most} MiB"
+    ));
+    Some(Err(failure.hint("no policy is, nor what holds policies")))
+}
 
 /// A file that was linted.
 pub(super) struct File<'t> {
