@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use kmsim_lint::Severity;
 use kmsim_lint::fix::Fixed;
+use kmsim_policy::diagnostic::Diagnostic;
 use kmsim_policy::syntax::PolicyKind;
 use rayon::prelude::*;
 
+use crate::config::Config;
 use crate::diagnostics::{self, Messages, counted};
 use crate::discover::{self, Found};
 use crate::files::{self, is_stdin};
@@ -15,6 +17,7 @@ use crate::outcome::{Exit, Failure, Stop};
 use crate::output::print;
 
 mod batch;
+mod date;
 mod fixing;
 mod from;
 mod github;
@@ -24,11 +27,13 @@ mod output;
 mod read;
 mod report;
 mod sarif;
+mod settings;
 mod totals;
 
 use fixing::Change;
 use output::Output;
 use read::{File, Reading};
+use settings::Settings;
 
 /// Find what is wrong with policies, what it means for KMS, and what to write instead
 #[derive(Debug, clap::Args)]
@@ -60,9 +65,11 @@ pub(crate) struct Arguments {
     /// The form of the findings
     #[arg(long, value_enum, default_value_t = Format::Human, conflicts_with = "batch")]
     format: Format,
-    /// The least serious class that gives exit code 1
-    #[arg(long, value_enum, default_value_t = Level::Warning, value_name = "CLASS")]
-    fail_on: Level,
+    /// The least serious class that gives exit code 1; a warning unless kmsim.toml says otherwise
+    #[arg(long, value_enum, value_name = "CLASS")]
+    fail_on: Option<Level>,
+    #[command(flatten)]
+    choice: Choice,
     #[command(flatten)]
     changes: Changes,
     /// Show every finding, also where there are many of one rule
@@ -86,6 +93,23 @@ struct Search {
     /// What standard input is called: its ending says what it is, such as notes.md
     #[arg(long, value_name = "NAME", conflicts_with_all = ["batch", "from"])]
     stdin_filename: Option<String>,
+}
+
+/// Which findings are told.
+#[derive(Debug, clap::Args)]
+struct Choice {
+    /// Tell the findings of these rules only: codes, names, or how codes begin (`KMS`)
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    select: Vec<String>,
+    /// Leave out the findings of these rules
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    ignore: Vec<String>,
+    /// Settings, in place of the nearest kmsim.toml in this folder or one above it
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    config: Option<PathBuf>,
+    /// Read no kmsim.toml
+    #[arg(long)]
+    no_config: bool,
 }
 
 /// What is done about findings.
@@ -126,6 +150,17 @@ pub(crate) enum Level {
     Never,
 }
 
+impl From<Severity> for Level {
+    fn from(severity: Severity) -> Self {
+        match severity {
+            Severity::Error => Self::Error,
+            Severity::Security => Self::Security,
+            Severity::Warning => Self::Warning,
+            Severity::Suggestion => Self::Suggestion,
+        }
+    }
+}
+
 impl Level {
     /// Whether findings of a class make the command fail.
     fn counts(self, severity: Severity) -> bool {
@@ -158,12 +193,15 @@ pub(crate) fn run(
     color: clap::ColorChoice,
     messages: &Messages,
 ) -> Result<Exit, Stop> {
+    let settings = settings(&arguments.choice, messages)?;
+    let fail_on = arguments.fail_on.or(settings.fail_on);
+    let fail_on = fail_on.unwrap_or(Level::Warning);
     if let Some(input) = &arguments.batch {
-        return batch::run(input, arguments.fail_on, messages);
+        return batch::run(input, fail_on, &settings, messages);
     }
-    let job = Job::new(arguments)?;
+    let job = Job::new(arguments, fail_on, settings)?;
     if !arguments.search.from.is_empty() {
-        return of_exports(arguments, color, messages);
+        return of_exports(&job, arguments, color, messages);
     }
     let search = discover::Search::sources(&ENDINGS, &arguments.search.exclude)?;
     let found = search.files(&arguments.paths)?;
@@ -173,7 +211,7 @@ pub(crate) fn run(
     if job.change == Change::Write && arguments.paths.iter().any(|path| is_stdin(path)) {
         return mend_stdin(&job, color, arguments);
     }
-    let mut output = Output::open(arguments.format, color, arguments.all, arguments.fail_on)?;
+    let mut output = Output::open(arguments.format, color, arguments.all, fail_on)?;
     for found in found.chunks(AT_ONCE) {
         for (found, linted) in found.iter().zip(job.all(found)) {
             match linted {
@@ -193,26 +231,33 @@ pub(crate) fn run(
             }
         }
     }
-    end(output)
+    end(output, &job, arguments, messages)
 }
 
 /// Lints a set of exports as one world.
 fn of_exports(
+    job: &Job,
     arguments: &Arguments,
     color: clap::ColorChoice,
     messages: &Messages,
 ) -> Result<Exit, Stop> {
-    let files = from::files(&arguments.search.from, messages)?;
-    let mut output = Output::open(arguments.format, color, arguments.all, arguments.fail_on)?;
+    let files = from::files(&arguments.search.from, &job.settings, messages)?;
+    let mut output = Output::open(arguments.format, color, arguments.all, job.fail_on)?;
     for file in &files {
         output.file(file)?;
     }
-    end(output)
+    end(output, job, arguments, messages)
 }
 
 /// The end of the report, and what it comes to.
-fn end(output: Output) -> Result<Exit, Stop> {
+fn end(
+    output: Output,
+    job: &Job,
+    arguments: &Arguments,
+    messages: &Messages,
+) -> Result<Exit, Stop> {
     let nothing = output.totals.policies == 0;
+    output.notices(&job.notices(arguments), &job.settings.sources, messages)?;
     let (fails, unread) = output.end()?;
     if nothing && !unread {
         return Err(no_policy().into());
@@ -222,6 +267,27 @@ fn end(output: Output) -> Result<Exit, Stop> {
         (false, true) => Exit::Failure,
         (false, false) => Exit::Success,
     })
+}
+
+/// The settings of the project, and what the options say.
+fn settings(choice: &Choice, messages: &Messages) -> Result<Settings, Stop> {
+    let config = if choice.no_config {
+        None
+    } else {
+        Config::find(choice.config.as_deref())?
+    };
+    let settings = match config {
+        None => Settings::default(),
+        Some(mut config) => {
+            let settings = Settings::read(&mut config);
+            if !config.diagnostics.is_empty() {
+                messages.findings(&config.diagnostics, &config.sources, false);
+                return Err(Stop::Reported);
+            }
+            settings
+        }
+    };
+    Ok(settings.with_options(&choice.select, &choice.ignore)?)
 }
 
 /// Says what of a file could not be read.
@@ -238,6 +304,8 @@ fn no_policy() -> Failure {
 /// What is done with each file.
 struct Job {
     told: Option<PolicyKind>,
+    fail_on: Level,
+    settings: Settings,
     change: Change,
     guesses: bool,
     /// What standard input is called.
@@ -253,7 +321,7 @@ struct Linted {
 }
 
 impl Job {
-    fn new(arguments: &Arguments) -> Result<Self, Failure> {
+    fn new(arguments: &Arguments, fail_on: Level, settings: Settings) -> Result<Self, Failure> {
         let change = match (arguments.changes.fix, arguments.changes.diff) {
             (true, _) => Change::Write,
             (_, true) => Change::Show,
@@ -274,11 +342,20 @@ impl Job {
             return Err(failure.hint("findings that are left go to standard error, for people"));
         }
         Ok(Self {
+            fail_on,
+            settings,
             told: arguments.kind.as_deref().and_then(PolicyKind::from_name),
             change,
             guesses: arguments.changes.unsafe_fixes,
             stdin_name: arguments.search.stdin_filename.clone(),
         })
+    }
+
+    /// What is to be said about the settings in the end.
+    fn notices(&self, arguments: &Arguments) -> Vec<Diagnostic> {
+        let folders = arguments.paths.iter().filter(|path| path.is_dir());
+        let folders: Vec<PathBuf> = folders.cloned().collect();
+        self.settings.notices(&folders)
     }
 
     /// Lints files, several at once where there are many, and gives what came out in their order.
@@ -305,6 +382,7 @@ impl Job {
             told: self.told,
             named: found.named,
             matched: found.matched,
+            settings: self.settings.of_file(&name),
         };
         let Some(file) = reading.lint(&text)? else {
             return Ok(None);
@@ -405,6 +483,6 @@ fn mend_stdin(job: &Job, color: clap::ColorChoice, arguments: &Arguments) -> Res
     diagnostics::write(&human.file(&linted.file));
     diagnostics::write(&human.end(&totals));
     let mut findings = linted.file.findings();
-    let fails = findings.any(|(_, finding)| arguments.fail_on.counts(finding.severity));
+    let fails = findings.any(|(_, finding)| job.fail_on.counts(finding.severity));
     Ok(if fails { Exit::Failure } else { Exit::Success })
 }

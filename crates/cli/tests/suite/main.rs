@@ -17,6 +17,8 @@ mod help;
 mod import;
 mod lint;
 #[cfg(test)]
+mod lint_config;
+#[cfg(test)]
 mod lint_fix;
 #[cfg(test)]
 mod lint_formats;

@@ -17,14 +17,18 @@ use crate::world_input::ENDINGS;
 
 /// Lints exports, and gives the files with policies in the order of their names. What is wrong with exports
 /// is printed.
-pub(super) fn files(paths: &[PathBuf], messages: &Messages) -> Result<Vec<File<'static>>, Failure> {
+pub(super) fn files(
+    paths: &[PathBuf],
+    settings: &super::settings::Settings,
+    messages: &Messages,
+) -> Result<Vec<File<'static>>, Failure> {
     let texts = texts(paths)?;
     let named: Vec<(&str, &str, Given)> = texts
         .iter()
         .map(|(text, given)| (text.name.as_str(), text.text.as_str(), *given))
         .collect();
     let mut sources = Sources::new();
-    let settings = Settings {
+    let anywhere = Settings {
         anywhere: true,
         ..Settings::default()
     };
@@ -32,7 +36,7 @@ pub(super) fn files(paths: &[PathBuf], messages: &Messages) -> Result<Vec<File<'
         policies,
         world,
         diagnostics,
-    } = exports(&named, settings, &mut sources);
+    } = exports(&named, anywhere, &mut sources);
     messages.findings(&diagnostics, &sources, true);
     let is_error = |found: &kmsim_policy::diagnostic::Diagnostic| found.severity == Severity::Error;
     let mut is_unread = diagnostics.iter().any(is_error);
@@ -43,11 +47,14 @@ pub(super) fn files(paths: &[PathBuf], messages: &Messages) -> Result<Vec<File<'
         if own.is_empty() {
             continue;
         }
+        let applied = settings.of_file(name);
+        let mut ignored = 0;
         let found = own.into_iter().map(|policy| {
             let mut linted = policy.linted(&sources, world.as_ref());
             for finding in &mut linted.findings {
                 make_alone(finding, name, &sources);
             }
+            ignored += applied.apply(&mut linted.findings);
             Policy {
                 place: policy.place.clone(),
                 kind: policy.kind,
@@ -68,6 +75,7 @@ pub(super) fn files(paths: &[PathBuf], messages: &Messages) -> Result<Vec<File<'
             // What is missing is told once.
             is_unread: std::mem::take(&mut is_unread),
             is_source: false,
+            ignored,
         });
     }
     Ok(files)

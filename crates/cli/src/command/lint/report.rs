@@ -91,10 +91,10 @@ pub(super) fn tail(totals: &Totals) -> String {
         );
     }
     let (changes, _) = totals.fixed;
-    let passed = totals.passed_over;
     let _ = write!(
         out,
-        ",\n    \"fixed\": {changes},\n    \"passedOver\": {passed}\n  }}\n}}\n"
+        ",\n    \"ignored\": {},\n    \"fixed\": {changes},\n    \"passedOver\": {}\n  }}\n}}\n",
+        totals.ignored, totals.passed_over
     );
     out
 }
