@@ -16,6 +16,13 @@ mod help;
 #[cfg(test)]
 mod import;
 mod lint;
+#[cfg(test)]
+mod lint_config;
+#[cfg(test)]
+mod lint_fix;
+#[cfg(test)]
+mod lint_formats;
+mod lint_inputs;
 mod parse;
 mod playground;
 #[cfg(test)]

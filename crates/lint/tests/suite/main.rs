@@ -9,7 +9,9 @@
 )]
 
 mod catalogue;
+mod fixes;
 mod fixtures;
+mod fuzzed;
 mod inputs;
 mod policies;
 mod probes;

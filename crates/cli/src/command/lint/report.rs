@@ -1,19 +1,18 @@
 //! Findings as JSON.
 
-use kmsim_lint::{Finding, rules};
+use std::fmt::Write as _;
+
+use kmsim_lint::{Finding, Severity, rules};
 use kmsim_policy::source::{Location, Sources};
 use serde::Serialize;
 
-use super::Linted;
+use super::read::{self, File};
+use super::totals::Totals;
 use crate::outcome::Failure;
 use crate::output;
 
-/// The output of `--format json`.
-#[derive(Debug, Serialize)]
-struct Report<'r> {
-    version: u32,
-    policies: Vec<Policy<'r>>,
-}
+/// What stands before the policies.
+pub(super) const HEAD: &str = "{\n  \"version\": 1,\n  \"policies\": [";
 
 #[derive(Debug, Serialize)]
 struct Policy<'r> {
@@ -35,6 +34,8 @@ struct One<'r> {
     column: u32,
     path: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fix: Option<Fix<'r>>,
@@ -44,6 +45,7 @@ struct One<'r> {
 #[derive(Debug, Serialize)]
 struct Fix<'r> {
     title: &'r str,
+    safety: &'static str,
     edits: Vec<Edit<'r>>,
 }
 
@@ -58,21 +60,53 @@ struct Edit<'r> {
     text: &'r str,
 }
 
-pub(super) fn json(linted: &[Linted]) -> Result<String, Failure> {
-    output::json(&Report {
-        version: 1,
-        policies: linted.iter().map(policy).collect(),
-    })
+/// The policies of a file, which follow those of others.
+pub(super) fn file(file: &File<'_>, first: bool) -> Result<String, Failure> {
+    let mut out = String::new();
+    for (index, policy) in file.policies.iter().enumerate() {
+        let comma = if first && index == 0 { "" } else { "," };
+        let text = output::json(&self::policy(file, policy))?;
+        // A string has no line breaks in JSON.
+        let text = text.trim_end().replace('\n', "\n    ");
+        // Writing to a String cannot fail.
+        let _ = write!(out, "{comma}\n    {text}");
+    }
+    Ok(out)
 }
 
-fn policy(linted: &Linted) -> Policy<'_> {
-    let findings = linted.findings.iter();
+/// What stands behind the policies.
+pub(super) fn tail(totals: &Totals) -> String {
+    let mut out = String::from(if totals.policies == 0 { "]" } else { "\n  ]" });
+    let _ = write!(
+        out,
+        ",\n  \"summary\": {{\n    \"policies\": {}",
+        totals.policies
+    );
+    for severity in Severity::ALL {
+        let _ = write!(
+            out,
+            ",\n    \"{}\": {}",
+            severity.name(),
+            totals.of(severity)
+        );
+    }
+    let (changes, _) = totals.fixed;
+    let _ = write!(
+        out,
+        ",\n    \"ignored\": {},\n    \"fixed\": {changes},\n    \"passedOver\": {}\n  }}\n}}\n",
+        totals.ignored, totals.passed_over
+    );
+    out
+}
+
+fn policy<'r>(file: &'r File<'_>, policy: &'r read::Policy) -> Policy<'r> {
+    let findings = policy.findings.iter();
     Policy {
-        name: &linted.name,
-        place: linted.place.as_deref(),
-        kind: linted.kind.name(),
+        name: &file.name,
+        place: policy.place.as_deref(),
+        kind: policy.kind.name(),
         findings: findings
-            .map(|finding| one(finding, &linted.sources))
+            .map(|finding| one(finding, &file.sources))
             .collect(),
     }
 }
@@ -87,9 +121,11 @@ fn one<'r>(finding: &'r Finding, sources: &Sources<'_>) -> One<'r> {
         line,
         column,
         path: &finding.path,
+        sid: finding.sid.as_deref(),
         help: finding.help.as_deref(),
         fix: finding.fix.as_ref().map(|fix| Fix {
             title: &fix.title,
+            safety: fix.safety.name(),
             edits: fix.edits.iter().map(|edit| edited(edit, sources)).collect(),
         }),
     }
