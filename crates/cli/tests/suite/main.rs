@@ -22,6 +22,7 @@ mod lint_config;
 mod lint_fix;
 #[cfg(test)]
 mod lint_formats;
+mod lint_inputs;
 mod parse;
 mod playground;
 #[cfg(test)]
