@@ -28,6 +28,8 @@ mod playground;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]
+mod round_trip;
+#[cfg(test)]
 mod run;
 #[cfg(test)]
 mod scenarios;
