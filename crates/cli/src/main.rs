@@ -11,6 +11,7 @@ mod answer;
 mod args;
 mod arguments;
 mod command;
+mod config;
 mod diagnostics;
 mod discover;
 mod document;

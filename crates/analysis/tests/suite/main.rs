@@ -8,9 +8,15 @@ mod apply;
 #[cfg(test)]
 mod denials;
 #[cfg(test)]
+mod diff;
+#[cfg(test)]
 mod fix_laws;
 #[cfg(test)]
+mod fuzzed;
+#[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod others;
 #[cfg(test)]
 mod patch;
 #[cfg(test)]

@@ -8,6 +8,8 @@ mod check;
 #[cfg(test)]
 mod ci;
 #[cfg(test)]
+mod diff;
+#[cfg(test)]
 mod envelope;
 mod explain;
 #[cfg(all(test, unix))]
@@ -17,13 +19,18 @@ mod help;
 mod import;
 mod lint;
 #[cfg(test)]
+mod lint_config;
+#[cfg(test)]
 mod lint_fix;
 #[cfg(test)]
 mod lint_formats;
+mod lint_inputs;
 mod parse;
 mod playground;
 #[cfg(test)]
 mod readme;
+#[cfg(test)]
+mod round_trip;
 #[cfg(test)]
 mod run;
 #[cfg(test)]

@@ -1,14 +1,16 @@
 //! Findings in the form that was asked for, written as files are linted.
 
 use clap::ColorChoice;
+use kmsim_policy::diagnostic::Diagnostic;
+use kmsim_policy::source::Sources;
 
 use super::github::Github;
 use super::human::{Human, Stream};
 use super::read::File;
 use super::totals::Totals;
 use super::{Format, Level, junit, report, sarif};
-use crate::diagnostics;
-use crate::github::add_to_summary;
+use crate::diagnostics::{self, Messages};
+use crate::github::{Annotation, add_to_summary};
 use crate::outcome::Failure;
 use crate::output::print;
 
@@ -97,6 +99,35 @@ impl Output {
             Form::Junit => print(&junit::unread(name, message)),
             _ => Ok(()),
         }
+    }
+
+    /// Says what is wrong with the settings.
+    pub(super) fn notices(
+        &self,
+        found: &[Diagnostic],
+        sources: &Sources<'_>,
+        messages: &Messages,
+    ) -> Result<(), Failure> {
+        if found.is_empty() {
+            return Ok(());
+        }
+        if !matches!(self.form, Form::Github(_)) {
+            messages.findings(found, sources, false);
+            return Ok(());
+        }
+        let notices = found.iter().map(|found| {
+            let place = sources.locate(found.span);
+            let annotation = Annotation {
+                level: "warning",
+                file: &place.name,
+                line: place.line,
+                column: place.column,
+                title: found.code,
+                message: &found.message,
+            };
+            annotation.to_string()
+        });
+        print(&notices.collect::<String>())
     }
 
     /// Writes what comes last. Gives whether something failed, and whether something was not read.

@@ -8,7 +8,29 @@ use kmsim_policy::source::{Sources, Span};
 use kmsim_policy::syntax::PolicyKind;
 
 use super::fixing::rewritten;
+use super::settings::Applied;
+use crate::discover::Found;
+use crate::files::{self, is_stdin};
 use crate::outcome::Failure;
+
+/// Longer files are not read.
+const LONGEST: u64 = 64 << 20;
+
+/// Whether a file is too long to be read. That is an error if it was named, or if it may hold policies.
+pub(super) fn is_too_long(found: &Found) -> Option<Result<(), Failure>> {
+    if is_stdin(&found.path) {
+        return None;
+    }
+    let resembles = files::is_longer_than(&found.path, LONGEST, b"Statement")?;
+    if !found.named && !resembles {
+        return Some(Ok(()));
+    }
+    let (name, most) = (found.path.display(), LONGEST >> 20);
+    let failure = Failure::new(format!(
+        "cannot read `{name}`: it is longer than {most} MiB"
+    ));
+    Some(Err(failure.hint("no policy is, nor what holds policies")))
+}
 
 /// A file that was linted.
 pub(super) struct File<'t> {
@@ -23,6 +45,8 @@ pub(super) struct File<'t> {
     pub(super) is_unread: bool,
     /// Whether people write such files, so that changes of them make sense.
     pub(super) is_source: bool,
+    /// How many findings the settings say to ignore.
+    pub(super) ignored: usize,
 }
 
 /// A policy that was linted.
@@ -39,13 +63,16 @@ pub(super) struct Policy {
 }
 
 /// How files are read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) struct Reading<'r> {
     pub(super) name: &'r str,
     /// The kind that the user says the policies are of.
     pub(super) told: Option<PolicyKind>,
     /// Whether the file was named, not found in a folder.
     pub(super) named: bool,
+    /// Whether files of every form are meant, as where a pattern matches.
+    pub(super) matched: bool,
+    pub(super) settings: Applied<'r>,
 }
 
 impl Reading<'_> {
@@ -54,16 +81,27 @@ impl Reading<'_> {
     pub(super) fn lint<'t>(&self, text: &'t str) -> Result<Option<File<'t>>, Failure> {
         let mut sources = Sources::new();
         let source = sources.add(self.name, text);
-        let input = read(text, source, self.told, &mut sources);
-        if !self.named && (input.policies.is_empty() || !input.form.is_linted_unnamed()) {
+        let told = self.told.or_else(|| self.settings.kind());
+        let input = read(text, source, told, &mut sources);
+        let is_other = input.policies.is_empty()
+            && (input.diagnostics.is_empty() || matches!(input.form, Form::Other(_)));
+        let is_meant = self.matched || input.form.is_linted_unnamed();
+        if !self.named && (is_other || !is_meant) {
             return Ok(None);
         }
         if input.policies.is_empty() && input.diagnostics.is_empty() {
             return Err(no_policy(self.name, &input));
         }
         let incomplete = input.policies.iter().any(|policy| policy.incomplete);
+        // What is no JSON may have been read as it was meant.
+        let (mut broken, mut ignored) = (false, 0);
         let policies = input.policies.iter().map(|policy| {
-            let linted = policy.linted(&sources, None);
+            let mut linted = policy.linted(&sources, None);
+            broken |= linted
+                .findings
+                .iter()
+                .any(|finding| finding.code == "IAM001");
+            ignored += self.settings.apply(&mut linted.findings);
             Policy {
                 place: policy.place.clone(),
                 kind: policy.kind,
@@ -75,14 +113,12 @@ impl Reading<'_> {
         let policies: Vec<Policy> = policies.collect();
         let is_source = input.form.is_source();
         let diagnostics = input.diagnostics;
-        // What is no JSON may have been read as it was meant.
-        let mut findings = policies.iter().flat_map(|policy| &policy.findings);
-        let broken = findings.any(|finding| finding.code == "IAM001");
         Ok(Some(File {
             name: self.name.to_owned(),
             is_whole: !incomplete && !broken && diagnostics.is_empty(),
             is_unread: incomplete || !diagnostics.is_empty(),
             is_source,
+            ignored,
             policies,
             sources,
             diagnostics,
@@ -126,6 +162,7 @@ impl File<'_> {
             is_whole: self.is_whole,
             is_unread: self.is_unread,
             is_source: self.is_source,
+            ignored: self.ignored,
         }
     }
 

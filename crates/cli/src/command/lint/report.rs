@@ -91,7 +91,11 @@ pub(super) fn tail(totals: &Totals) -> String {
         );
     }
     let (changes, _) = totals.fixed;
-    let _ = write!(out, ",\n    \"fixed\": {changes}\n  }}\n}}\n");
+    let _ = write!(
+        out,
+        ",\n    \"ignored\": {},\n    \"fixed\": {changes},\n    \"passedOver\": {}\n  }}\n}}\n",
+        totals.ignored, totals.passed_over
+    );
     out
 }
 

@@ -11,6 +11,9 @@ use crate::diagnostics::counted;
 #[derive(Debug, Default)]
 pub(super) struct Totals {
     pub(super) policies: usize,
+    /// How many files that were found in folders hold no policies.
+    pub(super) passed_over: usize,
+    pub(super) ignored: usize,
     /// How many changes were made, and in how many files.
     pub(super) fixed: (usize, usize),
     rules: BTreeMap<(Severity, &'static str), Count>,
@@ -27,6 +30,7 @@ impl Totals {
     /// Adds what was found in a file.
     pub(super) fn add(&mut self, file: &File<'_>) {
         self.policies += file.policies.len();
+        self.ignored += file.ignored;
         let mut own: BTreeMap<(Severity, &'static str), usize> = BTreeMap::new();
         for (_, finding) in file.findings() {
             *own.entry(key(finding)).or_default() += 1;
@@ -79,6 +83,14 @@ impl Totals {
                 let left = if self.fixed.0 > 0 { " left" } else { "" };
                 format!("{policies}: {}{left}", classes.join(", "))
             }
+        };
+        let found = match self.passed_over {
+            0 => found,
+            count => format!("{found}; {} without policies", counted(count, "file")),
+        };
+        let found = match self.ignored {
+            0 => found,
+            ignored => format!("{found}; {ignored} ignored"),
         };
         match self.fixed {
             (0, _) => found,
