@@ -4,15 +4,12 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use kmsim_lint::Severity;
-use kmsim_lint::fix::Fixed;
-use kmsim_policy::diagnostic::Diagnostic;
 use kmsim_policy::syntax::PolicyKind;
-use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::diagnostics::{self, Messages, counted};
 use crate::discover::{self, Found};
-use crate::files::{self, is_stdin};
+use crate::files::is_stdin;
 use crate::outcome::{Exit, Failure, Stop};
 use crate::output::print;
 
@@ -22,6 +19,7 @@ mod fixing;
 mod from;
 mod github;
 mod human;
+mod job;
 mod junit;
 mod output;
 mod read;
@@ -31,8 +29,9 @@ mod settings;
 mod totals;
 
 use fixing::Change;
+use job::Job;
 use output::Output;
-use read::{File, Reading};
+use read::File;
 use settings::Settings;
 
 /// Find what is wrong with policies, what it means for KMS, and what to write instead
@@ -185,8 +184,6 @@ const ENDINGS: [&str; 6] = ["json", "yaml", "yml", "template", "tf", "tofu"];
 
 /// Files that are linted at once; what is found in them is held until it is written.
 const AT_ONCE: usize = 256;
-/// Fewer files are linted without further threads.
-const FEW: usize = 4;
 
 pub(crate) fn run(
     arguments: &Arguments,
@@ -299,117 +296,6 @@ fn report_unread(file: &File<'_>, messages: &Messages) {
 
 fn no_policy() -> Failure {
     Failure::new("no policy was found").hint("a policy is an object with a `Statement`")
-}
-
-/// What is done with each file.
-struct Job {
-    told: Option<PolicyKind>,
-    fail_on: Level,
-    settings: Settings,
-    change: Change,
-    guesses: bool,
-    /// What standard input is called.
-    stdin_name: Option<String>,
-}
-
-/// A file that was linted, and perhaps changed.
-struct Linted {
-    file: File<'static>,
-    fixed: Option<Fixed>,
-    /// The text as it was read.
-    before: String,
-}
-
-impl Job {
-    fn new(arguments: &Arguments, fail_on: Level, settings: Settings) -> Result<Self, Failure> {
-        let change = match (arguments.changes.fix, arguments.changes.diff) {
-            (true, _) => Change::Write,
-            (_, true) => Change::Show,
-            (false, false) => Change::None,
-        };
-        if arguments.changes.unsafe_fixes && change == Change::None {
-            let failure = Failure::new("--unsafe-fixes says which changes --fix makes");
-            return Err(failure.hint("add --fix, or --diff to see them"));
-        }
-        let stdin = arguments.paths.iter().any(|path| is_stdin(path));
-        if stdin
-            && change == Change::Write
-            && (arguments.paths.len() > 1 || arguments.format != Format::Human)
-        {
-            let failure = Failure::new(
-                "with --fix, `-` stands alone: the mended text goes to standard output",
-            );
-            return Err(failure.hint("findings that are left go to standard error, for people"));
-        }
-        Ok(Self {
-            fail_on,
-            settings,
-            told: arguments.kind.as_deref().and_then(PolicyKind::from_name),
-            change,
-            guesses: arguments.changes.unsafe_fixes,
-            stdin_name: arguments.search.stdin_filename.clone(),
-        })
-    }
-
-    /// What is to be said about the settings in the end.
-    fn notices(&self, arguments: &Arguments) -> Vec<Diagnostic> {
-        let folders = arguments.paths.iter().filter(|path| path.is_dir());
-        let folders: Vec<PathBuf> = folders.cloned().collect();
-        self.settings.notices(&folders)
-    }
-
-    /// Lints files, several at once where there are many, and gives what came out in their order.
-    fn all(&self, found: &[Found]) -> Vec<Result<Option<Linted>, Failure>> {
-        if found.len() <= FEW {
-            return found.iter().map(|found| self.one(found)).collect();
-        }
-        found.par_iter().map(|found| self.one(found)).collect()
-    }
-
-    /// Lints one file; `None` for what was found in a folder and is no policy.
-    fn one(&self, found: &Found) -> Result<Option<Linted>, Failure> {
-        match read::is_too_long(found) {
-            Some(Ok(())) => return Ok(None),
-            Some(Err(failure)) => return Err(failure),
-            None => {}
-        }
-        let files::Text { mut name, text } = found.read()?;
-        if let Some(own) = self.stdin_name.as_ref().filter(|_| is_stdin(&found.path)) {
-            name.clone_from(own);
-        }
-        let reading = Reading {
-            name: &name,
-            told: self.told,
-            named: found.named,
-            matched: found.matched,
-            settings: self.settings.of_file(&name),
-        };
-        let Some(file) = reading.lint(&text)? else {
-            return Ok(None);
-        };
-        let fixed = match self.change {
-            Change::None => None,
-            _ if !file.is_source => None,
-            _ => fixing::fixed(&text, &reading, self.guesses),
-        };
-        let Some(fixed) = fixed else {
-            let file = file.into_owned();
-            return Ok(Some(Linted {
-                file,
-                fixed: None,
-                before: text,
-            }));
-        };
-        if self.change == Change::Write && !is_stdin(&found.path) {
-            fixing::write(&found.path, &fixed.text)?;
-        }
-        let left = reading.lint(&fixed.text)?.map(File::into_owned);
-        Ok(left.map(|file| Linted {
-            file,
-            fixed: Some(fixed),
-            before: text,
-        }))
-    }
 }
 
 /// Shows the changes of all files.
