@@ -3,49 +3,77 @@
 import { useTables } from "./editor/complete";
 import { Engine } from "./engine/client";
 import { Latest } from "./engine/latest";
-import type { Answer, Problem, Tables, Unreadable } from "./engine/protocol";
+import type { Answer, Change, Problem, Remedies, Tables, Unreadable } from "./engine/protocol";
+import { Linter } from "./lint";
+import { mended } from "./mend";
 import { CallPanel } from "./panels/call";
 import { DocumentsPanel } from "./panels/documents";
+import { FixesPanel } from "./panels/fixes";
 import { GalleryPanel } from "./panels/gallery";
+import { PasteDialog } from "./panels/paste";
 import { Player } from "./panels/player";
+import { RuleDialog } from "./panels/rule";
 import { RunPanel } from "./panels/run";
+import { TestsPanel } from "./panels/tests";
 import { VerdictPanel } from "./panels/verdict";
+import { WhoCanPanel } from "./panels/whocan";
 import { guessKind } from "./read";
 import { firstPage } from "./start";
 import { emptyPage, freeName } from "./state";
-import type { Page } from "./state";
+import type { Call, Page } from "./state";
 import { keep } from "./store";
 import { TopBar } from "./top";
 import { fill, h } from "./ui/dom";
 import { say } from "./ui/toast";
 import { QUESTION, question } from "./world";
 
+/** Milliseconds without a keystroke after which is asked what is more than the verdict. */
+const PAUSE = 150;
+
 class Playground {
   #page: Page = emptyPage();
+  /** For the verdict alone, which nothing else may delay. */
   #engine = new Engine();
+  /** For everything else. */
+  #aside = new Engine();
   #latest = new Latest();
-  #verdict = new VerdictPanel((place) => this.#documents.jump(place));
-  #documents = new DocumentsPanel(this.#page, () => this.#changed());
+  #later = new Latest();
+  #pause = 0;
+  #rule = new RuleDialog(this.#aside);
+  #fixes = new FixesPanel({
+    page: () => this.#page,
+    apply: (changes) => this.#apply(changes),
+    nameKey: (key, region) => this.#use({ ...this.#page.call, key, region }),
+  });
+  #verdict = new VerdictPanel((place) => this.#documents.jump(place), this.#fixes.element);
+  #documents = new DocumentsPanel(this.#page, () => this.#changed(), (code) => void this.#rule.show(code));
   #call = new CallPanel(this.#page.call, () => this.#changed());
-  #run = new RunPanel(this.#engine, () => this.#page);
-  #player = new Player(this.#engine);
-  #gallery = new GalleryPanel(this.#engine, {
+  #run = new RunPanel(this.#aside, () => this.#page);
+  #whoCan = new WhoCanPanel(this.#aside, () => this.#page, (place) => this.#documents.jump(place));
+  #tests = new TestsPanel(this.#aside, (line, column, file) => this.#documents.jump({ file, line, column }));
+  #player = new Player(this.#aside);
+  #gallery = new GalleryPanel(this.#aside, {
     open: (page) => this.open(page),
     play: (scenario, files) => void this.#player.play(scenario, files),
   });
+  #paste = new PasteDialog(this.#aside, { page: () => this.#page, use: (call) => this.#use(call) });
+  #linter = new Linter(this.#aside);
   #top = new TopBar({
     page: () => this.#page,
     open: (page) => this.open(page),
     gallery: () => this.#gallery.show(),
+    paste: () => this.#paste.show(),
   });
 
   async start(app: HTMLElement): Promise<void> {
     fill(
       app,
       this.#top.element,
-      h("main", {}, h("div", { class: "left" }, this.#call.element, this.#documents.element, this.#run.element), this.#verdict.element),
+      h("main", {}, h("div", { class: "left" }, this.#call.element, this.#documents.element, this.#tests.element, this.#run.element, this.#whoCan.element), this.#verdict.element),
       this.#gallery.element,
       this.#player.element,
+      this.#paste.element,
+      this.#rule.element,
     );
     this.#acceptFiles(app);
     window.kmsim = { took: () => this.#engine.took };
@@ -53,9 +81,13 @@ class Playground {
     this.open(page);
     for (const problem of problems) say(problem);
     window.addEventListener("hashchange", () => void this.#followLink());
-    const tables = JSON.parse(await this.#engine.ask("tables")) as Tables;
-    useTables(tables);
-    this.#call.useTables(tables);
+    try {
+      const tables = JSON.parse(await this.#aside.ask("tables")) as Tables;
+      useTables(tables);
+      this.#call.useTables(tables);
+    } catch {
+      // Without tables nothing completes; that the evaluator is not there the verdict says.
+    }
   }
 
   open(page: Page): void {
@@ -64,6 +96,7 @@ class Playground {
     this.#call.load(page.call);
     this.#top.load(page);
     this.#run.reset();
+    this.#fixes.clear();
     this.#changed();
   }
 
@@ -76,7 +109,49 @@ class Playground {
   #changed(): void {
     keep(this.#page);
     this.#run.load();
+    this.#fixes.wait();
     this.#latest.run(() => this.#check());
+    clearTimeout(this.#pause);
+    this.#pause = window.setTimeout(() => this.#later.run(() => this.#more()), PAUSE);
+  }
+
+  /** Puts a call into the form. */
+  #use(call: Call): void {
+    this.#page.call = call;
+    this.#call.load(call);
+    this.#run.reset();
+    this.#changed();
+  }
+
+  /** Makes proposed changes, each a step that can be undone. */
+  #apply(changes: Change[]): void {
+    for (const change of changes) {
+      const one = mended(this.#page, change);
+      if (one) this.#documents.replace(one.doc, one.text);
+    }
+    this.#changed();
+    say(changes.length === 1 ? "The change is made. Ctrl+Z in the editor undoes it." : `${changes.length} documents are changed. Ctrl+Z in their editors undoes it.`);
+  }
+
+  /** What is more than the verdict: findings, proposals, tests. */
+  async #more(): Promise<void> {
+    try {
+      const page = structuredClone(this.#page);
+      this.#documents.showFindings(await this.#linter.findings(page));
+      await this.#propose(page);
+      const problems = await this.#tests.run(page);
+      if (problems.length > 0) this.#documents.diagnose([...problems]);
+    } catch {
+      // The verdict says that the evaluator is not there.
+    }
+  }
+
+  async #propose(page: Page): Promise<void> {
+    const { caller, operation } = page.call;
+    if (!caller.trim() || !operation.trim()) return this.#fixes.clear();
+    const { text, files } = question(page);
+    const answer = JSON.parse(await this.#aside.ask("check", text, JSON.stringify({ name: QUESTION, files, fixes: true }))) as { fixes?: Remedies };
+    if (answer.fixes) this.#fixes.show(answer.fixes);
   }
 
   async #check(): Promise<void> {

@@ -25,7 +25,7 @@ export function question(page: Page): Question {
 
 /** The texts of the documents by their file names. */
 export const filesOf = (page: Page): Record<string, string> =>
-  Object.fromEntries(written(page).map((doc) => [fileName(doc), doc.text]));
+  Object.fromEntries(written(page).filter((doc) => doc.kind !== "tests").map((doc) => [fileName(doc), doc.text]));
 
 /** Who calls and how the request comes in, as the simulated service takes it. */
 export function callerOf(page: Page): Json {
@@ -36,6 +36,9 @@ export function callerOf(page: Page): Json {
   const all = { caller, region, via, vpcEndpoint, sourceIp, sessionPolicies, context };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
+
+/** The name of the world that the page itself makes. */
+export const WORLD = "page-world.json";
 
 /** The world alone, for what asks more than one call. */
 export const worldOf = (page: Page): Json => parts(page).world;

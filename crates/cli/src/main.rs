@@ -13,7 +13,6 @@ mod arguments;
 mod command;
 mod diagnostics;
 mod discover;
-mod document;
 mod exception;
 mod files;
 mod github;
@@ -24,6 +23,8 @@ mod output;
 mod simulation;
 mod target;
 mod world_input;
+
+use kmsim_authz::document;
 
 /// Calls are full of short-lived allocations of some kilobytes, which the system's allocator is
 /// slow with.

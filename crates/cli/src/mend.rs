@@ -6,7 +6,6 @@ use kmsim_policy::diagnostic::{Diagnostic, Severity};
 use kmsim_policy::json::Node;
 use kmsim_policy::repair::{Repaired, repair};
 use kmsim_policy::source::{Sources, Span};
-use kmsim_policy::syntax::PolicyKind;
 
 use crate::diagnostics;
 use crate::document;
@@ -76,14 +75,4 @@ fn place<'t>(node: &Node<'_>, found: Span, sources: &'t Sources<'_>) -> Option<P
             sources.locate(outer).to_string()
         },
     })
-}
-
-/// The kind of a policy by its text, where it cannot be read: what speaks of principals is taken
-/// for a key policy.
-pub(crate) fn guess(text: &str) -> PolicyKind {
-    if text.to_ascii_lowercase().contains("principal") {
-        PolicyKind::KeyPolicy
-    } else {
-        PolicyKind::Identity
-    }
 }

@@ -38,6 +38,16 @@ pub fn guess(document: &Node<'_>) -> PolicyKind {
     }
 }
 
+/// The kind of a policy by its text, where it cannot be read: what speaks of principals is taken
+/// for a key policy.
+pub fn guess_text(text: &str) -> PolicyKind {
+    if text.to_ascii_lowercase().contains("principal") {
+        PolicyKind::KeyPolicy
+    } else {
+        PolicyKind::Identity
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use kmsim_policy::json;

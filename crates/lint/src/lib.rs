@@ -14,7 +14,7 @@
 //! - [`kind`]: of what kind a policy is, where nobody says.
 //! - `check`: what all rules share, prepared once for each policy; `ask`: questions to the authorizer.
 //! - `parser`: under which rule a finding of the parser belongs.
-//! - [`rules`]: the rules.
+//! - [`rules`]: the rules; [`report`]: findings as JSON.
 
 mod ask;
 mod check;
@@ -22,18 +22,20 @@ pub mod finding;
 pub mod kind;
 mod parser;
 mod path;
+pub mod report;
 pub mod rule;
 pub mod rules;
 pub mod subject;
 mod table;
 
 pub use finding::{Finding, Severity};
+pub use report::Report;
 pub use rule::Rule;
 pub use rules::RULES;
 pub use subject::{Key, Subject};
 
 use check::Check;
-use rule::{Found, Report};
+use rule::Found;
 
 /// Applies every rule for the subject's kind of policy, and gives what they find to `sink`: first what
 /// the parser found, in the order of the text, then rule by rule.
@@ -49,7 +51,7 @@ pub fn lint(subject: &Subject<'_>, sink: &mut impl FnMut(Finding)) {
                 found = found.help(parser::DATED);
             }
         }
-        Report::new(rule, node, &mut sink).add(found);
+        rule::Report::new(rule, node, &mut sink).add(found);
     }
     let Some(attached) = &subject.policy else {
         return;
@@ -58,7 +60,7 @@ pub fn lint(subject: &Subject<'_>, sink: &mut impl FnMut(Finding)) {
     for rule in RULES {
         let applies = rule.kinds.contains(&subject.kind);
         if let Some(find) = rule.find.filter(|_| applies) {
-            find(&check, &mut Report::new(rule, node, &mut sink));
+            find(&check, &mut rule::Report::new(rule, node, &mut sink));
         }
     }
 }

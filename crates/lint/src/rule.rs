@@ -12,6 +12,10 @@ use crate::check::Check;
 use crate::finding::{Finding, Severity};
 use crate::path;
 
+mod view;
+
+pub use view::{ExampleView, RuleView};
+
 /// A rule with its documentation.
 #[derive(Debug)]
 pub struct Rule {

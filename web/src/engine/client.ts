@@ -2,13 +2,13 @@
 
 import EvaluatorWorker from "./worker?worker";
 
-import type { Data, Evaluation, Request, Response, Service } from "./protocol";
+import type { Argument, Data, Evaluation, Request, Response, Service } from "./protocol";
 
 /** No question takes this long unless something is stuck. */
 const PATIENCE = 20_000;
 
 interface Waiting {
-  resolve: (text: string) => void;
+  resolve: (response: Response) => void;
   reject: (error: Error) => void;
   timer: number;
 }
@@ -20,7 +20,19 @@ export class Engine {
   /** Milliseconds that the last question took in the evaluator. */
   took = 0;
 
-  ask(name: Evaluation | Service | Data, ...args: (string | undefined)[]): Promise<string> {
+  /** Asks for text. */
+  async ask(name: Evaluation | Service | Data, ...args: Argument[]): Promise<string> {
+    const { text } = await this.#ask(name, args);
+    return text ?? "";
+  }
+
+  /** Asks for bytes. */
+  async bytes(name: Service, ...args: Argument[]): Promise<Uint8Array<ArrayBuffer>> {
+    const { bytes } = await this.#ask(name, args);
+    return new Uint8Array(bytes ?? new Uint8Array());
+  }
+
+  #ask(name: Evaluation | Service | Data, args: Argument[]): Promise<Response> {
     const id = (this.#next += 1);
     const request: Request = { id, name, args };
     return new Promise((resolve, reject) => {
@@ -46,12 +58,12 @@ export class Engine {
     return worker;
   }
 
-  #take({ id, text, error, took }: Response): void {
-    const waiting = this.#finish(id);
+  #take(response: Response): void {
+    const waiting = this.#finish(response.id);
     if (!waiting) return;
-    if (took !== undefined) this.took = took;
-    if (text === undefined) waiting.reject(new Error(error ?? "the evaluator gave no answer"));
-    else waiting.resolve(text);
+    if (response.took !== undefined) this.took = response.took;
+    if (response.error !== undefined) waiting.reject(new Error(response.error));
+    else waiting.resolve(response);
   }
 
   #finish(id: number): Waiting | undefined {

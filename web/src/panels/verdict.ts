@@ -10,9 +10,12 @@ export class VerdictPanel {
   #live = h("p", { class: "visually-hidden", role: "status", "aria-live": "polite" });
   #jump: (place: Place) => void;
   #last: Answer | undefined;
+  /** Proposals, which stand between the sentence and the picture. */
+  #fixes: HTMLElement;
 
-  constructor(jump: (place: Place) => void) {
+  constructor(jump: (place: Place) => void, fixes: HTMLElement) {
     this.#jump = jump;
+    this.#fixes = fixes;
     this.element = h(
       "section",
       { class: "panel verdict", id: "verdict", tabIndex: -1, "aria-labelledby": "verdict-title" },
@@ -30,7 +33,7 @@ export class VerdictPanel {
     fill(
       this.#body,
       answer.checks.length > 1 && this.#several(answer),
-      ...answer.checks.map((check) => this.#check(check, answer.checks.length > 1)),
+      ...answer.checks.flatMap((check, index) => [this.#check(check, answer.checks.length > 1), index === 0 && this.#fixes]),
       ...this.#gaps(answer),
     );
   }

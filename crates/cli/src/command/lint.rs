@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use kmsim_lint::{Finding, Severity, Subject, kind, lint};
+use kmsim_lint::{Finding, Report, Severity, Subject, kind, lint};
 use kmsim_policy::document::parse_any;
 use kmsim_policy::json::Node;
 use kmsim_policy::source::Sources;
@@ -14,14 +14,12 @@ use crate::discover;
 use crate::document::{self, Kind};
 use crate::files;
 use crate::github::add_to_summary;
-use crate::mend;
 use crate::outcome::{Exit, Failure, Stop};
 use crate::output;
 
 mod batch;
 mod github;
 mod human;
-mod report;
 
 /// Find what is wrong with policies, what it means for KMS, and what to write instead
 #[derive(Debug, clap::Args)]
@@ -126,7 +124,7 @@ pub(crate) fn run(
     }
     output::print(&match arguments.format {
         Format::Human => human::text(&linted, color),
-        Format::Json => report::json(&linted)?,
+        Format::Json => output::json(&report(&linted))?,
         Format::Github => github::annotations(&linted),
     })?;
     if arguments.format == Format::Github
@@ -141,6 +139,14 @@ pub(crate) fn run(
         (false, true) => Exit::Failure,
         (false, false) => Exit::Success,
     })
+}
+
+fn report<'r>(linted: &'r [Linted<'_>]) -> Report<'r> {
+    let mut report = Report::default();
+    for one in linted {
+        report.add(&one.name, one.kind, &one.findings, &one.sources);
+    }
+    report
 }
 
 /// Lints one document; `None` for what was found in a folder and is no policy.
@@ -159,7 +165,7 @@ fn one(input: files::Text, told: Option<PolicyKind>, named: bool) -> Option<Lint
     }
     let guess = || {
         node.as_ref()
-            .map_or_else(|| mend::guess(&input.text), kind::guess)
+            .map_or_else(|| kind::guess_text(&input.text), kind::guess)
     };
     let kind = told.unwrap_or_else(guess);
     let subject = match &node {

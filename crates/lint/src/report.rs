@@ -1,16 +1,18 @@
-//! Findings as JSON.
+//! Findings as JSON, as `kmsim lint --format json` prints them (docs/json.md).
 
-use kmsim_lint::{Finding, rules};
 use kmsim_policy::source::{Location, Sources};
+use kmsim_policy::syntax::PolicyKind;
 use serde::Serialize;
 
-use super::Linted;
-use crate::outcome::Failure;
-use crate::output;
+use crate::finding::Finding;
+use crate::rules;
 
-/// The output of `--format json`.
+/// Version of the JSON shape. It changes when a field changes its meaning or goes away.
+pub const VERSION: u32 = 1;
+
+/// The findings about some policies.
 #[derive(Debug, Serialize)]
-struct Report<'r> {
+pub struct Report<'r> {
     version: u32,
     policies: Vec<Policy<'r>>,
 }
@@ -56,21 +58,30 @@ struct Edit<'r> {
     text: &'r str,
 }
 
-pub(super) fn json(linted: &[Linted<'_>]) -> Result<String, Failure> {
-    output::json(&Report {
-        version: 1,
-        policies: linted.iter().map(policy).collect(),
-    })
+impl Default for Report<'_> {
+    fn default() -> Self {
+        Self {
+            version: VERSION,
+            policies: Vec::new(),
+        }
+    }
 }
 
-fn policy<'r>(linted: &'r Linted<'_>) -> Policy<'r> {
-    let findings = linted.findings.iter();
-    Policy {
-        name: &linted.name,
-        kind: linted.kind.name(),
-        findings: findings
-            .map(|finding| one(finding, &linted.sources))
-            .collect(),
+impl<'r> Report<'r> {
+    /// Adds the findings about one policy.
+    pub fn add(
+        &mut self,
+        name: &'r str,
+        kind: PolicyKind,
+        findings: &'r [Finding],
+        sources: &Sources<'_>,
+    ) {
+        let findings = findings.iter();
+        self.policies.push(Policy {
+            name,
+            kind: kind.name(),
+            findings: findings.map(|finding| one(finding, sources)).collect(),
+        });
     }
 }
 
