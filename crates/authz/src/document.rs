@@ -1,7 +1,6 @@
 //! What a file holds: cases, a world, policy tests, or something else.
 
 use kmsim_policy::json::{Node, Value};
-use kmsim_policy::syntax::PolicyKind;
 
 /// The kinds of documents that commands take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,30 +73,4 @@ pub fn name_of<'n>(case: &'n Node<'_>) -> &'n str {
     case.member("name")
         .and_then(Node::as_str)
         .unwrap_or_default()
-}
-
-/// The policies of a case with their kinds. A resource's policy is taken for a key policy.
-pub fn policies<'n, 'a>(case: &'n Node<'a>) -> Vec<(PolicyKind, &'n Node<'a>)> {
-    let lists = [
-        ("identity", PolicyKind::Identity),
-        ("permissionsBoundary", PolicyKind::PermissionsBoundary),
-        ("session", PolicyKind::Session),
-        ("resource", PolicyKind::KeyPolicy),
-        ("vpcEndpoint", PolicyKind::VpcEndpoint),
-        ("scps", PolicyKind::ServiceControl),
-        ("rcps", PolicyKind::ResourceControl),
-    ];
-    let mut found = Vec::new();
-    for (name, kind) in lists {
-        let layer = case
-            .member("policies")
-            .and_then(|layers| layers.member(name));
-        for node in layer.map_or(&[][..], Node::as_list) {
-            match node.member("policies") {
-                Some(level) => found.extend(level.as_list().iter().map(|node| (kind, node))),
-                None => found.push((kind, node)),
-            }
-        }
-    }
-    found
 }

@@ -20,6 +20,7 @@ mod json;
 mod mend;
 mod outcome;
 mod output;
+mod patch;
 mod simulation;
 mod target;
 mod world_input;

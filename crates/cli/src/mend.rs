@@ -2,18 +2,18 @@
 
 use std::fmt::Write as _;
 
+use kmsim_lint::input::policies_of_case;
 use kmsim_policy::diagnostic::{Diagnostic, Severity};
 use kmsim_policy::json::Node;
 use kmsim_policy::repair::{Repaired, repair};
 use kmsim_policy::source::{Sources, Span};
 
 use crate::diagnostics;
-use crate::document;
 use crate::files;
 
 /// Offers mended texts for the policies of a case that stand in its way.
 pub(crate) fn offer(case: &Node<'_>, found: &[Diagnostic], sources: &Sources<'_>, lenient: bool) {
-    for (kind, node) in document::policies(case) {
+    for (kind, node) in policies_of_case(case) {
         let faulty = |found: &&Diagnostic| match found.severity {
             Severity::Error => true,
             Severity::Refused => !lenient,

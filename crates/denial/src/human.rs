@@ -150,6 +150,11 @@ fn supposed_line(supposed: &SupposedView) -> String {
         _ => "the report names no VPC endpoint",
     };
     let (taken, of) = (&supposed.taken, supposed.of);
+    if supposed.what == "encryptionContext" {
+        return format!(
+            "the report names no encryption context; AWS got as far as the caller's own policies, so it is taken for the one that the key policy asks for: {taken}"
+        );
+    }
     match supposed.fitting.as_slice() {
         [] if of > 0 => {
             format!("{what}; none of {of} in the world comes out as reported, shown is {taken}")

@@ -18,6 +18,7 @@ mod failure;
 mod human;
 mod meaning;
 mod nothing;
+mod settle;
 mod sides;
 mod trial;
 mod view;
@@ -67,7 +68,10 @@ pub fn explain(
     };
     report.gaps.clone_from(&world.contents().gaps);
     match trial::of(world, reported, supposed, sources) {
-        trial::Tried::Decided(trial) => decided(world, reported, &trial, sources, &mut report),
+        trial::Tried::Decided(trial) => {
+            let trial = settle::settle(world, reported, supposed, *trial, sources);
+            decided(world, reported, &trial, sources, &mut report);
+        }
         trial::Tried::Not(why) => detour::undecided(world, reported, &why, sources, &mut report),
     }
     report

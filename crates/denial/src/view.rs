@@ -140,7 +140,7 @@ pub struct MessageView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SupposedView {
-    /// `key`, `caller` or `vpcEndpoint`
+    /// `key`, `caller`, `vpcEndpoint` or `encryptionContext`
     pub what: &'static str,
     /// What was taken.
     pub taken: String,

@@ -11,6 +11,7 @@ use crate::hints::Folders;
 use crate::importer::{Document, Importer};
 use crate::placeholder;
 use crate::recognize::Kind;
+use crate::unplaced;
 
 mod condition;
 mod deployment;
@@ -66,6 +67,9 @@ fn read_one<'a>(importer: &mut Importer<'_, 'a>, document: &Document<'a>, deploy
     draft.plan(document.node.span.source);
     let template = Template::new(&document.node, &mut draft.diagnostics);
     let stand_in = placeholder::account().filter(|_| deployment.anywhere);
+    if deployment.account.is_none() && stand_in.is_some() {
+        unplaced::account(draft, "template");
+    }
     let Some(account) = deployment.account.or(stand_in) else {
         let message = "the template does not say into which account it is deployed";
         draft.diagnostics.push(
@@ -76,10 +80,12 @@ fn read_one<'a>(importer: &mut Importer<'_, 'a>, document: &Document<'a>, deploy
         importer.report.ignored(document, why);
         return;
     };
-    if let Some(region) = template
+    let missing = template
         .needs_region()
-        .filter(|_| deployment.region.is_none() && !deployment.anywhere)
-    {
+        .filter(|_| deployment.region.is_none());
+    if missing.is_some() && deployment.anywhere {
+        unplaced::region(draft, "template");
+    } else if let Some(region) = missing {
         let message = "the template does not say into which Region it is deployed";
         draft.diagnostics.push(
             Diagnostic::error("missing-region", region, message)

@@ -14,6 +14,7 @@ use crate::cloudformation;
 use crate::draft::Draft;
 use crate::recognize::{Kind, recognize};
 use crate::terraform;
+use crate::unplaced;
 
 /// How a text was handed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,8 +41,8 @@ pub struct Settings {
     /// Of a Terraform plan, what there is before it is applied.
     pub before: bool,
     /// Things that tell neither account nor Region are of account 000000000000 in us-east-1, rather than an
-    /// error. What refers to account and Region stays unknown. So policies can be found and linted, but
-    /// no call can be decided.
+    /// error. What refers to account and Region stays unknown. So policies can be found and linted. Where
+    /// there are only plans and templates it is so anyway, and what their keys allow is unknown then.
     pub anywhere: bool,
 }
 
@@ -170,6 +171,11 @@ impl<'s, 'a> Importer<'s, 'a> {
         new.map(|document| document.kind).collect()
     }
 
+    /// Adds a document that was read already: its places are those of a text in the sources.
+    pub fn add_node(&mut self, name: &str, node: Node<'a>, given: Given) {
+        self.document(name, node, given);
+    }
+
     fn parsed(
         &mut self,
         name: &str,
@@ -228,6 +234,9 @@ impl<'s, 'a> Importer<'s, 'a> {
     /// Makes the world.
     pub fn finish(mut self) -> Imported<'a> {
         let documents = std::mem::take(&mut self.documents);
+        let is_for_policies = self.settings.anywhere;
+        // Beside answers of AWS, which account is meant decides what belongs together: it must be told.
+        self.settings.anywhere |= documents.iter().all(|own| own.kind.is_declared());
         let folders = aws::folders(&mut self, &documents);
         let documents = aws::read(&mut self, &folders, documents);
         let documents = cloudformation::read(&mut self, documents, &folders);
@@ -235,7 +244,10 @@ impl<'s, 'a> Importer<'s, 'a> {
         for document in documents {
             self.report.ignored(&document, document.kind.why_ignored());
         }
-        let finished = self.draft.finish();
+        let mut finished = self.draft.finish();
+        if !is_for_policies {
+            unplaced::doubt(&mut finished.world, &finished.gaps);
+        }
         Imported {
             world: finished.world,
             used: self.report.used,

@@ -28,6 +28,7 @@ mod part;
 mod placeholder;
 mod principal;
 mod terraform;
+mod unplaced;
 
 pub use draft::Draft;
 pub use finished::{readable, without_broken};

@@ -18,6 +18,11 @@ pub(crate) fn key_id(name: &str, multi_region: bool) -> String {
     format!("00000000-0000-0000-{first}-{last}")
 }
 
+/// Whether this is such an id.
+pub(crate) fn is_key_id(id: &str) -> bool {
+    id.starts_with("00000000-0000-0000-") || id.starts_with("mrk-0000000000000000")
+}
+
 /// The account of things of which none is known, where that matters to nothing.
 pub(crate) fn account() -> Option<AccountId> {
     AccountId::new("000000000000").ok()

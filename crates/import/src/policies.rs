@@ -19,7 +19,7 @@ use crate::placeholder;
 pub struct FoundPolicy<'a> {
     /// Where it is attached.
     pub kind: PolicyKind,
-    /// What it belongs to, and its own name: `arn:…:role/App: orders-kms`.
+    /// What it belongs to, and its own name: `role App, inline policy orders-kms`.
     pub name: String,
     /// The document, as a tree whose places are those of the inputs.
     pub node: Node<'a>,
@@ -61,6 +61,7 @@ pub fn policies<'a>(
         found: Vec::new(),
         boundaries: BTreeSet::new(),
         attached: BTreeSet::new(),
+        assumed: assumed(world),
     };
     let accounts = world.member("accounts").map_or(&[][..], Node::as_list);
     let sections = || accounts.iter().chain([world]);
@@ -84,6 +85,17 @@ struct Search<'s, 'a> {
     /// ARNs of managed policies that are boundaries, and of those that are attached.
     boundaries: BTreeSet<String>,
     attached: BTreeSet<String>,
+    /// What the world says of keys of which no input had more than the policy.
+    assumed: Vec<&'s str>,
+}
+
+/// What the gaps of a world say of keys that are known in part.
+fn assumed<'n>(world: &'n Node<'_>) -> Vec<&'n str> {
+    let is_meant = |gap: &&Node<'_>| {
+        string(gap, "code").is_some_and(|code| ["partial-key", "no-key-metadata"].contains(&code))
+    };
+    let gaps = list(world, "gaps").iter().filter(is_meant);
+    gaps.filter_map(|gap| string(gap, "message")).collect()
 }
 
 const PRINCIPALS: [&str; 3] = ["roles", "users", "groups"];
@@ -109,19 +121,48 @@ impl<'a> Search<'_, 'a> {
             ..KeyFacts::default()
         };
         for key in list(section, "keys") {
-            let facts = facts(key);
+            let id = string(key, "id").unwrap_or_default();
+            let written = || {
+                let region = string(key, "region")?;
+                let account = account?;
+                Some(format!("arn:aws:kms:{region}:{account}:key/{id}"))
+            };
+            let arn = string(key, "arn").map(str::to_owned).or_else(written);
+            let mut facts = facts(key, arn.as_deref().unwrap_or_default());
+            facts.account = facts.account.or(account);
+            let of_arn = arn.as_deref().and_then(|arn| arn.rsplit_once('/'));
+            let id = of_arn.map_or(id, |(_, id)| id);
+            if self.assumed.iter().any(|message| message.contains(id)) {
+                (facts.spec, facts.usage, facts.origin) = (None, None, None);
+            }
             // A key that is not created yet is called as its template or plan calls it.
-            let name = string(key, "description").or_else(|| string(key, "arn"));
-            let name = name.unwrap_or_default();
+            let own = string(key, "description").filter(|_| placeholder::is_key_id(id));
+            let name = own.map_or_else(|| format!("key {id}"), str::to_owned);
+            if placeholder::is_key_id(id) {
+                facts.arn = None;
+            }
             if let Some(policy) = key.member("policy") {
-                self.add(PolicyKind::KeyPolicy, name.to_owned(), policy, &facts);
+                self.add(PolicyKind::KeyPolicy, name, policy, &facts);
             }
         }
-        for principal in PRINCIPALS.iter().flat_map(|name| list(section, name)) {
-            self.principal(principal, &owner);
+        for sort in PRINCIPALS {
+            for principal in list(section, sort) {
+                self.principal(principal, sort.trim_end_matches('s'), &owner);
+            }
         }
         for policy in list(section, "managedPolicies") {
-            let name = string(policy, "arn").unwrap_or_default();
+            let written = || {
+                let (account, name) = (account?, string(policy, "name")?);
+                let path = string(policy, "path").unwrap_or("/");
+                let name = placeholder::iam_name("policy", path, name);
+                Some(format!("arn:aws:iam::{account}:{name}"))
+            };
+            let name = string(policy, "arn").map(str::to_owned).or_else(written);
+            let name = name.as_deref().unwrap_or_default();
+            // AWS's own policies are nobody's to change.
+            if name.contains(":iam::aws:") {
+                continue;
+            }
             let is_boundary = self.boundaries.contains(name) && !self.attached.contains(name);
             let kind = if is_boundary {
                 PolicyKind::PermissionsBoundary
@@ -129,7 +170,8 @@ impl<'a> Search<'_, 'a> {
                 PolicyKind::Identity
             };
             if let Some(document) = policy.member("policy") {
-                self.add(kind, name.to_owned(), document, &owner);
+                let name = format!("managed policy {}", own_name(name));
+                self.add(kind, name, document, &owner);
             }
         }
         for (name, field, kind) in [
@@ -138,26 +180,35 @@ impl<'a> Search<'_, 'a> {
         ] {
             for thing in list(section, name) {
                 let name = string(thing, field).unwrap_or_default();
+                let name = match kind {
+                    PolicyKind::VpcEndpoint => format!("VPC endpoint {name}"),
+                    _ => name.to_owned(),
+                };
                 if let Some(policy) = thing.member("policy") {
-                    self.add(kind, name.to_owned(), policy, &owner);
+                    self.add(kind, name, policy, &owner);
                 }
             }
         }
     }
 
-    fn principal(&mut self, principal: &Node<'a>, owner: &KeyFacts) {
+    fn principal(&mut self, principal: &Node<'a>, word: &str, owner: &KeyFacts) {
         let name = string(principal, "arn").or_else(|| string(principal, "name"));
         let name = name.unwrap_or_default();
+        let name = format!("{word} {}", own_name(name));
         for policy in entries(principal, "policies") {
-            let name = format!("{name}: {}", policy.key);
+            let name = format!("{name}, inline policy {}", policy.key);
             self.add(PolicyKind::Identity, name, &policy.value, owner);
         }
-        for (field, kind) in [
-            ("trustPolicy", PolicyKind::RoleTrust),
-            ("permissionsBoundary", PolicyKind::PermissionsBoundary),
+        for (field, kind, title) in [
+            ("trustPolicy", PolicyKind::RoleTrust, "trust policy"),
+            (
+                "permissionsBoundary",
+                PolicyKind::PermissionsBoundary,
+                "permissions boundary",
+            ),
         ] {
             if let Some(policy) = principal.member(field) {
-                let name = format!("{name}: {}", kind.name());
+                let name = format!("{name}, {title}");
                 self.add(kind, name, policy, owner);
             }
         }
@@ -171,13 +222,19 @@ impl<'a> Search<'_, 'a> {
         ] {
             for policy in list(level, field) {
                 let name = string(policy, "name").unwrap_or_default();
+                let word = if kind == PolicyKind::ServiceControl {
+                    "SCP"
+                } else {
+                    "RCP"
+                };
+                let name = format!("{word} {name}");
                 let Some(document) = policy.member("policy") else {
                     continue;
                 };
                 // One policy is attached at many places.
                 let mut known = self.found.iter();
                 if !known.any(|known| known.kind == kind && known.name == name) {
-                    self.add(kind, name.to_owned(), document, &KeyFacts::default());
+                    self.add(kind, name, document, &KeyFacts::default());
                 }
             }
         }
@@ -190,7 +247,9 @@ impl<'a> Search<'_, 'a> {
 
     fn add(&mut self, kind: PolicyKind, name: String, node: &Node<'a>, key: &KeyFacts) {
         let Some(text) = node.as_str() else {
-            if node.unknown().is_none() {
+            // A file that a world names is an input by itself.
+            let is_here = node.unknown().is_none() && node.member("file").is_none();
+            if is_here {
                 let node = node.clone();
                 let key = key.clone();
                 self.found.push(FoundPolicy {
@@ -220,8 +279,13 @@ impl<'a> Search<'_, 'a> {
     }
 }
 
-fn facts(key: &Node<'_>) -> KeyFacts {
-    let name = string(key, "arn").unwrap_or_default();
+/// The name at the end of an ARN, with its path: `app/Orders`.
+fn own_name(arn: &str) -> &str {
+    let resource = arn::split(arn).map_or(arn, |[.., resource]| resource);
+    resource.split_once('/').map_or(resource, |(_, name)| name)
+}
+
+fn facts(key: &Node<'_>, name: &str) -> KeyFacts {
     let parts = arn::split(name);
     let usual = |field: &str| string(key, field);
     let spec = usual("spec").map_or(Some(KeySpec::SymmetricDefault), KeySpec::from_name);

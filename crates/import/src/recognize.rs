@@ -92,6 +92,18 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether it declares things that AWS has yet to place in an account, or belongs to such a declaration.
+    pub(crate) fn is_declared(self) -> bool {
+        matches!(
+            self,
+            Self::TerraformPlan
+                | Self::TerraformState
+                | Self::CloudFormation
+                | Self::StackParameters
+                | Self::StackExports
+        )
+    }
+
     /// How messages call it.
     pub fn name(self) -> &'static str {
         match self {

@@ -17,6 +17,7 @@ use crate::draft::{Draft, Sort};
 use crate::importer::{Document, Importer};
 use crate::placeholder;
 use crate::recognize::Kind;
+use crate::unplaced;
 
 mod address;
 mod configuration;
@@ -188,12 +189,15 @@ impl Reader<'_, '_, '_, '_> {
     fn account(&mut self, at: usize) -> Option<AccountId> {
         let resource = self.plan.resources.get(at)?;
         let known = self.providers.account(self.plan, resource);
-        let stand_in = placeholder::account().filter(|_| self.settings.anywhere);
-        let found = known.or(self.settings.account).or(stand_in);
-        if found.is_none() {
-            self.missing("account", "--account", resource.address, resource.span);
+        if let Some(found) = known.or(self.settings.account) {
+            return Some(found);
         }
-        found
+        if self.settings.anywhere {
+            unplaced::account(self.draft, "plan");
+            return placeholder::account();
+        }
+        self.missing("account", "--account", resource.address, resource.span);
+        None
     }
 
     /// The Region of a resource that does not tell it.
@@ -201,9 +205,14 @@ impl Reader<'_, '_, '_, '_> {
         let resource = self.plan.resources.get(at)?;
         let own = self.known(at, "region");
         let own = own.and_then(|own| Region::new(own.as_str()?).ok());
-        own.or_else(|| self.providers.region(self.plan, resource))
-            .or_else(|| self.settings.region.clone())
-            .or_else(|| placeholder::region().filter(|_| self.settings.anywhere))
+        let known = own
+            .or_else(|| self.providers.region(self.plan, resource))
+            .or_else(|| self.settings.region.clone());
+        if known.is_none() && self.settings.anywhere {
+            unplaced::region(self.draft, "plan");
+            return placeholder::region();
+        }
+        known
     }
 
     /// Reports that the account or Region of a resource is not known: once for all of them.

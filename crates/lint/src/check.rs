@@ -15,8 +15,6 @@ use kmsim_policy::syntax::{
 use kmsim_types::{AccountId, Arn, KeyManager, KmsAction, KmsActionSet, arn};
 
 use crate::ask::Governors;
-use crate::finding::Severity;
-use crate::rule::Found;
 use crate::subject::{Key, Subject};
 
 /// A policy, ready for the rules.
@@ -184,13 +182,9 @@ impl<'s> Check<'s> {
             || self.subject.diagnostics.iter().any(broken)
     }
 
-    /// What is missing from a policy is not missing from a part of one: there it is a suggestion.
-    pub(crate) fn unless_excerpt(&self, found: Found) -> Found {
-        if self.subject.excerpt {
-            found.severity(Severity::Suggestion)
-        } else {
-            found
-        }
+    /// Whether this is a part of a policy: what is missing from it is not missing from the whole.
+    pub(crate) fn is_excerpt(&self) -> bool {
+        self.subject.excerpt
     }
 
     /// Whether the policy is that of an AWS managed key, which nobody can change: told, or by the id

@@ -38,9 +38,9 @@ pub fn guess(document: &Node<'_>) -> PolicyKind {
     }
 }
 
-/// The kind of a policy by its text, where it cannot be read: what speaks of principals is taken
-/// for a key policy.
-pub fn guess_text(text: &str) -> PolicyKind {
+/// The kind of a policy by its text, where it cannot be read: what speaks of principals is taken for a key
+/// policy.
+pub fn guess_of_text(text: &str) -> PolicyKind {
     if text.to_ascii_lowercase().contains("principal") {
         PolicyKind::KeyPolicy
     } else {

@@ -11,6 +11,7 @@
 //! - [`subject`]: what is linted, and what is known about it.
 //! - [`finding`]: what comes out.
 //! - [`rule`]: what a rule is and how it is documented.
+//! - [`input`]: where policies come from: files that hold some.
 //! - [`kind`]: of what kind a policy is, where nobody says.
 //! - `check`: what all rules share, prepared once for each policy; `ask`: questions to the authorizer.
 //! - `parser`: under which rule a finding of the parser belongs.
@@ -19,6 +20,7 @@
 mod ask;
 mod check;
 pub mod finding;
+pub mod input;
 pub mod kind;
 mod parser;
 mod path;

@@ -20,6 +20,8 @@ pub struct Report<'r> {
 #[derive(Debug, Serialize)]
 struct Policy<'r> {
     name: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<&'r str>,
     kind: &'static str,
     findings: Vec<One<'r>>,
 }
@@ -72,6 +74,7 @@ impl<'r> Report<'r> {
     pub fn add(
         &mut self,
         name: &'r str,
+        place: Option<&'r str>,
         kind: PolicyKind,
         findings: &'r [Finding],
         sources: &Sources<'_>,
@@ -79,6 +82,7 @@ impl<'r> Report<'r> {
         let findings = findings.iter();
         self.policies.push(Policy {
             name,
+            place,
             kind: kind.name(),
             findings: findings.map(|finding| one(finding, sources)).collect(),
         });

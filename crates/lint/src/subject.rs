@@ -4,9 +4,9 @@ use kmsim_authz::layers::{AttachedPolicy, Origin};
 use kmsim_authz::world::{Key as WorldKey, World};
 use kmsim_policy::diagnostic::{Diagnostic, excerpt};
 use kmsim_policy::fields::Fields;
-use kmsim_policy::json::Node;
+use kmsim_policy::json::{Member, Node, Value};
 use kmsim_policy::parse::parse_node;
-use kmsim_policy::syntax::PolicyKind;
+use kmsim_policy::syntax::{Policy, PolicyKind};
 use kmsim_policy::unknown;
 use kmsim_types::{AccountId, Arn, KeyManager, KeyOrigin, KeySpec, KeyUsage, Region};
 
@@ -33,9 +33,37 @@ pub struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
-    /// A policy that was read as JSON or YAML already. `diagnostics` are the reader's.
+    /// A policy that was read as JSON or YAML already. `diagnostics` are the reader's. Statements without
+    /// a document around them are an error; they are linted all the same.
     pub fn new(node: &'a Node<'a>, kind: PolicyKind, mut diagnostics: Vec<Diagnostic>) -> Self {
-        let policy = parse_node(node, kind, &mut diagnostics);
+        if !is_part(node) {
+            let policy = parse_node(node, kind, &mut diagnostics);
+            return Self::of(node, kind, policy, diagnostics);
+        }
+        let mut own = Vec::new();
+        parse_node(node, kind, &mut own);
+        own.retain(|found| WITHOUT_DOCUMENT.contains(&found.code));
+        let mut part = Self::part(node, kind, diagnostics);
+        part.diagnostics.splice(0..0, own);
+        part
+    }
+
+    /// A statement, or a list of them, as notes quote them.
+    pub fn part(node: &'a Node<'a>, kind: PolicyKind, mut diagnostics: Vec<Diagnostic>) -> Self {
+        let document = document_of(node);
+        let policy = parse_node(&document, kind, &mut diagnostics);
+        Self {
+            excerpt: true,
+            ..Self::of(node, kind, policy, diagnostics)
+        }
+    }
+
+    fn of(
+        node: &'a Node<'a>,
+        kind: PolicyKind,
+        policy: Option<Policy>,
+        mut diagnostics: Vec<Diagnostic>,
+    ) -> Self {
         // What is not known yet will be when the policy is given to AWS.
         diagnostics.retain(|found| found.code != unknown::CODE);
         let error =
@@ -98,6 +126,53 @@ impl<'a> Subject<'a> {
     pub fn with_world(mut self, world: &'a World) -> Self {
         self.world = Some(world);
         self
+    }
+}
+
+/// Codes of the parser for statements without a document.
+const WITHOUT_DOCUMENT: [&str; 2] = ["bare-statement", "not-a-policy"];
+
+/// Whether a document is a statement, or a list of them, rather than a policy.
+pub(crate) fn is_part(node: &Node<'_>) -> bool {
+    const ELEMENTS: [&str; 7] = [
+        "Effect",
+        "Action",
+        "NotAction",
+        "Resource",
+        "NotResource",
+        "Principal",
+        "NotPrincipal",
+    ];
+    let is_statement = |node: &Node<'_>| {
+        let count = ELEMENTS.iter().filter(|name| node.member(name).is_some());
+        count.count() > 1 && node.member("Statement").is_none()
+    };
+    match &node.value {
+        Value::Object(_) => is_statement(node),
+        Value::Array(items) => !items.is_empty() && items.iter().all(is_statement),
+        _ => false,
+    }
+}
+
+/// The document that statements would stand in.
+fn document_of<'a>(node: &Node<'a>) -> Node<'a> {
+    let place = node.span.before();
+    let member = |key: &'static str, value: Node<'a>| Member {
+        key: key.into(),
+        key_span: place,
+        value,
+    };
+    let version = Node {
+        value: Value::String("2012-10-17".into()),
+        span: place,
+    };
+    let members = vec![
+        member("Version", version),
+        member("Statement", node.clone()),
+    ];
+    Node {
+        value: Value::Object(members),
+        span: node.span,
     }
 }
 

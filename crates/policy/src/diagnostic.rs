@@ -121,6 +121,17 @@ impl Diagnostic {
         self
     }
 
+    /// Moves every place that the finding names.
+    pub fn map_spans(&mut self, map: &impl Fn(Span) -> Span) {
+        self.span = map(self.span);
+        for note in &mut self.notes {
+            note.span = note.span.map(map);
+        }
+        for edit in self.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
+            edit.span = map(edit.span);
+        }
+    }
+
     /// Names what was probably meant, with the replacement of the finding's place by it.
     #[must_use]
     pub fn did_you_mean(self, name: &str) -> Self {

@@ -81,6 +81,25 @@ impl<'a> Node<'a> {
         Node { value, span }
     }
 
+    /// Moves every place in the tree: for a text that was read apart from the one around it.
+    pub fn map_spans(&mut self, map: &impl Fn(Span) -> Span) {
+        self.span = map(self.span);
+        match &mut self.value {
+            Value::Array(elements) => {
+                for element in elements {
+                    element.map_spans(map);
+                }
+            }
+            Value::Object(members) => {
+                for member in members {
+                    member.key_span = map(member.key_span);
+                    member.value.map_spans(map);
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// The text of a string.
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
@@ -149,7 +168,8 @@ pub fn parse_sequence(text: &str, source: SourceId) -> Option<Vec<Node<'_>>> {
     read(text, source, &mut Vec::new(), true).ok()
 }
 
-fn read<'a>(
+/// Reads one value, or one or more of them. The error is the first place where the text is no JSON.
+pub(crate) fn read<'a>(
     text: &'a str,
     source: SourceId,
     diagnostics: &mut Vec<Diagnostic>,
@@ -402,8 +422,14 @@ impl<'a> Parser<'a, '_> {
         Box::new(match self.peek() {
             Some(b'\'') => error.help("JSON strings stand in double quotes"),
             Some(b'/' | b'#') => error.help("JSON has no comments"),
-            Some(b'"') if expected.starts_with("`,`") => {
-                error.help("is a comma missing before it?")
+            Some(b'"' | b'{' | b'[') if expected.starts_with("`,`") => {
+                let before = self.text.get(..self.at).unwrap_or("").trim_end().len();
+                let place = Span {
+                    start: self.offset(before),
+                    end: self.offset(before),
+                    ..error.span
+                };
+                (error.help("is a comma missing before it?")).replace("add a comma", place, ",")
             }
             None => error.help("the text ends too early: is a bracket or quote missing?"),
             _ => *error,

@@ -15,7 +15,10 @@ use crate::syntax::PolicyKind;
 mod document;
 mod names;
 mod reading;
+mod recover;
 mod statement;
+
+pub use recover::{Recovered, recover};
 
 /// Longer texts are not repaired. AWS takes key policies of 32 KiB and no longer ones of any kind.
 const LONGEST: usize = 1 << 20;
@@ -50,7 +53,9 @@ pub fn repair(text: &str, kind: PolicyKind) -> Option<Repaired> {
         let nodes = json::parse_sequence(&reading.text, SourceId(0))?;
         let mut mender = Mender {
             shift: reading.shift,
-            changes: reading.changes,
+            changes: (reading.changes.into_iter())
+                .map(|change| (change.offset, change.done))
+                .collect(),
         };
         let document = document::assemble(&mut mender, nodes, reading.excerpt)?;
         mender.finish(text, &document, kind)

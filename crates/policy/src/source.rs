@@ -8,6 +8,12 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 
+use crate::diagnostic::Edit;
+
+mod alignment;
+
+use alignment::Alignment;
+
 /// Which source of a [`Sources`] a span points into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct SourceId(pub u32);
@@ -80,6 +86,8 @@ pub struct Source<'a> {
     pub within: Option<Span>,
     /// Where the lines begin, found when the first place is asked for.
     lines: OnceLock<Vec<u32>>,
+    /// For a text inside another one: where each piece of it stands there.
+    alignment: OnceLock<Alignment>,
 }
 
 /// The texts that one question was read from.
@@ -101,6 +109,7 @@ impl<'a> Sources<'a> {
             text: text.into(),
             within: None,
             lines: OnceLock::new(),
+            alignment: OnceLock::new(),
         })
     }
 
@@ -112,6 +121,7 @@ impl<'a> Sources<'a> {
             text: text.into(),
             within: Some(within),
             lines: OnceLock::new(),
+            alignment: OnceLock::new(),
         })
     }
 
@@ -120,6 +130,7 @@ impl<'a> Sources<'a> {
         if let Some(source) = self.list.get_mut(id.0 as usize) {
             source.text = text.into();
             source.lines = OnceLock::new();
+            source.alignment = OnceLock::new();
         }
     }
 
@@ -166,19 +177,57 @@ impl<'a> Sources<'a> {
         self.locate(self.outside(span))
     }
 
-    /// The range of the file that a span of a text covers which stands as a JSON string in it. A span
-    /// of a file is its own.
+    /// The range of the file that a span of a text covers which stands as a string in it, whatever the
+    /// notation: a string of JSON or YAML, a block text, URL-encoded. A span of a file is its own.
     pub fn outside(&self, mut span: Span) -> Span {
-        while let Some(outer) = self.get(span.source).and_then(|source| source.within) {
-            let written = self.slice(outer);
-            let at = |offset: u32| outer.start + escaped_offset(written, offset);
+        while let Some((outer, alignment)) = self.around(span.source) {
             span = Span {
                 source: outer.source,
-                start: at(span.start),
-                end: at(span.end),
+                start: outer.start + alignment.start(span.start),
+                end: outer.start + alignment.end(span.start, span.end),
             };
         }
         span
+    }
+
+    /// The change of the file that makes a change of a text which stands as a string in it. `None` if
+    /// what is replaced does not stand there character by character.
+    pub fn outside_edit(&self, edit: &Edit) -> Option<Edit> {
+        let mut edit = edit.clone();
+        while let Some((outer, alignment)) = self.around(edit.span.source) {
+            let (start, end) = alignment.exact(edit.span.start, edit.span.end)?;
+            edit = Edit {
+                span: Span {
+                    source: outer.source,
+                    start: outer.start + start,
+                    end: outer.start + end,
+                },
+                text: alignment.encode(&edit.text)?,
+            };
+        }
+        Some(edit)
+    }
+
+    /// Where a text stands in another one, and how.
+    fn around(&self, id: SourceId) -> Option<(Span, &Alignment)> {
+        let source = self.get(id)?;
+        let outer = source.within?;
+        let align = || Alignment::new(self.slice(outer), &source.text);
+        Some((outer, source.alignment.get_or_init(align)))
+    }
+
+    /// The texts, which borrow from nothing.
+    pub fn into_owned(self) -> Sources<'static> {
+        let owned = |source: Source<'a>| Source {
+            name: source.name,
+            text: Cow::Owned(source.text.into_owned()),
+            within: source.within,
+            lines: source.lines,
+            alignment: source.alignment,
+        };
+        Sources {
+            list: self.list.into_iter().map(owned).collect(),
+        }
     }
 
     fn push(&mut self, source: Source<'a>) -> SourceId {
@@ -217,47 +266,6 @@ impl fmt::Display for Location {
             }
         }
     }
-}
-
-/// Where the character at an offset of a string's value stands in the string as JSON writes it.
-fn escaped_offset(written: &str, offset: u32) -> u32 {
-    let mut characters = written.char_indices();
-    // Nothing but JSON escapes: YAML's block texts are what they show.
-    let quoted = written.starts_with('"');
-    if quoted {
-        characters.next();
-    }
-    let mut value = 0;
-    let mut at = characters.offset();
-    while value < offset as usize {
-        match characters.next() {
-            None => break,
-            Some((_, '\\')) if quoted => value += unescape(&mut characters),
-            Some((_, character)) => value += character.len_utf8(),
-        }
-        at = characters.offset();
-    }
-    u32::try_from(at).unwrap_or(u32::MAX)
-}
-
-/// Reads an escape behind its backslash, and gives the length of what it stands for.
-fn unescape(characters: &mut std::str::CharIndices<'_>) -> usize {
-    if characters.next().is_none_or(|(_, kind)| kind != 'u') {
-        return 1;
-    }
-    let mut unit = || {
-        let digits = characters.by_ref().take(4);
-        digits.fold(0, |unit, (_, digit)| {
-            unit * 16 + digit.to_digit(16).unwrap_or(0)
-        })
-    };
-    let first = unit();
-    if (0xd800..0xdc00).contains(&first) {
-        // The other half of the pair, with its backslash and letter.
-        characters.by_ref().take(6).for_each(drop);
-        return 4;
-    }
-    char::from_u32(first).map_or(3, char::len_utf8)
 }
 
 impl Source<'_> {

@@ -23,7 +23,7 @@ pub(crate) fn findings(text: &str, options: &Asked) -> Result<String, Unreadable
     let node = parse_any(text, source, name, &mut found);
     let guess = || match &node {
         Some(node) => kind::guess(node),
-        None => kind::guess_text(text),
+        None => kind::guess_of_text(text),
     };
     let kind = options.kind.unwrap_or_else(guess);
     let subject = match &node {
@@ -35,7 +35,7 @@ pub(crate) fn findings(text: &str, options: &Asked) -> Result<String, Unreadable
     lint(&subject, &mut |finding| findings.push(finding));
     findings.sort_by_key(|finding| finding.span.start);
     let mut report = Report::default();
-    report.add(name, kind, &findings, &sources);
+    report.add(name, None, kind, &findings, &sources);
     Ok(written(&report))
 }
 

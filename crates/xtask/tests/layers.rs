@@ -27,7 +27,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("policy", &["types"]),
     ("authz", &["types", "policy"]),
     ("analysis", &["types", "policy", "authz"]),
-    ("lint", &["types", "policy", "authz", "analysis"]),
+    ("lint", &["types", "policy", "authz", "analysis", "import"]),
     ("crypto", &["types"]),
     ("envelope", &["types", "crypto"]),
     ("kms", &["types", "policy", "authz", "crypto"]),

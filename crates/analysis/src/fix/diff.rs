@@ -13,6 +13,12 @@ use super::edit;
 /// How many lines around a change are shown.
 const AROUND: usize = 3;
 
+/// A diff, and the file to which it can be applied.
+pub(super) struct Diff {
+    pub(super) text: String,
+    pub(super) file: Option<String>,
+}
+
 /// A diff of a document: of its own text in its file, so that the diff can be applied, where that
 /// text has several lines; else of the document in the usual layout.
 pub(super) fn of(
@@ -21,23 +27,20 @@ pub(super) fn of(
     after: &Value,
     title: &str,
     sources: &Sources<'_>,
-) -> String {
+) -> Diff {
+    let alone = |text| Diff { text, file: None };
     let Some(original) = original else {
-        return unified("/dev/null", title, "", &format!("{after:#}\n"), 0);
+        let after = format!("{after:#}\n");
+        return alone(unified("/dev/null", title, "", &after, 0));
     };
     in_file(original, after, sources).unwrap_or_else(|| {
-        unified(
-            title,
-            title,
-            &format!("{before:#}\n"),
-            &format!("{after:#}\n"),
-            0,
-        )
+        let [before, after] = [before, after].map(|document| format!("{document:#}\n"));
+        alone(unified(title, title, &before, &after, 0))
     })
 }
 
 /// A diff of the lines of a file in which a policy stands.
-fn in_file(original: &AttachedPolicy, after: &Value, sources: &Sources<'_>) -> Option<String> {
+fn in_file(original: &AttachedPolicy, after: &Value, sources: &Sources<'_>) -> Option<Diff> {
     let snippet = Snippet::of(original, sources)?;
     if !snippet.text.contains('\n') {
         return None;
@@ -76,14 +79,14 @@ fn in_file(original: &AttachedPolicy, after: &Value, sources: &Sources<'_>) -> O
         Some(outer) => format!("the policy in the string at {}", sources.locate(outer)),
         None => source.name.clone(),
     };
+    let is_file = source.within.is_none() && !name.starts_with('<');
     // A string ends where it ends.
-    let end = if source.within.is_some() || name.starts_with('<') {
-        "\n"
-    } else {
-        ""
-    };
+    let end = if is_file { "" } else { "\n" };
     let [old, new] = [old, new].map(|text| text + end);
-    Some(unified(&name, &name, &old, &new, above.len() - shown))
+    Some(Diff {
+        text: unified(&name, &name, &old, &new, above.len() - shown),
+        file: is_file.then_some(name),
+    })
 }
 
 /// A unified diff; `offset` lines stand before the texts in their file.

@@ -107,7 +107,8 @@ impl Place<'_, '_> {
             account: self.account(&check.request, changed.slot.layer),
             edits: edits.collect(),
             result: changed.after.clone(),
-            diff,
+            diff: diff.text,
+            file: diff.file,
             document,
         }
     }
@@ -207,6 +208,7 @@ fn of_grant(new: &NewGrant) -> Change {
         }],
         result: new.parameters.clone(),
         diff: String::new(),
+        file: None,
     }
 }
 

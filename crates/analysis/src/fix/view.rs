@@ -67,6 +67,10 @@ pub struct Change {
     /// The same as a unified diff of the document's text; empty for a grant.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub diff: String,
+    /// The file to which the diff can be applied. A document that stands in a string, or on one line, has
+    /// none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
 }
 
 /// The document of a change.

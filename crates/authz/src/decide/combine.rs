@@ -198,45 +198,57 @@ fn first(one: Source, other: Source) -> Source {
     Source { allows, reason }
 }
 
-/// Which layer stands in the way, in the order in which AWS looks at them.
+/// Which layer stands in the way: the first that does whatever is not known, in the order in which AWS
+/// looks at them.
 fn why_not(request: &Request, sides: &Sides, source: Result<Source, Reason>) -> Reason {
-    if !sides.service_control.is_yes() {
-        return Reason::NotAllowed(Layer::ServiceControl);
+    let source = source.err();
+    stands_in_the_way(request, sides, source, Truth::is_no)
+        .or_else(|| stands_in_the_way(request, sides, source, |allows| !allows.is_yes()))
+        .unwrap_or(Reason::NotAllowed(Layer::Identity))
+}
+
+fn stands_in_the_way(
+    request: &Request,
+    sides: &Sides,
+    never: Option<Reason>,
+    lacks: fn(Truth) -> bool,
+) -> Option<Reason> {
+    let missing = |layer| Some(Reason::NotAllowed(layer));
+    if lacks(sides.service_control) {
+        return missing(Layer::ServiceControl);
     }
-    if !sides.vpc_endpoint.is_yes() {
-        return Reason::NotAllowed(Layer::VpcEndpoint);
+    if lacks(sides.vpc_endpoint) {
+        return missing(Layer::VpcEndpoint);
     }
-    if let Err(reason) = source {
-        return reason;
+    if never.is_some() {
+        return never;
     }
-    let resource = sides.resource.in_any_way();
     let resource_must_allow = request.action.kms().map_or_else(
         || is_assume_role(request) || !request.is_same_account(),
         |kms| kms.info().on_key && !request.is_on_alias(),
     );
-    if resource_must_allow && !resource.is_yes() {
+    if resource_must_allow && lacks(sides.resource.in_any_way()) {
         let identity_allows = sides.identity.is_yes() && sides.identity_side(request).is_yes();
-        let delegation_lacks = request.is_same_account() && identity_allows;
-        return if delegation_lacks {
-            Reason::NotDelegated
+        return if request.is_same_account() && identity_allows {
+            Some(Reason::NotDelegated)
         } else {
-            Reason::NotAllowed(Layer::Resource)
+            missing(Layer::Resource)
         };
     }
     if request.principal.account().is_none() {
-        return Reason::NotAllowed(Layer::Resource);
+        return missing(Layer::Resource);
     }
     let named = request.is_same_account() && !itself_without_limits(&sides.resource).is_no();
-    if !named && !sides.identity.is_yes() {
-        return Reason::NotAllowed(Layer::Identity);
+    if !named && lacks(sides.identity) {
+        return missing(Layer::Identity);
     }
-    if !sides.permissions_boundary.is_yes() {
-        return Reason::NotAllowed(Layer::PermissionsBoundary);
+    if lacks(sides.permissions_boundary) {
+        return missing(Layer::PermissionsBoundary);
     }
-    if !sides.session.is_yes() {
-        return Reason::NotAllowed(Layer::Session);
+    if lacks(sides.session) {
+        return missing(Layer::Session);
     }
-    Reason::NotAllowed(Layer::Identity)
+    None
 }
 
 fn itself_without_limits(resource: &ResourceSide) -> Truth {

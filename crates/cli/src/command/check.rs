@@ -23,6 +23,7 @@ use crate::files::{self, Disk};
 use crate::mend;
 use crate::outcome::{Exit, Failure, Stop};
 use crate::output;
+use crate::patch;
 use crate::world_input::{FromArguments, WorldInput};
 
 /// Decide whether a request is allowed, and explain the decision
@@ -39,6 +40,7 @@ use crate::world_input::{FromArguments, WorldInput};
   kmsim check world.yaml --caller arn:aws:iam::111122223333:role/App --operation Decrypt
     --key alias/app --encryption-context Department=IT
   kmsim check case.json --fixes
+  kmsim check case.json --patch 1 | git apply -p0
   kmsim check --batch cases.ndjson > decisions.ndjson
   kmsim check --batch calls.ndjson --world world.yaml
 
@@ -62,6 +64,9 @@ pub(crate) struct Arguments {
     /// allowed
     #[arg(long, conflicts_with = "batch")]
     fixes: bool,
+    /// Print nothing but that one of the changes, as a patch of the files
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["batch", "format"])]
+    patch: Option<usize>,
     /// Evaluate documents whose meaning is clear though AWS would refuse to save them
     #[arg(long, conflicts_with = "batch")]
     lenient: bool,
@@ -158,6 +163,10 @@ fn decide(
 ) -> Result<Exit, Stop> {
     match answer(subject, sources) {
         Ok(answer) => {
+            if let Some(number) = arguments.patch {
+                output::print(&patch::of(Some(&for_subject(subject, sources)), number)?)?;
+                return Ok(Exit::Success);
+            }
             let fixes = arguments.fixes.then(|| for_subject(subject, sources));
             print(&answer, fixes.as_ref(), arguments, color)
         }

@@ -15,6 +15,7 @@ use crate::diagnostics::{Messages, is_warning, styled};
 use crate::files::{self, Text};
 use crate::outcome::{Exit, Failure, Stop};
 use crate::output;
+use crate::patch;
 use crate::world_input::{FromArguments, WorldInput};
 
 /// How messages call a text that stands in the arguments.
@@ -29,6 +30,7 @@ const ARGUMENT: &str = "the message";
   kmsim explain \"User: arn:aws:iam::111122223333:user/alice is not authorized to perform: kms:Decrypt
     on resource: arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab because
     no identity-based policy allows the kms:Decrypt action\"
+  kmsim explain event.json --world world.yaml --patch 1 | git apply -p0
   kmsim explain event.json --from exports --encryption-context Department=IT
 
 Without a world it tells what the message says by itself. What the report does not say can be given as
@@ -58,6 +60,9 @@ pub(crate) struct Arguments {
     /// Propose no changes
     #[arg(long)]
     no_fixes: bool,
+    /// Print nothing but that one of the proposed changes, as a patch of the files
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["format", "no_fixes"])]
+    patch: Option<usize>,
     #[command(flatten)]
     request: RequestArguments,
 }
@@ -105,7 +110,18 @@ pub(crate) fn run(
         }
         explained.push(report);
     }
-    print(explained, arguments, color)
+    let Some(number) = arguments.patch else {
+        return print(explained, arguments, color);
+    };
+    let [report] = explained.as_slice() else {
+        return Err(
+            Failure::new("there are several reports, and a patch is for one")
+                .hint("choose one with --event")
+                .into(),
+        );
+    };
+    output::print(&patch::of(report.fixes.as_ref(), number)?)?;
+    Ok(Exit::Success)
 }
 
 fn print(reports: Vec<Report>, arguments: &Arguments, color: ColorChoice) -> Result<Exit, Stop> {

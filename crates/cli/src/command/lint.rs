@@ -1,18 +1,15 @@
 //! `kmsim lint`: what is wrong with policies, what it means for KMS, what to write instead.
 
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use clap::ValueEnum;
-use kmsim_lint::{Finding, Report, Severity, Subject, kind, lint};
-use kmsim_policy::document::parse_any;
-use kmsim_policy::json::Node;
+use kmsim_lint::{Finding, Report, Severity};
 use kmsim_policy::source::Sources;
 use kmsim_policy::syntax::PolicyKind;
 
 use crate::diagnostics::{self, Messages};
 use crate::discover;
-use crate::document::{self, Kind};
-use crate::files;
 use crate::github::add_to_summary;
 use crate::outcome::{Exit, Failure, Stop};
 use crate::output;
@@ -20,6 +17,7 @@ use crate::output;
 mod batch;
 mod github;
 mod human;
+mod inputs;
 
 /// Find what is wrong with policies, what it means for KMS, and what to write instead
 #[derive(Debug, clap::Args)]
@@ -89,11 +87,14 @@ fn kinds() -> clap::builder::PossibleValuesParser {
 }
 
 /// A policy that was linted.
-struct Linted<'t> {
+struct Linted {
+    /// The file.
     name: String,
+    /// What in the file the policy belongs to; nothing where the file is the policy.
+    place: Option<String>,
     kind: PolicyKind,
     findings: Vec<Finding>,
-    sources: Sources<'t>,
+    sources: Rc<Sources<'static>>,
 }
 
 pub(crate) fn run(
@@ -108,8 +109,13 @@ pub(crate) fn run(
     let mut unread = false;
     let mut linted = Vec::new();
     for found in discover::files(&arguments.paths)? {
-        match found.read() {
-            Ok(input) => linted.extend(one(input, told, found.named)),
+        let outcome = found.read();
+        let lint = |text| inputs::lint(&text, told, found.named, messages);
+        match outcome.and_then(lint) {
+            Ok(mut outcome) => {
+                linted.append(&mut outcome.linted);
+                unread |= outcome.unread;
+            }
             Err(failure) => {
                 messages.failure(&failure);
                 unread = true;
@@ -141,44 +147,11 @@ pub(crate) fn run(
     })
 }
 
-fn report<'r>(linted: &'r [Linted<'_>]) -> Report<'r> {
+fn report(linted: &[Linted]) -> Report<'_> {
     let mut report = Report::default();
     for one in linted {
-        report.add(&one.name, one.kind, &one.findings, &one.sources);
+        let place = one.place.as_deref();
+        report.add(&one.name, place, one.kind, &one.findings, &one.sources);
     }
     report
-}
-
-/// Lints one document; `None` for what was found in a folder and is no policy.
-fn one(input: files::Text, told: Option<PolicyKind>, named: bool) -> Option<Linted<'static>> {
-    let mut sources = Sources::new();
-    let source = sources.add(input.name.as_str(), input.text.clone());
-    let mut found = Vec::new();
-    let node = parse_any(&input.text, source, &input.name, &mut found);
-    let is_policy = |node: &Node<'_>| document::kind(node) == Kind::Policy;
-    if !named
-        && !node
-            .as_ref()
-            .map_or_else(|| input.text.contains("\"Statement\""), is_policy)
-    {
-        return None;
-    }
-    let guess = || {
-        node.as_ref()
-            .map_or_else(|| kind::guess_text(&input.text), kind::guess)
-    };
-    let kind = told.unwrap_or_else(guess);
-    let subject = match &node {
-        Some(node) => Subject::new(node, kind, found),
-        None => Subject::unreadable(kind, found),
-    };
-    let mut findings = Vec::new();
-    lint(&subject, &mut |finding| findings.push(finding));
-    findings.sort_by_key(|finding| finding.span.start);
-    Some(Linted {
-        name: input.name,
-        kind,
-        findings,
-        sources,
-    })
 }

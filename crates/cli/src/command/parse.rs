@@ -86,7 +86,7 @@ pub(crate) fn run(arguments: &Arguments, messages: &Messages) -> Result<Exit, St
     let node = parse_any(&input.text, source, &input.name, &mut found);
     let guess = || {
         node.as_ref()
-            .map_or_else(|| kmsim_lint::kind::guess_text(&input.text), guess)
+            .map_or_else(|| kmsim_lint::kind::guess_of_text(&input.text), guess)
     };
     let kind = arguments.kind.as_deref().and_then(PolicyKind::from_name);
     let kind = kind.unwrap_or_else(guess);

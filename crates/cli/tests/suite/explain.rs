@@ -212,3 +212,37 @@ fn other_inputs_are_told_what_they_are() {
         .collect();
     assert_snapshot!(texts.join("\n"));
 }
+
+#[test]
+fn one_change_alone_is_a_patch_of_the_files() {
+    let folder = folder();
+    let explain = |more: &[&str]| {
+        let start = [
+            "explain",
+            "events.json",
+            "--event=cross-account-identity",
+            "--world=world.yaml",
+        ];
+        folder.run(start.into_iter().chain(more.iter().copied()))
+    };
+    let answer: Value = serde_json::from_str(&explain(&["--format=json"]).out).unwrap();
+    let fixes = answer["reports"][0]["fixes"]["fixes"].as_array().unwrap();
+    let first = &fixes[0]["changes"][0];
+    let ran = explain(&["--patch=1"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert_eq!(ran.out, first["diff"].as_str().unwrap());
+    assert_eq!(first["file"], "world.yaml");
+    let grant = fixes
+        .iter()
+        .position(|fix| fix["changes"][0]["document"]["kind"] == "grant");
+    let grant = format!("--patch={}", grant.unwrap() + 1);
+    for (patch, expected) in [
+        ("--patch=0", "there is no change 0: 3 are proposed"),
+        ("--patch=99", "there is no change 99: 3 are proposed"),
+        (&grant, "is a grant, no change of a file"),
+    ] {
+        let ran = explain(&[patch]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{patch}");
+        assert!(ran.err.contains(expected), "{}", ran.err);
+    }
+}

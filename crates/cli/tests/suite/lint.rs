@@ -81,8 +81,16 @@ fn in_folders_what_is_no_policy_is_passed_over() {
         .collect();
     assert_eq!(names, ["policies/broken.json", "policies/open.json"]);
 
-    // A file that is named is linted whatever it is; nothing at all is an error.
-    assert_eq!(folder.run(["lint", "policies/package.json"]).code, 1);
+    // A file that is named has to hold a policy; nothing at all is an error.
+    let other = folder.run(["lint", "policies/package.json"]);
+    assert_eq!(other.code, 2);
+    assert!(
+        other
+            .err
+            .contains("no policy was found in `policies/package.json`"),
+        "{}",
+        other.err
+    );
     let nothing = folder.run(["lint", "policies/deep"]);
     assert_eq!(nothing.code, 2);
     assert!(

@@ -31,12 +31,26 @@ fn link(to: &Path, from: &Path) {
     std::os::windows::fs::symlink_dir(to, from).unwrap();
 }
 
-/// What a command line prints, both streams, as a terminal shows them.
+/// What a command line prints, both streams, as a terminal shows them. A pipe is the shell's business.
 fn output(line: &str, folder: &Path) -> String {
-    let ran = Command::new(env!("CARGO_BIN_EXE_kmsim"))
+    let program = Path::new(env!("CARGO_BIN_EXE_kmsim"));
+    let mut command = if line.contains(" | ") {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let own = program.parent().unwrap().to_owned();
+        let paths = std::iter::once(own).chain(std::env::split_paths(&path));
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-c", line])
+            .env("PATH", std::env::join_paths(paths).unwrap());
+        shell
+    } else {
+        let mut kmsim = Command::new(program);
+        kmsim.args(line.split_whitespace().skip(1));
+        kmsim
+    };
+    let ran = command
         .current_dir(folder)
         .env_remove("KMSIM_ROOT_KEY")
-        .args(line.split_whitespace().skip(1))
         .output()
         .unwrap();
     let text = [ran.stdout, ran.stderr]

@@ -125,3 +125,87 @@ fn what_aws_blames_must_be_possible() {
         assert_eq!(agreement(blame), expected, "{blame}");
     }
 }
+
+/// A key of one account, with one condition in its policy, and a role of another account without policies.
+fn across(condition: &str) -> String {
+    format!(
+        "accounts:
+  - id: \"111122223333\"
+    keys:
+      - id: 0987dcba-09fe-87dc-65ba-ab0987654321
+        region: eu-central-1
+        policy:
+          Version: \"2012-10-17\"
+          Statement: [{{Sid: Partner, Effect: Allow, Principal: {{AWS: \"arn:aws:iam::222233334444:root\"}}, Action: \"kms:Decrypt\", Resource: \"*\", Condition: {condition}}}]
+  - id: \"222233334444\"
+    roles: [{{name: BillingJob}}]
+"
+    )
+}
+
+#[test]
+fn the_key_policy_that_aws_got_past_tells_the_encryption_context() {
+    const FINANCE: &str = "{StringEquals: {\"kms:EncryptionContext:Department\": [Finance, HR]}}";
+    const IDENTITY: &str = "because no identity-based policy allows the kms:Decrypt action";
+    for (condition, blame, expected) in [
+        (FINANCE, IDENTITY, Some("Department=Finance")),
+        (
+            "{StringLike: {\"kms:encryptioncontext:A\": x}, StringEquals: {\"kms:EncryptionContext:B\": y}}",
+            IDENTITY,
+            Some("A=x, B=y"),
+        ),
+        (
+            FINANCE,
+            "because no permissions boundary allows the kms:Decrypt action",
+            None,
+        ),
+        (
+            FINANCE,
+            "because no resource-based policy allows the kms:Decrypt action",
+            None,
+        ),
+        (
+            "{StringLike: {\"kms:EncryptionContext:Department\": \"Fin*\"}}",
+            IDENTITY,
+            None,
+        ),
+        (
+            "{StringNotEquals: {\"kms:EncryptionContext:Department\": Finance}}",
+            IDENTITY,
+            None,
+        ),
+        (
+            "{StringEquals: {\"kms:EncryptionContext:Department\": Finance, \"kms:ViaService\": s3.eu-central-1.amazonaws.com}}",
+            IDENTITY,
+            None,
+        ),
+    ] {
+        let (world, mut sources) = world("world.yaml", &across(condition));
+        let (start, _) = DENIED.split_once("because").unwrap();
+        let text = format!("{start}{blame}").replace(
+            "arn:aws:kms:eu-central-1:222233334444",
+            "arn:aws:kms:eu-central-1:111122223333",
+        );
+        let [message] = read("message", &text, &mut sources).try_into().unwrap();
+        let report = explained(Some(&world), &message, &mut sources);
+        let taken = report.supposed.as_ref().map(|supposed| &*supposed.taken);
+        assert_eq!(taken, expected, "{condition}");
+        if blame == IDENTITY {
+            // Whatever the context is, the other account's own side denies: that is the reason.
+            assert_eq!(report.agreement, Agreement::Same, "{condition}");
+            assert!(
+                report
+                    .verdict
+                    .contains("No identity-based policy of role BillingJob"),
+                "{}",
+                report.verdict
+            );
+        }
+        let fixes = report.fixes.unwrap().fixes;
+        let key_policy = fixes[0]
+            .changes
+            .iter()
+            .any(|own| own.document.kind == "key-policy");
+        assert!(!key_policy || taken.is_none(), "{condition}");
+    }
+}

@@ -73,28 +73,35 @@ impl<'t, 'a> Stack<'_, 't, 'a> {
 
     /// `AWS::KMS::Alias`.
     pub(super) fn alias(&mut self, declared: &'t Member<'a>) -> Option<&'static str> {
-        let name = self.text_property(declared, "AliasName")?;
-        let target = self.property(declared, "TargetKeyId")?;
-        let arn = self
-            .evaluator
-            .filled("kms:{r}:{a}:{n}", name.as_str()?, name.span);
-        let arn = arn.as_str()?.to_owned();
+        self.evaluator.placing = true;
+        let alias = self.placed_alias(declared);
+        self.evaluator.placing = false;
+        let (name, arn, target) = alias?;
         if let Some(why) = target.unknown() {
             let shown = name.as_str().unwrap_or_default();
             let message = format!("the key of `{shown}` is not known ({why})");
             self.draft.gap("alias-target", message);
             return None;
         }
-        let target = match target.as_str() {
-            Some(id) if !id.starts_with("arn:") => {
-                self.evaluator
-                    .filled("kms:{r}:{a}:key/{n}", id, target.span)
-            }
-            _ => target,
-        };
         let mut alias = self.draft.thing(Sort::Alias, &arn, declared.key_span);
         alias.state("target", target);
         Some("alias")
+    }
+
+    /// The name, the ARN and the key of an alias.
+    fn placed_alias(&mut self, declared: &'t Member<'a>) -> Option<(Node<'a>, String, Node<'a>)> {
+        let name = self.text_property(declared, "AliasName")?;
+        let target = self.property(declared, "TargetKeyId")?;
+        let evaluator = &self.evaluator;
+        let arn = evaluator.filled("kms:{r}:{a}:{n}", name.as_str()?, name.span);
+        let arn = arn.as_str()?.to_owned();
+        let target = match target.as_str() {
+            Some(id) if !id.starts_with("arn:") => {
+                evaluator.filled("kms:{r}:{a}:key/{n}", id, target.span)
+            }
+            _ => target,
+        };
+        Some((name, arn, target))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Templates: the worlds that they give, and what calls come to there.
 
-use kmsim_authz::decision::Verdict::{Allowed, Depends, ImplicitDeny};
+use kmsim_authz::decision::Verdict::{Allowed, Depends, ExplicitDeny, ImplicitDeny};
 
 use crate::support::{fixture, import, settings, shared};
 
@@ -82,11 +82,14 @@ fn parameters_and_exports_are_the_users() {
     ]);
 }
 
+const KEY: &str = "Resources: {Key: {Type: 'AWS::KMS::Key'}}";
+const ROOTS: &str = r#"{"Roots": [{"Id": "r-abcd", "Arn": "arn:aws:organizations::111122223333:root/o-exampleorgid/r-abcd", "Name": "Root", "PolicyTypes": []}]}"#;
+
 #[test]
-fn a_template_needs_an_account_and_a_region() {
-    let text = "Resources: {Key: {Type: 'AWS::KMS::Key'}}";
+fn beside_answers_of_aws_a_template_needs_an_account_and_a_region() {
+    let texts = [("a.yaml", KEY), ("roots.json", ROOTS)];
     let nowhere = kmsim_import::Settings::default();
-    let outcome = import(&[("a.yaml", text)], nowhere);
+    let outcome = import(&texts, nowhere);
     assert_eq!(
         outcome.findings,
         [
@@ -97,13 +100,56 @@ fn a_template_needs_an_account_and_a_region() {
         region: None,
         ..settings()
     };
-    let outcome = import(&[("a.yaml", text)], no_region);
+    let outcome = import(&texts, no_region);
     assert_eq!(
         outcome.findings,
         [
             "a.yaml:1:13: error[missing-region]: the template does not say into which Region it is deployed"
         ]
     );
+}
+
+#[test]
+fn what_a_template_by_itself_allows_depends_on_its_account_and_region() {
+    let text = "
+Resources:
+  Key:
+    Type: AWS::KMS::Key
+    Properties:
+      KeyPolicy:
+        Statement:
+        - {Effect: Allow, Principal: {AWS: 'arn:aws:iam::111122223333:role/App'}, Action: 'kms:*', Resource: '*'}
+        - {Effect: Deny, Principal: '*', Action: 'kms:CreateGrant', Resource: '*'}
+  Alias: {Type: 'AWS::KMS::Alias', Properties: {AliasName: alias/orders, TargetKeyId: !Ref Key}}
+  App: {Type: 'AWS::IAM::Role', Properties: {RoleName: App}}
+";
+    let key = |settings: &kmsim_import::Settings| {
+        let outcome = import(&[("a.yaml", text)], settings.clone());
+        assert_eq!(outcome.findings, [""; 0]);
+        let arn = outcome.world().contents().keys[0].arn.to_string();
+        (outcome, arn)
+    };
+    for (account, region) in [(false, false), (false, true), (true, false), (true, true)] {
+        let given = kmsim_import::Settings {
+            account: settings().account.filter(|_| account),
+            region: settings().region.filter(|_| region),
+            ..kmsim_import::Settings::default()
+        };
+        let (outcome, arn) = key(&given);
+        let has = |code: &str| outcome.gaps.iter().any(|gap| gap.contains(code));
+        assert_eq!((has("no-account"), has("no-region")), (!account, !region));
+        assert_eq!(outcome.used, ["1 key, 1 alias, 1 role"]);
+        let is_placed = account && region;
+        let decrypt =
+            format!("caller: arn:aws:iam::111122223333:role/App\nkey: {arn}\noperation: Decrypt");
+        let grant = format!(
+            "caller: arn:aws:iam::111122223333:role/App\nkey: {arn}\noperation: CreateGrant"
+        );
+        outcome.assert(&[
+            (&decrypt, if is_placed { Allowed } else { Depends }),
+            (&grant, ExplicitDeny),
+        ]);
+    }
 }
 
 #[test]

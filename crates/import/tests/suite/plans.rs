@@ -162,16 +162,17 @@ impl Plan {
         )
     }
 
-    fn import(&self, settings: Settings) -> Outcome {
-        let plan = json!({
+    fn json(&self) -> Value {
+        json!({
             "format_version": "1.2", "planned_values": {"root_module": {}}, "resource_changes": self.changes,
             "prior_state": {"values": {"root_module": {"resources": self.prior}}},
             "configuration": {"provider_config": self.providers, "root_module": {"resources": self.root, "module_calls": self.calls}},
-        });
-        import(
-            &[("plan.json", &serde_json::to_string_pretty(&plan).unwrap())],
-            settings,
-        )
+        })
+    }
+
+    fn import(&self, settings: Settings) -> Outcome {
+        let text = serde_json::to_string_pretty(&self.json()).unwrap();
+        import(&[("plan.json", &text)], settings)
     }
 
     fn outcome(&self) -> Outcome {
@@ -351,35 +352,55 @@ fn providers_lie_in_accounts() {
     );
 }
 
+const IDENTITY: &str = r#"{"Account": "111122223333", "Arn": "arn:aws:iam::111122223333:user/a", "UserId": "AIDAEXAMPLE"}"#;
+
 #[test]
 fn an_account_that_nothing_tells_is_asked_for() {
-    let plan = Plan::default().key("a");
-    let outcome = plan.outcome();
-    assert_eq!(outcome.findings.len(), 1);
+    let plan = Plan::default().key("a").json().to_string();
+    let beside = [("plan.json", &*plan), ("identity.json", IDENTITY)];
+    let refused = |settings: &Settings| import(&beside, settings.clone()).findings;
+    let nowhere = Settings::default();
+    let found = refused(&nowhere);
+    assert_eq!(found.len(), 1);
     assert!(
-        outcome.findings[0].ends_with(
+        found[0].ends_with(
             "error[missing-account]: the plan does not tell the account of `aws_kms_key.a`"
         ),
-        "{:?}",
-        outcome.findings
+        "{found:?}"
     );
-    let settings = Settings {
+    let in_account = Settings {
         account: ACCOUNT.parse().ok(),
         ..Settings::default()
     };
-    let outcome = plan.import(settings.clone());
+    let found = refused(&in_account);
     assert!(
-        outcome.findings[0].ends_with(
+        found[0].ends_with(
             "error[missing-region]: the plan does not tell the Region of `aws_kms_key.a`"
         ),
-        "{:?}",
-        outcome.findings
+        "{found:?}"
     );
-    let settings = Settings {
+    let placed = Settings {
         region: kmsim_types::Region::new("us-west-2").ok(),
-        ..settings
+        ..in_account.clone()
     };
-    assert_eq!(plan.import(settings).world().contents().keys.len(), 1);
+    assert_eq!(import(&beside, placed).world().contents().keys.len(), 1);
+    // By itself a plan makes a world all the same, and what it allows is not known.
+    for (settings, gaps) in [
+        (nowhere, &["no-account", "no-region"][..]),
+        (in_account, &["no-region"]),
+    ] {
+        let outcome = import(&[("plan.json", &plan)], settings);
+        assert_eq!(outcome.findings, [""; 0]);
+        for gap in gaps {
+            assert!(outcome.gaps.iter().any(|own| own.contains(gap)), "{gap}");
+        }
+        let key = &outcome.world().contents().keys[0];
+        let call = format!(
+            "caller: arn:aws:iam::{}:root\nkey: {}\noperation: Decrypt",
+            key.account, key.arn
+        );
+        assert_eq!(outcome.decide(&call), Depends);
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@
 
 mod catalogue;
 mod fixtures;
+mod inputs;
 mod policies;
 mod probes;
 mod support;

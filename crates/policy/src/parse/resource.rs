@@ -86,6 +86,8 @@ fn check(context: &mut Context<'_>, pattern: &ResourcePattern, span: Span) {
             Some(damaged) => suggest(found, "mend the ARN", &damaged.mend(&plain), span),
             None => suggest(found, "remove the blanks", &plain, span),
         });
+        // What mends the blanks mends a damaged id too; that it is none without them has to be said.
+        check_key_id(context, &plain, span, true);
         return;
     }
     if pattern.shape == ResourceShape::Nothing {
@@ -101,11 +103,11 @@ fn check(context: &mut Context<'_>, pattern: &ResourcePattern, span: Span) {
         context.report(found.help("expected `*` or arn:partition:service:region:account:resource"));
         return;
     }
-    check_key_id(context, text, span);
+    check_key_id(context, text, span, false);
 }
 
 /// A KMS key ARN whose key id cannot be one matches no key.
-fn check_key_id(context: &mut Context<'_>, text: &str, span: Span) {
+fn check_key_id(context: &mut Context<'_>, text: &str, span: Span, is_mended: bool) {
     let Some(resource) = text
         .splitn(6, ':')
         .nth(5)
@@ -122,6 +124,8 @@ fn check_key_id(context: &mut Context<'_>, text: &str, span: Span) {
     let message = format!("`{}` is not a key id, so no key matches", excerpt(id));
     let found = Diagnostic::warning("key-id", span, message);
     context.report(match Damaged::find(text) {
+        Some(damaged) if is_mended && damaged.plus => found.help("a `+` stands where a `-` should"),
+        Some(_) if is_mended => found.help("remove the words behind the key id"),
         Some(damaged) => suggest(found, "mend the key id", &damaged.mend(text), span),
         None => found
             .help("a key id is a UUID such as 1234abcd-12ab-34cd-56ef-1234567890ab, or `mrk-` and 32 hexadecimal digits"),

@@ -2,6 +2,21 @@
 //!
 //! Every replacement keeps its length in bytes, so that positions stay those of the original.
 
+use std::ops::Range;
+
+/// What was changed in a text, to read it.
+#[derive(Clone, Debug)]
+pub(super) struct Change {
+    /// Where.
+    pub(super) offset: u32,
+    /// What was done, in the past tense.
+    pub(super) done: String,
+    /// What is wrong with the text as it is.
+    pub(super) wrong: String,
+    /// Ranges of the text with what belongs there.
+    pub(super) edits: Vec<(Range<u32>, &'static str)>,
+}
+
 /// One way to read a text.
 pub(super) struct Reading {
     /// The text as JSON, perhaps.
@@ -10,8 +25,8 @@ pub(super) struct Reading {
     pub(super) shift: u32,
     /// Whether the text begins in the middle of something.
     pub(super) excerpt: bool,
-    /// Offsets with sentences.
-    pub(super) changes: Vec<(u32, String)>,
+    /// What had to be changed.
+    pub(super) changes: Vec<Change>,
 }
 
 /// Which quotes end a string.
@@ -84,28 +99,44 @@ fn frames(text: &str) -> Vec<Frame> {
 }
 
 impl Frame {
-    fn read(&self, text: &str, changes: &[(u32, String)]) -> Reading {
+    fn read(&self, text: &str, changes: &[Change]) -> Reading {
         let mut changes = changes.to_vec();
-        let mut change = |offset: usize, sentence: &str| {
-            changes.push((
-                u32::try_from(offset).unwrap_or(u32::MAX),
-                sentence.to_owned(),
-            ));
-        };
+        let mut change =
+            |offset: usize, done: &str, wrong: &str, edit: (Range<usize>, &'static str)| {
+                let (range, text) = edit;
+                changes.push(Change {
+                    offset: small(offset),
+                    done: done.to_owned(),
+                    wrong: wrong.to_owned(),
+                    edits: vec![(small(range.start)..small(range.end), text)],
+                });
+            };
         let mut end = text.len();
         for _ in 0..self.cut {
             let body = text.get(..end).unwrap_or("");
             end = body.rfind(['}', ']']).unwrap_or(0);
-            change(end, "removed a closing bracket that nothing opens");
+            let done = "removed a closing bracket that nothing opens";
+            change(
+                end,
+                done,
+                "nothing opens what this bracket closes",
+                (end..end + 1, ""),
+            );
         }
         if self.head > 0 {
-            change(0, "removed what closes something before the text begins");
+            let done = "removed what closes something before the text begins";
+            let wrong = "the text begins with what closes something that is not there";
+            change(0, done, wrong, (0..self.head, ""));
         }
         if self.open {
-            change(
-                self.head,
-                "added the brace that the text lacks at its beginning",
-            );
+            let done = "added the brace that the text lacks at its beginning";
+            let wrong = "the brace is missing that opens the object";
+            change(self.head, done, wrong, (self.head..self.head, "{"));
+        }
+        if self.close
+            && let Some(last) = changes.last_mut()
+        {
+            last.edits.push((small(end)..small(end), "}"));
         }
         let mut framed = String::with_capacity(text.len() + 2);
         framed.push_str(if self.open { "{" } else { "" });
@@ -121,21 +152,29 @@ impl Frame {
     }
 }
 
+fn small(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
 /// Replaces what JSON has not: typographic quotes, exotic blanks, commas before a bracket.
-fn plain_text(text: &str, quotes: Quotes) -> (String, Vec<(u32, String)>) {
+fn plain_text(text: &str, quotes: Quotes) -> (String, Vec<Change>) {
     if quotes == Quotes::Plain {
         return (text.to_owned(), Vec::new());
     }
     let mut plain = Plain {
         out: String::with_capacity(text.len()),
         changes: Vec::new(),
-        quotes: None,
-        blanks: None,
+        quotes: Vec::new(),
+        blanks: Vec::new(),
     };
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
         let behind = rest.get(character.len_utf8()..).unwrap_or("");
-        rest = if is_quote(character) {
+        let comment = comment(rest);
+        rest = if comment > 0 {
+            plain.comment(comment);
+            rest.get(comment..).unwrap_or("")
+        } else if is_quote(character) {
             plain.open_quote(character);
             plain.string(behind, character, quotes)
         } else {
@@ -143,32 +182,50 @@ fn plain_text(text: &str, quotes: Quotes) -> (String, Vec<(u32, String)>) {
             behind
         };
     }
+    let Plain {
+        out,
+        mut changes,
+        quotes,
+        blanks,
+    } = plain;
     let summary = [
-        (plain.quotes, "replaced typographic quotes by plain ones"),
         (
-            plain.blanks,
+            quotes,
+            "\"",
+            "replaced typographic quotes by plain ones",
+            "this quote is typographic: JSON has plain ones",
+        ),
+        (
+            blanks,
+            " ",
             "replaced blanks that JSON does not know by plain ones",
+            "this blank is none that JSON knows",
         ),
     ];
-    for (first, sentence) in summary {
-        plain
-            .changes
-            .extend(first.map(|offset| (offset, sentence.to_owned())));
+    for (ranges, plain, done, wrong) in summary {
+        let first = ranges.first().map(|range| range.start);
+        changes.extend(first.map(|offset| Change {
+            offset,
+            done: done.to_owned(),
+            wrong: wrong.to_owned(),
+            edits: ranges.into_iter().map(|range| (range, plain)).collect(),
+        }));
     }
-    (plain.out, plain.changes)
+    (out, changes)
 }
 
 struct Plain {
     out: String,
-    changes: Vec<(u32, String)>,
-    /// Where the first typographic quote and the first exotic blank stand.
-    quotes: Option<u32>,
-    blanks: Option<u32>,
+    changes: Vec<Change>,
+    /// Where the typographic quotes and the exotic blanks stand.
+    quotes: Vec<Range<u32>>,
+    blanks: Vec<Range<u32>>,
 }
 
 impl Plain {
-    fn offset(&self) -> u32 {
-        u32::try_from(self.out.len()).unwrap_or(u32::MAX)
+    /// The place of the next character.
+    fn place(&self, character: char) -> Range<u32> {
+        small(self.out.len())..small(self.out.len() + character.len_utf8())
     }
 
     fn pad(&mut self, width: usize) {
@@ -177,10 +234,21 @@ impl Plain {
 
     fn open_quote(&mut self, quote: char) {
         if quote != '"' {
-            self.quotes = self.quotes.or(Some(self.offset()));
+            self.quotes.push(self.place(quote));
         }
         self.pad(quote.len_utf8() - 1);
         self.out.push('"');
+    }
+
+    fn comment(&mut self, length: usize) {
+        let start = self.out.len();
+        self.pad(length);
+        self.changes.push(Change {
+            offset: small(start),
+            done: "removed a comment".to_owned(),
+            wrong: "this is a comment, which JSON does not have".to_owned(),
+            edits: vec![(small(start)..small(start + length), "")],
+        });
     }
 
     /// Copies a string up to its closing quote and gives what follows.
@@ -190,7 +258,7 @@ impl Plain {
             let any = quotes == Quotes::Any || open != '"';
             if character == '"' || (any && is_quote(character)) {
                 if character != '"' {
-                    self.quotes = self.quotes.or(Some(self.offset()));
+                    self.quotes.push(self.place(character));
                 }
                 self.out.push('"');
                 self.pad(character.len_utf8() - 1);
@@ -206,23 +274,46 @@ impl Plain {
     }
 
     fn outside(&mut self, character: char, behind: &str) {
-        let next = || behind.trim_start().chars().next();
+        let next = || {
+            let mut behind = behind.trim_start();
+            while comment(behind) > 0 {
+                behind = behind.get(comment(behind)..).unwrap_or("").trim_start();
+            }
+            behind.chars().next()
+        };
         match character {
             ',' => match next().filter(|c| "}]".contains(*c)) {
                 Some(bracket) => {
-                    let sentence = format!("removed the comma before `{bracket}`");
-                    self.changes.push((self.offset(), sentence));
+                    let place = self.place(',');
+                    self.changes.push(Change {
+                        offset: place.start,
+                        done: format!("removed the comma before `{bracket}`"),
+                        wrong: format!(
+                            "a comma stands before `{bracket}`: JSON has no trailing comma"
+                        ),
+                        edits: vec![(place, "")],
+                    });
                     self.out.push(' ');
                 }
                 None => self.out.push(','),
             },
             ' ' | '\n' | '\r' | '\t' => self.out.push(character),
             _ if character.is_whitespace() || "\u{200b}\u{2060}\u{feff}".contains(character) => {
-                self.blanks = self.blanks.or(Some(self.offset()));
+                self.blanks.push(self.place(character));
                 self.pad(character.len_utf8());
             }
             _ => self.out.push(character),
         }
+    }
+}
+
+/// How many bytes a comment has that a text begins with, as other notations write it.
+fn comment(text: &str) -> usize {
+    let line = || text.find(['\n', '\r']).unwrap_or(text.len());
+    match text.as_bytes() {
+        [b'/', b'*', ..] => text.find("*/").map_or(0, |end| end + 2),
+        [b'/', b'/', ..] | [b'#', ..] => line(),
+        _ => 0,
     }
 }
 

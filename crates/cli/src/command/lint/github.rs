@@ -12,7 +12,7 @@ use crate::github::{Annotation, cell};
 const LISTED: usize = 200;
 
 /// An annotation for every finding, and a line that counts all.
-pub(super) fn annotations(linted: &[Linted<'_>]) -> String {
+pub(super) fn annotations(linted: &[Linted]) -> String {
     let mut out = String::new();
     for (policy, finding) in findings(linted) {
         let place = policy.sources.locate(finding.span);
@@ -35,7 +35,7 @@ pub(super) fn annotations(linted: &[Linted<'_>]) -> String {
 }
 
 /// A table of the findings, in Markdown.
-pub(super) fn summary(linted: &[Linted<'_>]) -> String {
+pub(super) fn summary(linted: &[Linted]) -> String {
     let mut out = format!("### kmsim lint: {}\n\n", counts(linted));
     let count = findings(linted).count();
     if count == 0 {
@@ -54,9 +54,7 @@ pub(super) fn summary(linted: &[Linted<'_>]) -> String {
     out + "\n"
 }
 
-fn findings<'l, 't>(
-    linted: &'l [Linted<'t>],
-) -> impl Iterator<Item = (&'l Linted<'t>, &'l Finding)> {
+fn findings(linted: &[Linted]) -> impl Iterator<Item = (&Linted, &Finding)> {
     linted
         .iter()
         .flat_map(|policy| policy.findings.iter().map(move |finding| (policy, finding)))

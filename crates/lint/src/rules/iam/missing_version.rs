@@ -36,6 +36,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
             (node.span, "the version 2008-10-17 has no policy variables")
         }
         Some(_) => return,
+        None if check.is_excerpt() => return,
         None => (
             check.policy.span,
             "the policy has no `Version`, so policy variables are plain text",

@@ -29,7 +29,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn find(check: &Check<'_>, report: &mut Report<'_>) {
-    if check.is_aws_managed() || check.is_open() {
+    if check.is_aws_managed() || check.is_open() || check.is_excerpt() {
         return;
     }
     let Some(owner) = check.owner() else { return };
@@ -45,5 +45,5 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
     let help = format!(
         "add {{\"Effect\": \"Allow\", \"Principal\": {{\"AWS\": \"arn:aws:iam::{owner}:root\"}}, \"Action\": \"kms:*\", \"Resource\": \"*\"}}, or accept that only the principals named here can use and manage the key"
     );
-    report.add(check.unless_excerpt(Found::at(check.policy.span, message).help(help)));
+    report.add(Found::at(check.policy.span, message).help(help));
 }

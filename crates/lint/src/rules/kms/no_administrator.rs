@@ -33,7 +33,11 @@ pub(crate) static RULE: Rule = Rule {
 fn find(check: &Check<'_>, report: &mut Report<'_>) {
     // Whose account it is must be known, or no statement may speak of changing the policy at all.
     let nobody = !check.kms_of_allows().contains(KmsAction::PutKeyPolicy);
-    if check.is_aws_managed() || check.is_open() || check.policy.statements.is_empty() {
+    if check.is_aws_managed()
+        || check.is_open()
+        || check.is_excerpt()
+        || check.policy.statements.is_empty()
+    {
         return;
     }
     if nobody || check.owner().is_some() && check.has_no_governor() {
@@ -47,6 +51,6 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
         let help = format!(
             "add {{\"Effect\": \"Allow\", \"Principal\": {{\"AWS\": \"arn:aws:iam::{owner}:root\"}}, \"Action\": \"kms:*\", \"Resource\": \"*\"}}"
         );
-        report.add(check.unless_excerpt(Found::at(check.policy.span, message).help(help)));
+        report.add(Found::at(check.policy.span, message).help(help));
     }
 }
