@@ -1,4 +1,4 @@
-// Which page is shown first: that of the link, else what this tab held, else an example.
+// Which page is shown first: that of the link, what `kmsim playground` opened, what this tab held, else an example.
 
 import { EXAMPLES } from "./gallery";
 import { readPage } from "./read";
@@ -20,8 +20,21 @@ export async function firstPage(): Promise<Read> {
   } catch (error) {
     return { page: emptyPage(), problems: [error instanceof Error ? error.message : String(error)] };
   }
+  const opened = openedByServer();
+  if (opened !== undefined) return readPage(opened);
   const known = kept();
   if (known !== undefined) return readPage(known);
   const [first] = EXAMPLES;
   return { page: first ? structuredClone(first.page) : emptyPage(), problems: [] };
+}
+
+/** What `kmsim playground` was told to open: it stands in the page as data. */
+export function openedByServer(): unknown {
+  const data = document.getElementById("opened")?.textContent;
+  if (!data) return undefined;
+  try {
+    return JSON.parse(data) as unknown;
+  } catch {
+    return undefined;
+  }
 }

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::{ColorChoice, Parser, Subcommand};
 
 use crate::command::{
-    call, can, check, completions, cost, envelope, explain, import, lint, parse, rule, run, schema,
-    state, test, who_can,
+    call, can, check, completions, cost, envelope, explain, import, lint, parse, playground, rule,
+    run, schema, state, test, who_can,
 };
 
 /// Answers whether an AWS KMS call would be allowed, by which policy, and what would have to change
@@ -46,6 +46,7 @@ pub(crate) enum Command {
     Lint(lint::Arguments),
     Rule(rule::Arguments),
     Parse(parse::Arguments),
+    Playground(Box<playground::Arguments>),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
 }

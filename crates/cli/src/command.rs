@@ -16,6 +16,7 @@ pub(crate) mod explain;
 pub(crate) mod import;
 pub(crate) mod lint;
 pub(crate) mod parse;
+pub(crate) mod playground;
 pub(crate) mod rule;
 pub(crate) mod run;
 pub(crate) mod schema;
@@ -45,6 +46,7 @@ pub(crate) fn run(args: &Args) -> Exit {
         Command::Lint(arguments) => lint::run(arguments, args.color, &messages),
         Command::Rule(arguments) => rule::run(arguments).map_err(Stop::from),
         Command::Parse(arguments) => parse::run(arguments, &messages),
+        Command::Playground(arguments) => playground::run(arguments, &messages),
         Command::Schema(arguments) => schema::run(arguments).map_err(Stop::from),
         Command::Completions(arguments) => completions::run(arguments).map_err(Stop::from),
     };

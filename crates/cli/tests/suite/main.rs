@@ -17,6 +17,7 @@ mod help;
 mod import;
 mod lint;
 mod parse;
+mod playground;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]
