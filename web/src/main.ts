@@ -39,6 +39,7 @@ class Playground {
   #latest = new Latest();
   #later = new Latest();
   #pause = 0;
+  #isNew = false;
   #rule = new RuleDialog(this.#aside);
   #fixes = new FixesPanel({
     page: () => this.#page,
@@ -76,7 +77,7 @@ class Playground {
       this.#rule.element,
     );
     this.#acceptFiles(app);
-    window.kmsim = { took: () => this.#engine.took };
+    window.kmsim = { took: () => this.#engine.took, answered: () => this.#engine.answered };
     const { page, problems } = await firstPage();
     this.open(page);
     for (const problem of problems) say(problem);
@@ -97,6 +98,8 @@ class Playground {
     this.#top.load(page);
     this.#run.reset();
     this.#fixes.clear();
+    // A new page comes with its proposals at once, so that nothing moves afterwards.
+    this.#isNew = true;
     this.#changed();
   }
 
@@ -161,9 +164,11 @@ class Playground {
       return;
     }
     const { text, files } = question(this.#page);
-    let answer: Answer | Unreadable;
+    const fixes = this.#isNew;
+    this.#isNew = false;
+    let answer: (Answer | Unreadable) & { fixes?: Remedies };
     try {
-      answer = JSON.parse(await this.#engine.ask("check", text, JSON.stringify({ name: QUESTION, files }))) as Answer | Unreadable;
+      answer = JSON.parse(await this.#engine.ask("check", text, JSON.stringify({ name: QUESTION, files, fixes }))) as typeof answer;
     } catch (error) {
       this.#verdict.showProblems([notLoaded(error)]);
       return;
@@ -174,6 +179,7 @@ class Playground {
     this.#documents.diagnose(problems.filter((problem) => !ofTheCall(problem)));
     if ("errors" in answer) this.#verdict.showProblems(problems);
     else this.#verdict.show(answer);
+    if (answer.fixes) this.#fixes.show(answer.fixes);
   }
 
   /** Files that are dropped anywhere become documents. */
@@ -222,7 +228,7 @@ function notLoaded(error: unknown): Problem {
 declare global {
   interface Window {
     /** For tests. */
-    kmsim?: { took: () => number };
+    kmsim?: { took: () => number; answered: () => number };
   }
 }
 

@@ -19,6 +19,8 @@ export class Engine {
   #next = 0;
   /** Milliseconds that the last question took in the evaluator. */
   took = 0;
+  /** How many questions were answered. */
+  answered = 0;
 
   /** Asks for text. */
   async ask(name: Evaluation | Service | Data, ...args: Argument[]): Promise<string> {
@@ -61,6 +63,7 @@ export class Engine {
   #take(response: Response): void {
     const waiting = this.#finish(response.id);
     if (!waiting) return;
+    this.answered += 1;
     if (response.took !== undefined) this.took = response.took;
     if (response.error !== undefined) waiting.reject(new Error(response.error));
     else waiting.resolve(response);

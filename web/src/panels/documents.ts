@@ -32,7 +32,7 @@ export class DocumentsPanel {
   #add = h("select", { class: "add", "aria-label": "Add a document" });
   #list = h("ul", { class: "findings" });
   #findingsTitle = h("summary", {});
-  #findingsPanel = h("details", { class: "findings-panel", open: true, hidden: true }, this.#findingsTitle, this.#list);
+  #findingsPanel = h("details", { class: "findings-panel", open: true }, this.#findingsTitle, this.#list);
   #problems = new Map<string, Problem[]>();
   /** Of policies, what the linter found; the errors of the evaluator are among it. */
   #findings = new Map<string, Finding[]>();
@@ -238,8 +238,7 @@ export class DocumentsPanel {
     if (!editor || !this.#current) return;
     const own = this.#of(this.#current);
     editor.diagnose(own.map((one) => diagnostic(one, editor, this.#rule)));
-    this.#findingsPanel.hidden = own.length === 0;
-    this.#findingsTitle.textContent = own.length === 1 ? "1 finding" : `${own.length} findings`;
+    this.#findingsTitle.textContent = own.length === 0 ? "No findings" : own.length === 1 ? "1 finding" : `${own.length} findings`;
     fill(this.#list, ...own.map((one) => this.#finding(one, editor)));
   }
 

@@ -17,12 +17,16 @@ export class FixesPanel {
   #body = h("div", { class: "fixes-body" });
   #title = h("h3", { id: "fixes-title" }, "What would change it");
 
+  /** What is shown, as JSON. */
+  #shown = "";
+
   constructor(deeds: Deeds) {
     this.#deeds = deeds;
     this.element = h("section", { class: "fixes", hidden: true, "aria-labelledby": "fixes-title" }, this.#title, this.#body);
   }
 
   clear(): void {
+    this.#shown = "";
     this.element.hidden = true;
     fill(this.#body);
   }
@@ -34,6 +38,10 @@ export class FixesPanel {
 
   show(remedies: Remedies): void {
     this.element.classList.remove("stale");
+    // What is the same stays as it is, with what somebody has opened in it.
+    const key = JSON.stringify(remedies);
+    if (key === this.#shown) return;
+    this.#shown = key;
     const { fixes = [], instead = [], carriers = [], pillars = [] } = remedies;
     this.#title.textContent = remedies.decision === "allowed" ? "What carries it" : "What would change it";
     this.element.hidden = fixes.length + instead.length + carriers.length === 0;

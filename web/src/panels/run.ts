@@ -38,7 +38,7 @@ export class RunPanel {
     const title = freshId("run");
     this.element = h(
       "details",
-      { class: "panel run", "aria-labelledby": title },
+      { class: "panel run perform", "aria-labelledby": title },
       h("summary", {}, h("h2", { id: title }, "Run it")),
       h("p", { class: "hint" }, "Performs the operation on a simulated KMS with real cryptography, in this page. Keys live until the documents change or the page is closed."),
       h("div", { class: "run-head" }, this.#operation, this.#button, h("button", { type: "button", onclick: () => void this.#advance(30) }, "+ 30 days"), h("button", { type: "button", class: "quiet", onclick: () => this.#refill() }, "Reset request")),

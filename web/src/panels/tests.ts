@@ -29,7 +29,7 @@ export class TestsPanel {
     const name = fileName(doc);
     const files = { ...filesOf(page), [WORLD]: JSON.stringify(worldOf(page)) };
     const report = JSON.parse(await this.#engine.ask("testFile", doc.text, JSON.stringify({ name, files }))) as TestReport | Unreadable;
-    if ("errors" in report) {
+    if (isUnreadable(report)) {
       this.#summary.textContent = "The tests cannot be read.";
       fill(this.#list, ...report.errors.slice(0, 5).map((one) => h("li", { class: "error" }, one.message, one.help && h("span", { class: "help" }, ` ${one.help}`))));
       return report.errors.filter((one) => (one.file ?? name) === name);
@@ -57,3 +57,6 @@ export class TestsPanel {
     );
   }
 }
+
+/** A report counts its `errors`; a document that cannot be read has a list of them. */
+const isUnreadable = (report: TestReport | Unreadable): report is Unreadable => Array.isArray(report.errors);

@@ -23,7 +23,7 @@ export class WhoCanPanel {
     this.#action.addEventListener("keydown", (event) => event.key === "Enter" && ask());
     this.element = h(
       "details",
-      { class: "panel run", "aria-labelledby": title },
+      { class: "panel run who-can", "aria-labelledby": title },
       h("summary", {}, h("h2", { id: title }, "Who can?")),
       h("p", { class: "hint" }, "Everybody whom the policies of this page let do something on the key, and under which conditions. A world document with more principals gives more answers."),
       h("div", { class: "run-head" }, this.#action, h("button", { type: "button", class: "primary", onclick: ask }, "Ask")),
