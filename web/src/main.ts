@@ -6,6 +6,7 @@ import { Latest } from "./engine/latest";
 import type { Answer, Change, Problem, Remedies, Tables, Unreadable } from "./engine/protocol";
 import { Linter } from "./lint";
 import { mended } from "./mend";
+import { keepOffline } from "./offline/register";
 import { CallPanel } from "./panels/call";
 import { DocumentsPanel } from "./panels/documents";
 import { FixesPanel } from "./panels/fixes";
@@ -18,7 +19,7 @@ import { TestsPanel } from "./panels/tests";
 import { VerdictPanel } from "./panels/verdict";
 import { WhoCanPanel } from "./panels/whocan";
 import { guessKind } from "./read";
-import { firstPage } from "./start";
+import { firstPage, isLink } from "./start";
 import { emptyPage, freeName } from "./state";
 import type { Call, Page } from "./state";
 import { keep } from "./store";
@@ -71,6 +72,7 @@ class Playground {
       app,
       this.#top.element,
       h("main", {}, h("div", { class: "left" }, this.#call.element, this.#documents.element, this.#tests.element, this.#run.element, this.#whoCan.element), this.#verdict.element),
+      this.#verdict.chip,
       this.#gallery.element,
       this.#player.element,
       this.#paste.element,
@@ -104,6 +106,8 @@ class Playground {
   }
 
   async #followLink(): Promise<void> {
+    // Other fragments are places in the page.
+    if (!isLink(location.hash.slice(1))) return;
     const { page, problems } = await firstPage();
     this.open(page);
     for (const problem of problems) say(problem);
@@ -236,6 +240,7 @@ const app = document.getElementById("app");
 if (app) {
   if (typeof WebAssembly === "object" && typeof Map.groupBy === "function" && "DecompressionStream" in window) {
     void new Playground().start(app);
+    keepOffline();
   } else {
     fill(app, h("p", { class: "too-old" }, "This browser is too old for the playground: it needs WebAssembly, CompressionStream and a browser of 2024 or later."));
   }

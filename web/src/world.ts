@@ -55,7 +55,8 @@ function parts(page: Page): { world: Json; call: Json } {
 
 const reference = (doc: Doc): Json => ({ file: fileName(doc) });
 
-const named = (docs: Doc[]): Json => Object.fromEntries(docs.map((doc) => [doc.name, reference(doc)]));
+/** With their names beside them: as names of fields some would mean something else. */
+const named = (docs: Doc[]): Json[] => docs.map((doc) => ({ name: doc.name, policy: reference(doc) }));
 
 function aroundTheCall(page: Page, docs: Doc[]): Json {
   const of = (kind: Kind): Doc[] => docs.filter((doc) => doc.kind === kind);
@@ -103,8 +104,8 @@ function identityOf(caller: Caller, policies: Doc[], boundary: Doc | undefined):
 /** A root with one unit that holds the accounts; `FullAWSAccess` stands at every level, as AWS attaches it. */
 function organization(controls: Doc[], caller: Caller, key: Key): Json {
   const at = (kind: Kind, level: Level): Doc[] => controls.filter((doc) => doc.kind === kind && doc.level === level);
-  const scps = (level: Level): unknown[] => ["FullAWSAccess", ...at("scp", level).map((doc) => ({ name: doc.name, policy: reference(doc) }))];
-  const rcps = (level: Level): unknown[] => at("rcp", level).map((doc) => ({ name: doc.name, policy: reference(doc) }));
+  const scps = (level: Level): unknown[] => ["FullAWSAccess", ...named(at("scp", level))];
+  const rcps = (level: Level): unknown[] => named(at("rcp", level));
   const [root, unit, member] = LEVELS;
   const ids = [...new Set([caller.account, key.account].filter((id) => id !== ""))];
   // An SCP of an account is about its principals, an RCP about its resources.

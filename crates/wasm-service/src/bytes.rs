@@ -1,5 +1,7 @@
 //! What stands in front of ciphertexts: of those of KMS, and of messages of the AWS Encryption SDK.
 
+use std::fmt::Write as _;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use kmsim_crypto::blob;
@@ -65,5 +67,10 @@ pub(crate) fn described(header: &Header) -> Value {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }

@@ -1,8 +1,9 @@
 // The page's side of the evaluator.
 
-import EvaluatorWorker from "./worker?worker";
+import { spawn } from "@spawn";
 
 import type { Argument, Data, Evaluation, Request, Response, Service } from "./protocol";
+import type { Thread } from "./spawn";
 
 /** No question takes this long unless something is stuck. */
 const PATIENCE = 20_000;
@@ -14,7 +15,7 @@ interface Waiting {
 }
 
 export class Engine {
-  #worker: Worker | undefined;
+  #worker: Thread | undefined;
   #waiting = new Map<number, Waiting>();
   #next = 0;
   /** Milliseconds that the last question took in the evaluator. */
@@ -48,10 +49,10 @@ export class Engine {
     });
   }
 
-  #start(): Worker {
+  #start(): Thread {
     if (this.#worker) return this.#worker;
-    const worker = new EvaluatorWorker();
-    worker.onmessage = ({ data }: MessageEvent<Response>) => this.#take(data);
+    const worker = spawn();
+    worker.onmessage = ({ data }) => this.#take(data);
     worker.onerror = (event) => {
       event.preventDefault();
       this.#fail(new Error(event.message || "the evaluator could not be started"));

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
 
-const SITE = fileURLToPath(new URL("../../../target/web/", import.meta.url));
+export const SITE = fileURLToPath(new URL("../../../target/web/", import.meta.url));
 
 const TYPES = {
   ".html": "text/html; charset=utf-8",

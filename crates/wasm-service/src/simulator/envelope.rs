@@ -1,10 +1,10 @@
 //! Envelope encryption with the keys of a simulator: messages of the AWS Encryption SDK.
 
 use kmsim_embed::Unreadable;
-use kmsim_envelope::keyring::{JsonClient, KmsKeyring};
+use kmsim_envelope::keyring::{BoxError, JsonClient, KmsKeyring};
 use kmsim_envelope::{Decryptor, Encryptor, Error};
 use kmsim_kms::Caller;
-use kmsim_types::EncryptionContext;
+use kmsim_types::{EncryptionContext, Operation};
 use rand_chacha::ChaCha20Rng;
 use serde_json::Value;
 use wasm_bindgen::JsError;
@@ -87,12 +87,7 @@ impl Simulator {
     fn client(
         &mut self,
         caller: &Caller,
-    ) -> JsonClient<
-        impl FnMut(
-            kmsim_types::Operation,
-            &Value,
-        ) -> Result<Value, Box<dyn std::error::Error + Send + Sync>>,
-    > {
+    ) -> JsonClient<impl FnMut(Operation, &Value) -> Result<Value, BoxError>> {
         JsonClient(|operation, input: &Value| Ok(self.service.call(caller, operation, input)?))
     }
 }

@@ -12,14 +12,14 @@ fn value(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
-fn some(options: &Value) -> Option<String> {
-    Some(options.to_string())
+fn some(options: &Value) -> String {
+    options.to_string()
 }
 
 /// A key of the world, and somebody who can do something on it.
 fn somebody() -> (String, String) {
     let everything = json!({"principal": "arn:aws:iam::111122223333:root"});
-    let answers = value(&can(WORLD, some(&everything)));
+    let answers = value(&can(WORLD, Some(some(&everything))));
     let answers = answers["answers"].as_array().unwrap();
     let answer = answers
         .iter()
@@ -36,14 +36,14 @@ fn a_world_is_asked_who_can() {
     let (key, _) = somebody();
     let found = value(&who_can(
         WORLD,
-        some(&json!({"action": "kms:Decrypt", "key": key})),
+        Some(some(&json!({"action": "kms:Decrypt", "key": key}))),
     ));
     assert_eq!(found["key"], key);
     assert!(!found["answers"].as_array().unwrap().is_empty());
 
     let wrong = value(&who_can(
         WORLD,
-        some(&json!({"action": "kms:Decript", "key": key})),
+        Some(some(&json!({"action": "kms:Decript", "key": key}))),
     ));
     assert!(
         wrong["errors"][0]["help"]
@@ -53,7 +53,7 @@ fn a_world_is_asked_who_can() {
     );
     let wrong = value(&who_can(
         WORLD,
-        some(&json!({"action": "Decrypt", "key": "alias/none"})),
+        Some(some(&json!({"action": "Decrypt", "key": "alias/none"}))),
     ));
     assert!(
         wrong["errors"][0]["message"]
@@ -70,14 +70,17 @@ fn a_world_is_asked_who_can() {
     );
     let call = json!({"action": "Decrypt", "key": key, "call": {"vai": "s3"}});
     assert_eq!(
-        value(&who_can(WORLD, some(&call)))["errors"][0]["file"],
+        value(&who_can(WORLD, Some(some(&call))))["errors"][0]["file"],
         "call"
     );
-    let wrong = value(&who_can("accounts: [", some(&json!({"action": "Decrypt"}))));
+    let wrong = value(&who_can(
+        "accounts: [",
+        Some(some(&json!({"action": "Decrypt"}))),
+    ));
     assert_eq!(wrong["errors"][0]["file"], "world");
     assert!(value(&can(WORLD, None))["errors"].is_array());
     let wrong = json!({"principal": "alice"});
-    assert!(value(&can(WORLD, some(&wrong)))["errors"][0]["help"].is_string());
+    assert!(value(&can(WORLD, Some(some(&wrong))))["errors"][0]["help"].is_string());
 }
 
 const DENIED: &str = "User: arn:aws:iam::111122223333:user/alice is not authorized to perform: \
@@ -96,7 +99,7 @@ fn a_denial_is_explained_with_and_without_a_world() {
     assert_eq!(report["call"]["operation"], "Decrypt");
 
     let options = json!({"world": "w.yaml", "files": {"w.yaml": WORLD}, "fixes": false});
-    let report = value(&explain(DENIED, some(&options)));
+    let report = value(&explain(DENIED, Some(some(&options))));
     assert!(report["reports"][0]["verdict"].is_string());
     assert_eq!(report["reports"][0]["fixes"], Value::Null);
 
@@ -105,7 +108,7 @@ fn a_denial_is_explained_with_and_without_a_world() {
         nothing["errors"][0]["message"],
         "no denial was found in the message"
     );
-    let missing = value(&explain(DENIED, some(&json!({"world": "w.yaml"}))));
+    let missing = value(&explain(DENIED, Some(some(&json!({"world": "w.yaml"})))));
     assert_eq!(missing["errors"][0]["message"], "`files` has no `w.yaml`");
     let cut = value(&explain(
         r#"{"eventName": "Decrypt", "userIdentity": "#,
@@ -120,13 +123,13 @@ fn policy_tests_are_run() {
     let name = "fixtures/policy-tests/two-accounts.yaml";
     let report = value(&test_file(
         TESTS,
-        some(&json!({"name": name, "files": files})),
+        Some(some(&json!({"name": name, "files": files}))),
     ));
     assert!(report["passed"].as_u64().unwrap() > 0, "{report}");
     assert_eq!(report["failed"], 0);
 
     let filter = json!({"name": name, "files": files, "filter": "no such name"});
-    assert!(value(&test_file(TESTS, some(&filter)))["errors"].is_array());
+    assert!(value(&test_file(TESTS, Some(some(&filter))))["errors"].is_array());
     let none = value(&test_file("{\"Statement\": []}", None));
     assert_eq!(none["errors"][0]["message"], "`tests` holds no cases");
     assert!(value(&test_file("[", None))["errors"][0]["line"].is_number());
@@ -136,7 +139,7 @@ fn policy_tests_are_run() {
 fn a_file_is_encrypted_under_a_data_key_and_decrypted() {
     let (key, _) = somebody();
     let options = json!({"now": 1_700_000_000_000_i64, "seed": 7});
-    let made = Simulator::make(WORLD, some(&options), None);
+    let made = Simulator::make(WORLD, Some(some(&options)), None);
     let mut simulator = made.unwrap();
     let root = "arn:aws:iam::111122223333:root";
     let context = r#"{"team": "orders"}"#;
