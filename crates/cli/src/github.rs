@@ -49,7 +49,7 @@ fn property(text: &str) -> String {
 }
 
 /// A file as GitHub names it: relative to the checkout, with slashes. A step may run elsewhere.
-fn in_workspace(file: &str) -> String {
+pub(crate) fn in_workspace(file: &str) -> String {
     let within = || {
         let workspace = std::env::var_os("GITHUB_WORKSPACE")?;
         let workspace = Path::new(&workspace).canonicalize().ok()?;

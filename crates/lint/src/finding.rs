@@ -50,6 +50,8 @@ pub struct Finding {
     /// The same place as a path in the document: `Statement[1].Principal.AWS[0]`. Empty for the
     /// whole document.
     pub path: String,
+    /// The `Sid` of the statement that it is in, if that has one.
+    pub sid: Option<String>,
     /// What to write instead.
     pub help: Option<String>,
     /// Other places and remarks.

@@ -9,7 +9,7 @@
 use std::fmt;
 
 use kmsim_authz::world::World;
-use kmsim_policy::diagnostic::Diagnostic;
+use kmsim_policy::diagnostic::{Diagnostic, Severity};
 use kmsim_policy::json::Node;
 use kmsim_policy::source::{SourceId, Sources};
 use kmsim_policy::syntax::PolicyKind;
@@ -152,14 +152,35 @@ impl<'a> Extract<'a> {
     /// What is found in the policy, in the order of the text. All places are places in the file, also of a
     /// policy that stands as a string in it.
     pub fn findings(&self, sources: &Sources<'_>, world: Option<&World>) -> Vec<Finding> {
+        self.linted(sources, world).findings
+    }
+
+    /// The same, with how much of the policy has no meaning.
+    pub fn linted(&self, sources: &Sources<'_>, world: Option<&World>) -> Linted {
+        let mut subject = self.subject(world);
+        let source = self.node.as_ref().map(|node| node.span.source);
+        subject.text = source.map(|source| sources.text(source));
         let mut findings = Vec::new();
-        crate::lint(&self.subject(world), &mut |finding| findings.push(finding));
+        crate::lint(&subject, &mut |finding| findings.push(finding));
         for finding in &mut findings {
             finding.move_outside(sources);
         }
         findings.sort_by_key(|finding| finding.span.start);
-        findings
+        let error = |found: &&Diagnostic| found.severity == Severity::Error;
+        Linted {
+            findings,
+            errors: subject.diagnostics.iter().filter(error).count(),
+        }
     }
+}
+
+/// What came out for one policy.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Linted {
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// How many places have no meaning that could be evaluated.
+    pub errors: usize,
 }
 
 /// Finds the policies of a text that is a source already. `kind` is what the user says that a policy by

@@ -14,12 +14,15 @@
 //! - [`input`]: where policies come from: files that hold some.
 //! - [`kind`]: of what kind a policy is, where nobody says.
 //! - `check`: what all rules share, prepared once for each policy; `ask`: questions to the authorizer.
+//! - [`fix`]: making the changes that findings offer; `edit`: how rules write them.
 //! - `parser`: under which rule a finding of the parser belongs.
 //! - [`rules`]: the rules; [`report`]: findings as JSON.
 
 mod ask;
 mod check;
+mod edit;
 pub mod finding;
+pub mod fix;
 pub mod input;
 pub mod kind;
 mod parser;
@@ -31,19 +34,17 @@ pub mod subject;
 mod table;
 
 pub use finding::{Finding, Severity};
-pub use report::Report;
 pub use rule::Rule;
 pub use rules::RULES;
 pub use subject::{Key, Subject};
 
 use check::Check;
-use rule::Found;
+use rule::{Found, Report};
 
 /// Applies every rule for the subject's kind of policy, and gives what they find to `sink`: first what
 /// the parser found, in the order of the text, then rule by rule.
 pub fn lint(subject: &Subject<'_>, sink: &mut impl FnMut(Finding)) {
     let mut sink: &mut dyn FnMut(Finding) = sink;
-    let node = subject.node;
     for diagnostic in &subject.diagnostics {
         let rule = parser::rule_of(diagnostic, subject);
         let mut found = Found::from(diagnostic);
@@ -53,7 +54,8 @@ pub fn lint(subject: &Subject<'_>, sink: &mut impl FnMut(Finding)) {
                 found = found.help(parser::DATED);
             }
         }
-        rule::Report::new(rule, node, &mut sink).add(found);
+        found = parser::fix::with_fix(found, diagnostic, rule, subject);
+        Report::new(rule, subject, &mut sink).add(found);
     }
     let Some(attached) = &subject.policy else {
         return;
@@ -62,7 +64,7 @@ pub fn lint(subject: &Subject<'_>, sink: &mut impl FnMut(Finding)) {
     for rule in RULES {
         let applies = rule.kinds.contains(&subject.kind);
         if let Some(find) = rule.find.filter(|_| applies) {
-            find(&check, &mut rule::Report::new(rule, node, &mut sink));
+            find(&check, &mut Report::new(rule, subject, &mut sink));
         }
     }
 }

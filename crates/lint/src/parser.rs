@@ -11,6 +11,8 @@ use crate::rule::Rule;
 use crate::rules;
 use crate::subject::Subject;
 
+pub(crate) mod fix;
+
 /// The rule that a finding of the parser is told under.
 pub(crate) fn rule_of(found: &Diagnostic, subject: &Subject<'_>) -> &'static Rule {
     let place = Place::new(found, subject);

@@ -39,6 +39,13 @@ pub(crate) fn of(root: &Node<'_>, span: Span) -> String {
     }
 }
 
+/// The `Sid` of the statement that covers a span.
+pub(crate) fn sid(root: &Node<'_>, span: Span) -> Option<String> {
+    let statements = root.member("Statement").unwrap_or(root).as_list();
+    let statement = statements.iter().find(|node| covers(node.span, span))?;
+    statement.member("Sid")?.as_str().map(str::to_owned)
+}
+
 /// The text that stands exactly at a place: a string, or a name.
 pub(crate) fn text_at<'n>(root: &'n Node<'_>, span: Span) -> Option<&'n str> {
     let mut node = root;

@@ -4,21 +4,35 @@ use kmsim_policy::source::{Location, Sources};
 use kmsim_policy::syntax::PolicyKind;
 use serde::Serialize;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::rules;
 
-/// Version of the JSON shape. It changes when a field changes its meaning or goes away.
+/// Version of the JSON shapes. It changes when a field changes its meaning or goes away.
 pub const VERSION: u32 = 1;
 
-/// The findings about some policies.
+/// The findings about one policy.
 #[derive(Debug, Serialize)]
 pub struct Report<'r> {
     version: u32,
-    policies: Vec<Policy<'r>>,
+    policies: [PolicyView<'r>; 1],
+    summary: Summary,
 }
 
+/// How many findings there are.
+#[derive(Debug, Default, Serialize)]
+struct Summary {
+    policies: usize,
+    error: usize,
+    security: usize,
+    warning: usize,
+    suggestion: usize,
+    ignored: usize,
+    fixed: usize,
+}
+
+/// A policy with what was found.
 #[derive(Debug, Serialize)]
-struct Policy<'r> {
+pub struct PolicyView<'r> {
     name: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
     place: Option<&'r str>,
@@ -37,6 +51,8 @@ struct One<'r> {
     column: u32,
     path: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fix: Option<Fix<'r>>,
@@ -46,6 +62,7 @@ struct One<'r> {
 #[derive(Debug, Serialize)]
 struct Fix<'r> {
     title: &'r str,
+    safety: &'static str,
     edits: Vec<Edit<'r>>,
 }
 
@@ -60,32 +77,51 @@ struct Edit<'r> {
     text: &'r str,
 }
 
-impl Default for Report<'_> {
-    fn default() -> Self {
-        Self {
-            version: VERSION,
-            policies: Vec::new(),
-        }
-    }
-}
-
-impl<'r> Report<'r> {
-    /// Adds the findings about one policy.
-    pub fn add(
-        &mut self,
+impl<'r> PolicyView<'r> {
+    /// A policy with what was found: its file, and what in the file it belongs to.
+    pub fn new(
         name: &'r str,
         place: Option<&'r str>,
         kind: PolicyKind,
         findings: &'r [Finding],
         sources: &Sources<'_>,
-    ) {
-        let findings = findings.iter();
-        self.policies.push(Policy {
+    ) -> Self {
+        Self {
             name,
             place,
             kind: kind.name(),
-            findings: findings.map(|finding| one(finding, sources)).collect(),
-        });
+            findings: findings
+                .iter()
+                .map(|finding| one(finding, sources))
+                .collect(),
+        }
+    }
+}
+
+impl<'r> Report<'r> {
+    /// The findings about a policy that is a document of its own.
+    pub fn new(
+        name: &'r str,
+        kind: PolicyKind,
+        findings: &'r [Finding],
+        sources: &Sources<'_>,
+    ) -> Self {
+        let count = |severity: Severity| {
+            let same = findings.iter().filter(|one| one.severity == severity);
+            same.count()
+        };
+        Self {
+            version: VERSION,
+            summary: Summary {
+                policies: 1,
+                error: count(Severity::Error),
+                security: count(Severity::Security),
+                warning: count(Severity::Warning),
+                suggestion: count(Severity::Suggestion),
+                ..Summary::default()
+            },
+            policies: [PolicyView::new(name, None, kind, findings, sources)],
+        }
     }
 }
 
@@ -99,9 +135,11 @@ fn one<'r>(finding: &'r Finding, sources: &Sources<'_>) -> One<'r> {
         line,
         column,
         path: &finding.path,
+        sid: finding.sid.as_deref(),
         help: finding.help.as_deref(),
         fix: finding.fix.as_ref().map(|fix| Fix {
             title: &fix.title,
+            safety: fix.safety.name(),
             edits: fix.edits.iter().map(|edit| edited(edit, sources)).collect(),
         }),
     }

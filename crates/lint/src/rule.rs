@@ -2,19 +2,19 @@
 
 use std::fmt::Write as _;
 
-use kmsim_policy::diagnostic::{Diagnostic, Edit, Fix, Note};
-use kmsim_policy::json::Node;
+use kmsim_policy::diagnostic::{Diagnostic, Edit, Fix, Note, Safety};
 use kmsim_policy::print::quoted;
 use kmsim_policy::source::Span;
 use kmsim_policy::syntax::PolicyKind;
 
 use crate::check::Check;
 use crate::finding::{Finding, Severity};
-use crate::path;
+use crate::subject::Subject;
+use crate::{fix, path};
 
 mod view;
 
-pub use view::{ExampleView, RuleView};
+pub use view::RulesView;
 
 /// A rule with its documentation.
 #[derive(Debug)]
@@ -212,7 +212,8 @@ impl Found {
         self
     }
 
-    /// Mends it by putting another string at the place.
+    /// Mends it by putting another string at the place. What a fix does to the meaning is a guess until
+    /// something else is said.
     pub(crate) fn write(self, text: &str) -> Self {
         let span = self.span;
         self.replace(format!("write `{text}`"), span, quoted(text))
@@ -220,19 +221,41 @@ impl Found {
 
     /// Mends it by a replacement.
     pub(crate) fn replace(
-        mut self,
+        self,
         title: impl Into<String>,
         span: Span,
         text: impl Into<String>,
     ) -> Self {
-        self.fix = Some(Fix {
+        let text = text.into();
+        self.edits(title, Some(vec![Edit { span, text }]))
+    }
+
+    /// Mends it by several replacements, if there are any.
+    pub(crate) fn edits(mut self, title: impl Into<String>, edits: Option<Vec<Edit>>) -> Self {
+        self.fix = edits.map(|edits| Fix {
             title: title.into(),
-            edits: vec![Edit {
-                span,
-                text: text.into(),
-            }],
+            safety: Safety::Guess,
+            edits,
         });
         self
+    }
+
+    /// What the fix does to the meaning.
+    pub(crate) fn safety(mut self, safety: Safety) -> Self {
+        if let Some(fix) = &mut self.fix {
+            fix.safety = safety;
+        }
+        self
+    }
+
+    /// The fix leaves every decision as it is.
+    pub(crate) fn keeps(self) -> Self {
+        self.safety(Safety::Keeps)
+    }
+
+    /// The fix replaces what has no meaning, and what was meant is evident.
+    pub(crate) fn mends(self) -> Self {
+        self.safety(Safety::Mends)
     }
 }
 
@@ -252,31 +275,38 @@ impl From<&Diagnostic> for Found {
 /// Takes what one rule finds.
 pub(crate) struct Report<'r> {
     rule: &'static Rule,
-    node: Option<&'r Node<'r>>,
+    subject: &'r Subject<'r>,
     sink: &'r mut dyn FnMut(Finding),
 }
 
 impl<'r> Report<'r> {
     pub(crate) fn new(
         rule: &'static Rule,
-        node: Option<&'r Node<'r>>,
+        subject: &'r Subject<'r>,
         sink: &'r mut dyn FnMut(Finding),
     ) -> Self {
-        Self { rule, node, sink }
+        Self {
+            rule,
+            subject,
+            sink,
+        }
     }
 
     /// Passes a finding on.
     pub(crate) fn add(&mut self, found: Found) {
-        let path = self.node.map(|node| path::of(node, found.span));
+        let subject = self.subject;
+        let path = subject.node.map(|node| path::of(node, found.span));
+        let fix = found.fix.filter(|fix| fix::is_possible(fix, subject));
         (self.sink)(Finding {
             code: self.rule.code,
             severity: found.severity.unwrap_or(self.rule.severity),
             message: found.message,
             span: found.span,
             path: path.unwrap_or_default(),
+            sid: subject.node.and_then(|node| path::sid(node, found.span)),
             help: found.help,
             notes: found.notes,
-            fix: found.fix,
+            fix,
         });
     }
 }

@@ -17,6 +17,8 @@ pub struct Subject<'a> {
     pub kind: PolicyKind,
     /// The document as it was read; nothing if it could not be read.
     pub node: Option<&'a Node<'a>>,
+    /// The text that the places of `node` are in. Without it no change of more than one name is offered.
+    pub text: Option<&'a str>,
     /// The parsed policy; nothing if it has no meaning. It is held as it is attached, so that the
     /// authorizer can be asked about it.
     pub policy: Option<AttachedPolicy>,
@@ -77,6 +79,7 @@ impl<'a> Subject<'a> {
         Self {
             kind,
             node: Some(node),
+            text: None,
             policy: policy.filter(|_| readable).map(attached),
             diagnostics,
             key: Key::default(),
@@ -90,6 +93,7 @@ impl<'a> Subject<'a> {
         Self {
             kind,
             node: None,
+            text: None,
             policy: None,
             diagnostics,
             key: Key::default(),
@@ -105,6 +109,7 @@ impl<'a> Subject<'a> {
         let subject = |key: &WorldKey| Self {
             kind: PolicyKind::KeyPolicy,
             node: None,
+            text: None,
             policy: Some((*key.policy).clone()),
             diagnostics: Vec::new(),
             key: Key::from(key),
@@ -112,6 +117,13 @@ impl<'a> Subject<'a> {
             world: Some(world),
         };
         world.contents().keys.iter().filter(stated).map(subject)
+    }
+
+    /// Adds the text that the policy was read from.
+    #[must_use]
+    pub fn with_text(mut self, text: &'a str) -> Self {
+        self.text = Some(text);
+        self
     }
 
     /// Adds what is known of the key.

@@ -1,5 +1,6 @@
 //! What is wrong with a text: found, expected, where, and what would mend it.
 
+use crate::blanks;
 use crate::source::{Sources, Span};
 
 /// How serious a finding of the parser is.
@@ -33,11 +34,41 @@ pub struct Edit {
     pub text: String,
 }
 
-/// A change that mends a finding and keeps what the text meant.
+/// What a change does to what the text means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Safety {
+    /// Every decision stays as it is.
+    Keeps,
+    /// AWS refuses what is replaced, or no request ever meets it, and what was meant is evident. Whatever
+    /// else the text means stays as it is.
+    Mends,
+    /// What was probably meant. Somebody has to look at it.
+    Guess,
+}
+
+impl Safety {
+    /// The word that outputs use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Keeps => "keeps",
+            Self::Mends => "mends",
+            Self::Guess => "guess",
+        }
+    }
+
+    /// Whether the change may be made without asking.
+    pub fn is_safe(self) -> bool {
+        self != Self::Guess
+    }
+}
+
+/// A change that mends a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// What the change does, in the imperative.
     pub title: String,
+    /// What it does to the meaning.
+    pub safety: Safety,
     /// The replacements, which do not overlap.
     pub edits: Vec<Edit>,
 }
@@ -103,7 +134,8 @@ impl Diagnostic {
         self
     }
 
-    /// Adds a replacement of the text at `span` as the fix.
+    /// Adds a replacement of the text at `span` as the fix. It is a [`Safety::Guess`] until something
+    /// else is said.
     #[must_use]
     pub fn replace(
         mut self,
@@ -113,12 +145,32 @@ impl Diagnostic {
     ) -> Self {
         self.fix = Some(Fix {
             title: title.into(),
+            safety: Safety::Guess,
             edits: vec![Edit {
                 span,
                 text: text.into(),
             }],
         });
         self
+    }
+
+    /// Says that what the fix replaces has no meaning, and that what was meant is evident.
+    #[must_use]
+    pub fn mends(mut self) -> Self {
+        if let Some(fix) = &mut self.fix {
+            fix.safety = Safety::Mends;
+        }
+        self
+    }
+
+    /// The same for a name that differs from what was found by blanks and letter case only.
+    #[must_use]
+    pub fn mends_if_same(self, found: &str, name: &str) -> Self {
+        if blanks::without(found).eq_ignore_ascii_case(name) {
+            self.mends()
+        } else {
+            self
+        }
     }
 
     /// Moves every place that the finding names.
@@ -146,6 +198,7 @@ impl Diagnostic {
         let (span, json) = (self.span, serde_json::Value::from(plain).to_string());
         self.help(format!("did you mean `{}`?", excerpt(plain)))
             .replace("remove the blanks", span, json)
+            .mends()
     }
 
     /// The finding in one line: `file:line:column: error[code]: message`.

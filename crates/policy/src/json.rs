@@ -365,7 +365,9 @@ impl<'a> Parser<'a, '_> {
                 char::from(close)
             );
             let error = Diagnostic::error("trailing-comma", span, message);
-            return Err(Box::new(error.replace("remove the comma", span, "")));
+            return Err(Box::new(
+                error.replace("remove the comma", span, "").mends(),
+            ));
         }
         Ok(())
     }
@@ -429,7 +431,9 @@ impl<'a> Parser<'a, '_> {
                     end: self.offset(before),
                     ..error.span
                 };
-                (error.help("is a comma missing before it?")).replace("add a comma", place, ",")
+                (error.help("is a comma missing before it?"))
+                    .replace("add a comma", place, ",")
+                    .mends()
             }
             None => error.help("the text ends too early: is a bracket or quote missing?"),
             _ => *error,

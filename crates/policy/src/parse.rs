@@ -174,7 +174,8 @@ fn version(context: &mut Context<'_>, node: &Node<'_>) -> Option<Version> {
     context.report(
         Diagnostic::error("version", node.span, message)
             .help("the version is that of the policy language, not the date of your policy")
-            .replace("use the current version", node.span, "\"2012-10-17\""),
+            .replace("use the current version", node.span, "\"2012-10-17\"")
+            .mends(),
     );
     None
 }
@@ -218,7 +219,9 @@ fn strings<'n>(
             let message = format!("`{element}` takes strings, found {}", item.kind());
             let error = Diagnostic::error("wrong-type", item.span, message);
             context.report(match &item.value {
-                Value::Number(text) => error.replace("put it in quotes", item.span, quoted(text)),
+                Value::Number(text) => error
+                    .replace("put it in quotes", item.span, quoted(text))
+                    .mends(),
                 _ => error,
             });
         }
@@ -235,7 +238,9 @@ fn unknown_element(context: &mut Context<'_>, member: &Member<'_>, known: &[&'st
     let message = format!("`{name}` is not an element of {}", context.title());
     let mut error = Diagnostic::error("unknown-element", member.key_span, message);
     error = match kmsim_types::nearest(&member.key, known.iter().copied()) {
-        Some(nearest) => error.did_you_mean(nearest),
+        Some(nearest) => error
+            .did_you_mean(nearest)
+            .mends_if_same(&member.key, nearest),
         None => error.help(format!("expected one of {}", known.join(", "))),
     };
     context.report(error);

@@ -1,9 +1,10 @@
 //! What is wrong with a policy, and the rules that say so.
 
 use kmsim_embed::{Asked, Unreadable, written};
-use kmsim_lint::rule::RuleView;
+use kmsim_lint::rule::RulesView;
 use kmsim_lint::rules::{RULES, rule};
-use kmsim_lint::{Key, Report, Subject, kind, lint};
+use kmsim_lint::report::Report;
+use kmsim_lint::{Key, Subject, kind, lint};
 use kmsim_policy::diagnostic::excerpt;
 use kmsim_policy::document::parse_any;
 use kmsim_policy::json;
@@ -34,9 +35,7 @@ pub(crate) fn findings(text: &str, options: &Asked) -> Result<String, Unreadable
     let mut findings = Vec::new();
     lint(&subject, &mut |finding| findings.push(finding));
     findings.sort_by_key(|finding| finding.span.start);
-    let mut report = Report::default();
-    report.add(name, None, kind, &findings, &sources);
-    Ok(written(&report))
+    Ok(written(&Report::new(name, kind, &findings, &sources)))
 }
 
 /// What is known of the key.
@@ -56,7 +55,7 @@ fn key(options: &Asked) -> Result<Key, Unreadable> {
 /// The documentation of one rule, by its code or name.
 pub(crate) fn documentation(code: &str) -> Result<String, Unreadable> {
     if let Some(rule) = rule(code) {
-        return Ok(written(&RuleView::from(rule)));
+        return Ok(written(&RulesView::of([rule])));
     }
     let unreadable = Unreadable::because(format!("there is no rule `{}`", excerpt(code)));
     let names = RULES.iter().flat_map(|rule| [rule.code, rule.name]);

@@ -24,6 +24,8 @@ enum Format {
     PolicyTest,
     /// Steps of calls that are really made
     Scenario,
+    /// The settings of a project: kmsim.toml
+    Config,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
@@ -32,6 +34,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Format::World => include_str!("../../schemas/world.json"),
         Format::PolicyTest => include_str!("../../schemas/policy-test.json"),
         Format::Scenario => include_str!("../../schemas/scenario.json"),
+        Format::Config => include_str!("../../schemas/config.json"),
     })?;
     Ok(Exit::Success)
 }

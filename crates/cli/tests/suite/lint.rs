@@ -135,6 +135,11 @@ fn rules_are_explained() {
     let rule = folder.run(["rule", "kms020"]).shown();
     let unknown = folder.run(["rule", "KMS999"]).shown();
     assert_snapshot!([rule, unknown].join("\n"));
+    let json = folder.run(["rule", "no-administrator", "--format", "json"]);
+    assert_snapshot!(json.out);
+    let all = folder.run(["rule", "--all", "--format", "json"]);
+    let all: serde_json::Value = serde_json::from_str(&all.out).unwrap();
+    assert!(all["rules"].as_array().unwrap().len() > 100);
     let all = folder.run(["rule", "--all"]);
     assert!(all.code == 0 && all.out.lines().count() > 100);
 }

@@ -16,6 +16,12 @@ mod help;
 #[cfg(test)]
 mod import;
 mod lint;
+#[cfg(test)]
+mod lint_config;
+#[cfg(test)]
+mod lint_fix;
+#[cfg(test)]
+mod lint_formats;
 mod parse;
 mod playground;
 #[cfg(test)]

@@ -1,15 +1,20 @@
-//! A rule's documentation for programs.
+//! The documentation of rules for programs.
 
 use serde::Serialize;
 
 use super::{Example, Rule};
 use crate::report::VERSION;
 
-/// A rule's documentation as JSON (docs/json.md).
+/// The documentation of some rules: what `kmsim rule --format json` prints (docs/json.md).
+#[derive(Debug, Serialize)]
+pub struct RulesView {
+    version: u32,
+    rules: Vec<RuleView>,
+}
+
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct RuleView {
-    version: u32,
+struct RuleView {
     code: &'static str,
     name: &'static str,
     severity: &'static str,
@@ -22,22 +27,31 @@ pub struct RuleView {
     access_analyzer: &'static [&'static str],
 }
 
-/// A policy in a rule's documentation.
 #[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ExampleView {
+struct ExampleView {
     kind: &'static str,
-    /// What is known of the key.
+    /// What is known of the key, as batches write it.
     #[serde(skip_serializing_if = "str::is_empty")]
     key: &'static str,
-    text: &'static str,
-    is_world: bool,
+    /// A policy, or a world.
+    #[serde(rename = "is")]
+    what: &'static str,
+    text: String,
+}
+
+impl RulesView {
+    /// Documents rules.
+    pub fn of<'r>(rules: impl IntoIterator<Item = &'r Rule>) -> Self {
+        Self {
+            version: VERSION,
+            rules: rules.into_iter().map(RuleView::from).collect(),
+        }
+    }
 }
 
 impl From<&Rule> for RuleView {
     fn from(rule: &Rule) -> Self {
         Self {
-            version: VERSION,
             code: rule.code,
             name: rule.name,
             severity: rule.severity.name(),
@@ -57,8 +71,8 @@ impl From<&Example> for ExampleView {
         Self {
             kind: example.kind.name(),
             key: example.key,
-            text: example.text,
-            is_world: example.is_world,
+            what: if example.is_world { "world" } else { "policy" },
+            text: example.policy(),
         }
     }
 }

@@ -36,8 +36,16 @@ pub(crate) fn all() -> Vec<Cases> {
 
 /// What is found in a case.
 pub(crate) fn findings_in(case: &Value) -> Vec<Finding> {
-    if let Some(world) = case.get("world") {
-        return findings_in_world(&world.to_string());
+    match text_of(case) {
+        Some((kind, key, text)) => findings(kind, &key, &text),
+        None => findings_in_world(&case["world"].to_string()),
+    }
+}
+
+/// The policy of a case with its kind and what is known of the key; nothing for a world.
+pub(crate) fn text_of(case: &Value) -> Option<(PolicyKind, String, String)> {
+    if case.get("world").is_some() {
+        return None;
     }
     let kind = case
         .get("kind")
@@ -51,7 +59,7 @@ pub(crate) fn findings_in(case: &Value) -> Vec<Finding> {
         (None, None, Some(text)) => text.as_str().unwrap().to_owned(),
         _ => panic!("a case has one of `policy`, `statement`, `text` and `world`: {case}"),
     };
-    findings(kind, &key, &text)
+    Some((kind, key, text))
 }
 
 fn name(rule: &Rule, case: &Value) -> String {

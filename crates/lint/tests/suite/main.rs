@@ -9,6 +9,7 @@
 )]
 
 mod catalogue;
+mod fixes;
 mod fixtures;
 mod inputs;
 mod policies;

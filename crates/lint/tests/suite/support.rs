@@ -35,7 +35,7 @@ pub(crate) fn findings_of(kind: PolicyKind, key: &str, text: &str, excerpt: bool
 }
 
 /// Key facts as batches write them; none for the empty text.
-fn facts(text: &str) -> Key {
+pub(crate) fn facts(text: &str) -> Key {
     if text.is_empty() {
         return Key::default();
     }

@@ -131,8 +131,9 @@ fn the_page_of_rules_lists_every_rule() {
     check("docs/rules.md", &out);
 }
 
-/// The part of `docs/lint.md` between these lines is measured here.
+/// The parts of `docs/lint.md` between these lines are measured here.
 const BEGIN: &str = "<!-- measured -->\n";
+const FIXES: &str = "<!-- fixes -->\n";
 const END: &str = "<!-- end -->\n";
 
 #[test]
@@ -140,12 +141,16 @@ fn what_is_measured_stands_in_the_page() {
     let page = std::fs::read_to_string(root().join("docs/lint.md"))
         .unwrap()
         .replace("\r\n", "\n");
-    let (before, rest) = page.split_once(BEGIN).unwrap();
+    let page = with_part(&page, BEGIN, &measured());
+    let page = with_part(&page, FIXES, &crate::fixes::table());
+    check("docs/lint.md", &page);
+}
+
+/// A page with another text between a line and the next line that ends a part.
+fn with_part(page: &str, begin: &str, text: &str) -> String {
+    let (before, rest) = page.split_once(begin).unwrap();
     let (_, behind) = rest.split_once(END).unwrap();
-    check(
-        "docs/lint.md",
-        &format!("{before}{BEGIN}{}{END}{behind}", measured()),
-    );
+    format!("{before}{begin}{text}{END}{behind}")
 }
 
 /// How rules do on the cases: what fires of what should, and what fires where nothing should.

@@ -63,7 +63,7 @@ fn check(context: &mut Context<'_>, pattern: &ActionPattern, span: Span) {
         let message = format!("the action `{}` names no service", shown());
         let mut found = Diagnostic::refused("action-without-service", span, message);
         if let Some(action) = KmsAction::from_name(&format!("kms:{}", excerpt(text.trim()))) {
-            found = found.did_you_mean(action.name());
+            found = found.did_you_mean(action.name()).mends();
         }
         context.report(found);
         return;
@@ -117,7 +117,8 @@ fn check_kms(context: &mut Context<'_>, pattern: &ActionPattern, span: Span) {
     if text.eq_ignore_ascii_case("kms:ReEncrypt") {
         found = found
             .help("one ReEncrypt call is checked as `kms:ReEncryptFrom` and `kms:ReEncryptTo`; write `kms:ReEncrypt*`")
-            .replace("write `kms:ReEncrypt*`", span, "\"kms:ReEncrypt*\"");
+            .replace("write `kms:ReEncrypt*`", span, "\"kms:ReEncrypt*\"")
+            .mends();
     } else if let Some(action) = KmsAction::closest(text) {
         found = found.did_you_mean(action.name());
     }

@@ -69,7 +69,9 @@ fn operator(context: &mut Context<'_>, member: &Member<'_>) -> Option<Spanned<Op
     let message = format!("`{}` is not a condition operator", excerpt(&member.key));
     let mut error = Diagnostic::error("unknown-operator", member.key_span, message);
     if let Some(nearest) = Operator::closest(&member.key) {
-        error = error.did_you_mean(&nearest);
+        error = error
+            .did_you_mean(&nearest)
+            .mends_if_same(&member.key, &nearest);
     } else if member.key.contains(':') {
         error = error.help("a condition key stands inside an operator: {\"StringEquals\": {\"kms:ViaService\": \"…\"}}");
     }

@@ -82,7 +82,9 @@ fn untyped(
         context.report(match principal_type(text) {
             Some(own) if alone => {
                 let typed = format!("{{\"{own}\": {}}}", quoted(text));
-                found.replace(format!("put it under `{own}`"), span, typed)
+                found
+                    .replace(format!("put it under `{own}`"), span, typed)
+                    .mends()
             }
             _ => found,
         });

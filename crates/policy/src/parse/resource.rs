@@ -136,4 +136,5 @@ fn suggest(found: Diagnostic, title: &str, plain: &str, span: Span) -> Diagnosti
     found
         .help(format!("did you mean `{}`?", excerpt(plain)))
         .replace(title, span, quoted(plain))
+        .mends()
 }

@@ -127,7 +127,8 @@ fn parse_effect(context: &mut Context<'_>, node: &Node<'_>) -> Option<Effect> {
                 format!("write `{nearest}`"),
                 node.span,
                 format!("\"{nearest}\""),
-            );
+            )
+            .mends_if_same(node.as_str().unwrap_or(""), nearest);
     }
     context.report(error);
     None
@@ -279,11 +280,13 @@ fn check_sid(context: &mut Context<'_>, statement: &Statement) {
             .filter(char::is_ascii_alphanumeric)
             .collect();
         context.report(
-            Diagnostic::refused("sid-characters", sid.span, message).replace(
-                "keep the letters and digits",
-                sid.span,
-                format!("\"{plain}\""),
-            ),
+            Diagnostic::refused("sid-characters", sid.span, message)
+                .replace(
+                    "keep the letters and digits",
+                    sid.span,
+                    format!("\"{plain}\""),
+                )
+                .mends(),
         );
     }
 }

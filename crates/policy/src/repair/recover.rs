@@ -2,7 +2,7 @@
 
 use super::LONGEST;
 use super::reading::{self, Change, Reading};
-use crate::diagnostic::{Diagnostic, Edit, Fix};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
 use crate::json::{self, Node, Value};
 use crate::source::{SourceId, Span};
 
@@ -208,6 +208,7 @@ fn wrong(change: &Change, source: SourceId) -> Vec<Diagnostic> {
     }
     found.fix = Some(Fix {
         title: title.to_owned(),
+        safety: Safety::Mends,
         edits: change.edits.iter().map(edit).collect(),
     });
     vec![found]
@@ -266,7 +267,11 @@ fn joined(text: &str, nodes: &[Node<'_>]) -> Option<Diagnostic> {
     edits.push(insert(last.after(), "\n]}"));
     let title = "put the statements into one document".to_owned();
     Some(Diagnostic {
-        fix: Some(Fix { title, edits }),
+        fix: Some(Fix {
+            title,
+            safety: Safety::Mends,
+            edits,
+        }),
         ..found
     })
 }

@@ -11,15 +11,23 @@ use kmsim_policy::source::{Sources, Span};
 use kmsim_policy::syntax::PolicyKind;
 
 use super::Level;
+use super::settings::{Applied, Settings};
 use crate::command::batch::{Answering, Block, answer_lines, push_field, push_finding, text_of};
 use crate::diagnostics::Messages;
 use crate::json::{push_number, push_string};
 use crate::outcome::{Exit, Stop};
 
 /// Lints all lines of `input`.
-pub(super) fn run(input: &Path, fail_on: Level, messages: &Messages) -> Result<Exit, Stop> {
+pub(super) fn run(
+    input: &Path,
+    fail_on: Level,
+    settings: &Settings,
+    messages: &Messages,
+) -> Result<Exit, Stop> {
+    let name = input.display().to_string();
     let lines = Lines {
-        name: input.display().to_string(),
+        settings: settings.of_file(&name),
+        name,
         fail_on,
         fails: AtomicBool::new(false),
     };
@@ -32,14 +40,15 @@ pub(super) fn run(input: &Path, fail_on: Level, messages: &Messages) -> Result<E
 
 /// How lines are answered.
 #[derive(Debug)]
-struct Lines {
+struct Lines<'s> {
+    settings: Applied<'s>,
     name: String,
     fail_on: Level,
     /// Whether there was a finding that counts.
     fails: AtomicBool,
 }
 
-impl Answering for Lines {
+impl Answering for Lines<'_> {
     fn answer(&self, block: &Block, out: &mut Vec<u8>) -> u64 {
         let unread = |(number, line): &(u64, &[u8])| !self.line(*number, line, out);
         block.lines().filter(unread).count() as u64
@@ -54,7 +63,7 @@ struct Line<'n, 'a> {
     policy: &'n Node<'a>,
 }
 
-impl Lines {
+impl Lines<'_> {
     /// Lints one line. `false` if it cannot be read.
     fn line(&self, number: u64, line: &[u8], out: &mut Vec<u8>) -> bool {
         let Some(text) = text_of(number, line, out) else {
@@ -80,7 +89,7 @@ impl Lines {
             }
             return false;
         };
-        let findings = match line.policy.as_str() {
+        let mut findings = match line.policy.as_str() {
             None => findings(Subject::new(line.policy, line.kind, own), &line.key),
             Some(inner) => {
                 let source = sources.add_within(inner, line.policy.span);
@@ -92,6 +101,7 @@ impl Lines {
                 findings(subject, &line.key)
             }
         };
+        self.settings.apply(&mut findings);
         self.answer_with(number, line.name, &findings, &sources, out);
         true
     }

@@ -1,26 +1,97 @@
 //! Findings for people.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
 use clap::ColorChoice;
-use kmsim_lint::{Finding, Severity};
+
+use kmsim_lint::Finding;
 use kmsim_policy::diagnostic::Note;
 
-use super::Linted;
+use super::read::{File, Policy};
+use super::totals::Totals;
 use crate::diagnostics::{Messages, counted};
 
-/// The findings of all policies, each with its place in the source, and a summary.
-pub(super) fn text(linted: &[Linted], color: ColorChoice) -> String {
-    let messages = Messages::on_stdout(color);
-    let mut out = String::new();
-    for policy in linted {
-        for finding in &policy.findings {
-            out.push_str(&messages.finding(&placed(finding, policy), &policy.sources));
+/// So many findings of one rule are shown; the others are counted.
+const SHOWN: usize = 10;
+/// From so many findings on they are counted by rule.
+const MANY: usize = 20;
+
+/// Where findings are shown.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Stream {
+    /// On standard output.
+    Results,
+    /// On standard error, beside another result.
+    Messages,
+}
+
+/// Shows findings, each with its place in the source, until there are too many of a rule.
+pub(super) struct Human {
+    messages: Messages,
+    all: bool,
+    seen: BTreeMap<&'static str, usize>,
+    /// Of each rule how many findings are not shown, and in which files.
+    hidden: BTreeMap<&'static str, (usize, BTreeSet<u64>)>,
+    files: u64,
+}
+
+impl Human {
+    pub(super) fn new(color: ColorChoice, all: bool, stream: Stream) -> Self {
+        Self {
+            messages: match stream {
+                Stream::Results => Messages::on_stdout(color),
+                Stream::Messages => Messages::new(color),
+            },
+            all,
+            seen: BTreeMap::new(),
+            hidden: BTreeMap::new(),
+            files: 0,
         }
     }
-    out + &counts(linted) + "\n"
+
+    pub(super) fn file(&mut self, file: &File<'_>) -> String {
+        let mut out = String::new();
+        self.files += 1;
+        for (policy, finding) in file.findings() {
+            let seen = self.seen.entry(finding.code).or_default();
+            *seen += 1;
+            if self.all || *seen <= SHOWN {
+                let finding = placed(finding, policy);
+                out.push_str(&self.messages.finding(&finding, &file.sources));
+            } else {
+                let (count, files) = self.hidden.entry(finding.code).or_default();
+                *count += 1;
+                files.insert(self.files);
+            }
+        }
+        out
+    }
+
+    /// What was not shown, and how much was found.
+    pub(super) fn end(&self, totals: &Totals) -> String {
+        if totals.policies == 0 {
+            return String::new();
+        }
+        let mut out = String::new();
+        for (code, (count, files)) in &self.hidden {
+            let files = counted(files.len(), "file");
+            // Writing to a String cannot fail.
+            let _ = writeln!(out, "… and {count} more of {code} in {files}");
+        }
+        if !self.hidden.is_empty() {
+            out.push_str("--all shows every one\n\n");
+        }
+        if totals.findings() >= MANY {
+            out.push_str(&totals.table());
+            out.push('\n');
+        }
+        out + &totals.line() + "\n"
+    }
 }
 
 /// The finding with the name of what its policy belongs to, where a file holds several.
-fn placed(finding: &Finding, policy: &Linted) -> Finding {
+fn placed(finding: &Finding, policy: &Policy) -> Finding {
     let mut finding = finding.clone();
     let place = policy.place.as_ref();
     finding.notes.extend(place.map(|place| Note {
@@ -28,28 +99,4 @@ fn placed(finding: &Finding, policy: &Linted) -> Finding {
         text: format!("in the policy of {place}"),
     }));
     finding
-}
-
-/// How many findings there are of each class.
-pub(super) fn counts(linted: &[Linted]) -> String {
-    let count = |severity| {
-        let all = linted.iter().flat_map(|policy| &policy.findings);
-        all.filter(|finding| finding.severity == severity).count()
-    };
-    let policies = match linted.len() {
-        1 => "1 policy".to_owned(),
-        count => format!("{count} policies"),
-    };
-    let classes = Severity::ALL.into_iter().filter_map(|severity| {
-        let what = match severity {
-            Severity::Security => "security finding",
-            other => other.name(),
-        };
-        Some(counted(count(severity), what)).filter(|_| count(severity) > 0)
-    });
-    let classes: Vec<String> = classes.collect();
-    match classes.as_slice() {
-        [] => format!("{policies}, nothing found"),
-        classes => format!("{policies}: {}", classes.join(", ")),
-    }
 }

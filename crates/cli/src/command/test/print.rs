@@ -1,13 +1,13 @@
 //! Test results as text, JSON, and XML in the form of JUnit.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use kmsim_authz::call::human_gaps;
 use kmsim_authz::test_run::{Report, Tally, add};
 use kmsim_authz::world::Gap;
 
 use super::run::{FileReport, Mismatch, Status, TestResult};
+use crate::junit::{self, Counts, Fault, Outcome, Suite};
 use crate::outcome::Failure;
 use crate::output;
 
@@ -100,87 +100,44 @@ pub(super) fn headline(mismatch: &Mismatch) -> String {
     format!("expected {}, found {}", mismatch.expected, mismatch.found)
 }
 
-/// XML in the form of JUnit, as GitLab, Jenkins and Azure DevOps read it.
+/// XML in the form of JUnit.
 pub(crate) fn junit(reports: &[FileReport]) -> String {
     let all = tally(reports);
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    let counts = |tally: Tally| {
-        format!(
-            "tests=\"{}\" failures=\"{}\" errors=\"{}\"",
-            tally.all(),
-            tally.failed,
-            tally.errors
-        )
-    };
-    let _ = writeln!(out, "<testsuites name=\"kmsim\" {}>", counts(all));
+    let mut out = junit::head(Some(Counts {
+        all: all.all(),
+        failed: all.failed,
+        errors: all.errors,
+    }));
     for report in reports {
-        let file = escape(&report.file);
-        let tally = counts(Tally::of(&report.results));
-        let _ = writeln!(out, "  <testsuite name=\"{file}\" {tally}>");
-        for result in &report.results {
-            write_case(&mut out, &report.file, result);
-        }
-        if !report.gaps.is_empty() {
-            let gaps = escape(human_gaps(&report.gaps).trim());
-            let _ = writeln!(out, "    <system-out>{gaps}</system-out>");
-        }
-        out.push_str("  </testsuite>\n");
+        let gaps = || human_gaps(&report.gaps).trim().to_owned();
+        let suite = Suite {
+            file: &report.file,
+            cases: report.results.iter().map(case).collect(),
+            remark: (!report.gaps.is_empty()).then(gaps),
+        };
+        suite.write(&mut out);
     }
-    out.push_str("</testsuites>\n");
-    out
+    out + junit::TAIL
 }
 
-fn write_case(out: &mut String, file: &str, result: &TestResult) {
-    let class = Path::new(file).with_extension("");
-    let _ = write!(
-        out,
-        "    <testcase classname=\"{}\" name=\"{}\" file=\"{}\" line=\"{}\"",
-        escape(&class.to_string_lossy()),
-        escape(&result.name),
-        escape(file),
-        result.line
-    );
-    let (element, kind, message, text) = match &result.status {
-        Status::Passed => {
-            out.push_str("/>\n");
-            return;
-        }
-        Status::Failed(mismatch) => (
-            "failure",
-            "decision",
-            headline(mismatch),
-            details(mismatch, ""),
-        ),
-        Status::Error { message } => (
-            "error",
-            "input",
-            "it could not be read".to_owned(),
-            message.clone(),
-        ),
-    };
-    let _ = write!(
-        out,
-        ">\n      <{element} type=\"{kind}\" message=\"{}\">{}</{element}>\n    </testcase>\n",
-        escape(&message),
-        escape(&text)
-    );
-}
-
-/// A text for XML. Characters that XML cannot hold are replaced.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' | '\t' | '\r' => out.push(c),
-            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            _ => out.push(c),
-        }
+fn case(result: &TestResult) -> junit::Case {
+    junit::Case {
+        name: result.name.clone(),
+        line: result.line,
+        outcome: match &result.status {
+            Status::Passed => Outcome::Passed,
+            Status::Failed(mismatch) => Outcome::Failed(Fault {
+                kind: "decision",
+                message: headline(mismatch),
+                text: details(mismatch, ""),
+            }),
+            Status::Error { message } => Outcome::Error(Fault {
+                kind: "input",
+                message: "it could not be read".to_owned(),
+                text: message.clone(),
+            }),
+        },
     }
-    out
 }
 
 pub(crate) fn json(reports: &[FileReport]) -> Result<String, Failure> {
@@ -189,17 +146,4 @@ pub(crate) fn json(reports: &[FileReport]) -> Result<String, Failure> {
         all.add(&report.file, &report.results, &report.gaps);
     }
     output::json(&all)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn xml_holds_any_text() {
-        assert_eq!(
-            escape("a<b>&\"c\"\u{1}\n"),
-            "a&lt;b&gt;&amp;&quot;c&quot;\u{fffd}\n"
-        );
-    }
 }

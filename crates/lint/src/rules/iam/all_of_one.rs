@@ -45,6 +45,17 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
         };
         let message =
             format!("`{operator}` holds for requests without `{name}`, which has one value");
-        report.add(Found::at(condition.operator.span, message).help(format!("write `{plain}`")));
+        let fits = |other: &Condition| {
+            let info = other.key.value.info();
+            info.is_some_and(|info| !info.multi_valued)
+        };
+        let edits = check.editor().and_then(|editor| {
+            editor.with_operator(&stated.statement.conditions, condition, plain, fits)
+        });
+        report.add(
+            Found::at(condition.operator.span, message)
+                .help(format!("write `{plain}`"))
+                .edits(format!("write `{plain}`"), edits),
+        );
     }
 }

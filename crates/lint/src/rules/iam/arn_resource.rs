@@ -53,7 +53,10 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
                 .value
                 .text
                 .replacen(resource, &format!("key/{resource}"), 1);
-            found.help(format!("write `key/{resource}`")).write(&right)
+            found
+                .help(format!("write `key/{resource}`"))
+                .write(&right)
+                .mends()
         } else {
             found.help("write `key/` and the key id")
         });

@@ -36,7 +36,8 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
             report.add(
                 Found::at(item.span, message)
                     .help(format!("write `{lower}`"))
-                    .write(&right),
+                    .write(&right)
+                    .mends(),
             );
         }
     }

@@ -37,9 +37,16 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
             .map(|member| &member.value);
         for node in std::iter::once(condition).chain(operators) {
             if matches!(&node.value, Value::Object(members) if members.is_empty()) {
+                let edits = check.editor().and_then(|editor| {
+                    let without =
+                        |node: &Node<'_>| editor.without_member(editor.key_of(node.span)?);
+                    without(node).or_else(|| without(condition))
+                });
                 report.add(
                     Found::at(node.span, "the condition is empty, so it limits nothing")
-                        .help("leave it out, or write the condition"),
+                        .help("leave it out, or write the condition")
+                        .edits("leave it out", edits)
+                        .keeps(),
                 );
             }
         }

@@ -25,9 +25,14 @@ pub(crate) static RULE: Rule = Rule {
 fn find(check: &Check<'_>, report: &mut Report<'_>) {
     for stated in &check.statements {
         if let Some(sid) = stated.sid.as_ref().filter(|sid| sid.value.is_empty()) {
+            let edits = check
+                .editor()
+                .and_then(|editor| editor.without_member(editor.key_of(sid.span)?));
             report.add(
                 Found::at(sid.span, "the `Sid` is empty")
-                    .help("give the statement a name, or leave the element out"),
+                    .help("give the statement a name, or leave the element out")
+                    .edits("leave the `Sid` out", edits)
+                    .keeps(),
             );
         }
     }

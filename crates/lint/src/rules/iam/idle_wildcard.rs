@@ -26,52 +26,79 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn find(check: &Check<'_>, report: &mut Report<'_>) {
-    for (_, condition) in check.conditions() {
+    for (stated, condition) in check.conditions() {
         if key(condition) != "kms:ViaService" {
-            look(condition, report);
+            look(check, stated, condition, report);
         }
     }
 }
 
 /// Reports the values of one condition.
-pub(crate) fn look(condition: &Condition, report: &mut Report<'_>) {
+pub(crate) fn look(
+    check: &Check<'_>,
+    stated: &Stated<'_>,
+    condition: &Condition,
+    report: &mut Report<'_>,
+) {
     let operator = condition.operator.value;
-    if !matches!(
-        operator.test,
-        Test::StringEquals | Test::StringEqualsIgnoreCase
-    ) {
+    let Some((text, span)) = idle(condition).next() else {
         return;
-    }
-    let is_arn = condition
-        .key
-        .value
-        .info()
-        .is_some_and(|info| info.value_type == ValueType::Arn);
-    let like = Operator {
-        test: if is_arn {
-            Test::ArnLike
-        } else {
-            Test::StringLike
-        },
-        ..operator
     };
+    let like = like(condition);
+    let shown = excerpt(text);
+    let message =
+        format!("`{operator}` compares `{shown}` as it stands, star and all: no request has it");
+    // What has no wildcard means the same under `StringLike`.
+    let fits = |other: &Condition| {
+        let wild = values(other).any(|(text, _)| text.contains(['*', '?']));
+        if wild {
+            self::like(other) == like
+        } else {
+            like.test == Test::StringLike
+        }
+    };
+    let edits = check
+        .editor()
+        .filter(|_| operator.test == Test::StringEquals);
+    let edits = edits.and_then(|editor| {
+        editor.with_operator(&stated.statement.conditions, condition, like, fits)
+    });
+    report.add(
+        Found::at(span, message)
+            .help(format!("write `{like}`"))
+            .note(condition.operator.span, "the operator")
+            .edits(format!("write `{like}`"), edits)
+            .mends(),
+    );
+}
+
+/// The values with wildcards that do not act.
+fn idle(condition: &Condition) -> impl Iterator<Item = (&str, Span)> {
+    let as_it_stands = matches!(
+        condition.operator.value.test,
+        Test::StringEquals | Test::StringEqualsIgnoreCase
+    );
     // `${*}` stands for a star.
-    let idle = |text: &str| {
+    let wild = |text: &str| {
         text.replace("${*}", "")
             .replace("${?}", "")
             .contains(['*', '?'])
     };
-    let mut idle_values = values(condition).filter(|(text, _)| idle(text));
-    let Some((text, span)) = idle_values.next() else {
-        return;
+    values(condition).filter(move |(text, _)| as_it_stands && wild(text))
+}
+
+/// The operator under which the wildcards act.
+fn like(condition: &Condition) -> Operator {
+    let info = condition.key.value.info();
+    let is_arn = info.is_some_and(|info| info.value_type == ValueType::Arn)
+        && values(condition).all(|(text, _)| arn::split(text).is_some());
+    let test = if is_arn {
+        Test::ArnLike
+    } else {
+        Test::StringLike
     };
-    // One key under an operator can move to another one without its neighbours.
-    let shown = excerpt(text);
-    let message =
-        format!("`{operator}` compares `{shown}` as it stands, star and all: no request has it");
-    report.add(
-        Found::at(span, message)
-            .help(format!("write `{like}`"))
-            .note(condition.operator.span, "the operator"),
-    );
+    Operator {
+        test,
+        ..condition.operator.value
+    }
 }

@@ -39,7 +39,8 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
                 report.add(
                     Found::at(operand.span, message)
                         .help(format!("write `{plain}`"))
-                        .write(&plain),
+                        .write(&plain)
+                        .keeps(),
                 );
             }
         }

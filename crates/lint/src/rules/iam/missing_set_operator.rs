@@ -26,7 +26,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn find(check: &Check<'_>, report: &mut Report<'_>) {
-    for (_, condition) in check.conditions() {
+    for (stated, condition) in check.conditions() {
         let operator = condition.operator.value;
         let info = condition.key.value.info();
         let several = info.is_some_and(|info| info.multi_valued && info.name.starts_with("aws:"));
@@ -40,6 +40,41 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
         let help = format!(
             "write `ForAnyValue:{operator}` if one of them is enough, `ForAllValues:{operator}` if each has to be listed"
         );
-        report.add(Found::at(condition.operator.span, message).help(help));
+        let found = Found::at(condition.operator.span, message).help(help);
+        report.add(with_set_operator(check, stated, condition, found));
     }
+}
+
+/// Adds the set operator that is meant, where only one can be: one listed value is enough. Which tags
+/// may be set is a question about all of them, and what is excluded may be one value or all.
+pub(crate) fn with_set_operator(
+    check: &Check<'_>,
+    stated: &Stated<'_>,
+    condition: &Condition,
+    found: Found,
+) -> Found {
+    let meant = |condition: &Condition| {
+        let several = condition
+            .key
+            .value
+            .info()
+            .is_some_and(|info| info.multi_valued);
+        let open = match stated.effect {
+            Effect::Allow => matches!(key(condition), "aws:TagKeys" | "kms:GrantOperations"),
+            Effect::Deny => false,
+            Effect::Unknown => true,
+        };
+        several && !open && is_positive(condition)
+    };
+    if !meant(condition) {
+        return found;
+    }
+    let any = Operator {
+        set: Some(SetOperator::ForAnyValue),
+        ..condition.operator.value
+    };
+    let edits = check.editor().and_then(|editor| {
+        editor.with_operator(&stated.statement.conditions, condition, any, meant)
+    });
+    found.edits(format!("write `{any}`"), edits).mends()
 }

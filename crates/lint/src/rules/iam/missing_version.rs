@@ -43,11 +43,32 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
         ),
     };
     let found = Found::at(span, message).help("write `\"Version\": \"2012-10-17\"`");
-    let found = match version {
-        Some(Node { span, .. }) => {
-            found.replace("use the current version", *span, "\"2012-10-17\"")
-        }
-        None => found,
+    let found = if let Some(Node { span, .. }) = version {
+        found.replace("use the current version", *span, "\"2012-10-17\"")
+    } else {
+        let edits = check.editor().and_then(|editor| {
+            let document = editor.object_at(check.policy.span)?;
+            // A statement by itself has no version.
+            document.member("Statement")?;
+            editor.with_member_before(document, 0, "Version", "\"2012-10-17\"")
+        });
+        found.edits("add the current version", edits)
     };
-    report.add(found);
+    // Where there are variables, they begin to act: IAM082 is about them.
+    report.add(if has_variables(check) {
+        found
+    } else {
+        found.keeps()
+    });
+}
+
+fn has_variables(check: &Check<'_>) -> bool {
+    let in_resources = check
+        .resource_items()
+        .any(|(_, item)| item.value.text.contains("${"));
+    let in_conditions = || {
+        let mut conditions = check.conditions();
+        conditions.any(|(_, condition)| values(condition).any(|(text, _)| text.contains("${")))
+    };
+    in_resources || in_conditions()
 }

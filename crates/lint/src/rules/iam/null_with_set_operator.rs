@@ -32,7 +32,8 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
             report.add(
                 Found::at(condition.operator.span, message)
                     .help("write `Null`")
-                    .write("Null"),
+                    .write("Null")
+                    .keeps(),
             );
         }
     }

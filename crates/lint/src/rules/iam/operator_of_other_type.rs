@@ -1,5 +1,6 @@
 //! IAM061: operators for another type than that of the key.
 
+use kmsim_policy::operand::Operand;
 use kmsim_types::ValueType;
 
 use crate::rules::prelude::*;
@@ -64,7 +65,7 @@ fn operators(of: ValueType) -> &'static str {
 }
 
 fn find(check: &Check<'_>, report: &mut Report<'_>) {
-    for (_, condition) in check.conditions() {
+    for (stated, condition) in check.conditions() {
         let operator = condition.operator.value;
         let (Some(info), Some(used)) = (condition.key.value.info(), type_of(operator.test)) else {
             continue;
@@ -81,6 +82,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
         );
         let help = format!("use `{}` or another operator of that type", operators(of));
         let found = Found::at(condition.operator.span, message).help(help);
+        let found = with_operator_of(of, check, stated, condition, found);
         let works = used == ValueType::String && of == ValueType::Bool;
         report.add(if works {
             found.severity(Suggestion)
@@ -88,4 +90,41 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
             found
         });
     }
+}
+
+/// Puts texts that are truth values, numbers or addresses under the operator for such, where they stand
+/// under one that compares letters.
+fn with_operator_of(
+    of: ValueType,
+    check: &Check<'_>,
+    stated: &Stated<'_>,
+    condition: &Condition,
+    found: Found,
+) -> Found {
+    let operator = condition.operator.value;
+    let test = match of {
+        ValueType::Bool if !operator.negated => Test::Bool,
+        ValueType::Numeric => Test::NumericEquals,
+        ValueType::IpAddress => Test::IpAddress,
+        _ => return found,
+    };
+    let reads = |condition: &Condition| {
+        values(condition).all(|(text, _)| Operand::new(test, text, false).is_valid())
+    };
+    if operator.test != Test::StringEquals || !reads(condition) {
+        return found;
+    }
+    let right = Operator { test, ..operator };
+    let fits = |other: &Condition| {
+        let info = other.key.value.info();
+        info.is_some_and(|info| info.value_type == of) && reads(other)
+    };
+    let edits = check.editor().and_then(|editor| {
+        editor.with_operator(&stated.statement.conditions, condition, right, fits)
+    });
+    let found = found.edits(format!("write `{right}`"), edits);
+    // Truth values are written in small letters by AWS.
+    let same = of == ValueType::Bool
+        && values(condition).all(|(text, _)| matches!(text, "true" | "false"));
+    if same { found.keeps() } else { found.mends() }
 }

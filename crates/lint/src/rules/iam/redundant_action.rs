@@ -51,7 +51,15 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
                 Some(wide) => format!("`{text}` is covered by `{}`", wide.value.text()),
                 None => continue,
             };
-            report.add(Found::at(item.span, message).help("leave it out"));
+            let edits = check
+                .editor()
+                .and_then(|editor| editor.without_element(item.span));
+            report.add(
+                Found::at(item.span, message)
+                    .help("leave it out")
+                    .edits("leave it out", edits)
+                    .keeps(),
+            );
         }
     }
 }

@@ -48,12 +48,20 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
                 .iter()
                 .find(|wide| *wide.value.text != *text && covers(&wide.value, text));
             let shown = excerpt(text);
+            let repeated = !seen.insert(text);
             let message = match by {
-                _ if !seen.insert(text) => format!("`{shown}` stands twice in this list"),
+                _ if repeated => format!("`{shown}` stands twice in this list"),
                 Some(wide) => format!("`{shown}` is covered by `{}`", excerpt(&wide.value.text)),
                 None => continue,
             };
-            report.add(Found::at(item.span, message).help("leave out one of the two"));
+            let edits = check
+                .editor()
+                .and_then(|editor| editor.without_element(item.span));
+            let found = Found::at(item.span, message)
+                .help("leave out one of the two")
+                .edits("leave out the narrower one", edits);
+            // Often it is the wider one that was to be left out.
+            report.add(if repeated { found.keeps() } else { found });
         }
     }
 }

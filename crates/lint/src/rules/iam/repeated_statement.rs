@@ -44,10 +44,15 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
             continue;
         };
         if texts(&first).eq(texts(stated)) {
+            let edits = check
+                .editor()
+                .and_then(|editor| editor.without_element(stated.span));
             report.add(
                 Found::at(stated.span, "the statement says the same as an earlier one")
                     .help("leave one of the two out")
-                    .note(first.span, "the earlier one"),
+                    .note(first.span, "the earlier one")
+                    .edits("leave out the later one", edits)
+                    .keeps(),
             );
         }
     }

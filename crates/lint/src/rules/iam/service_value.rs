@@ -52,7 +52,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
             let whole = format!("{}.amazonaws.com", text.to_ascii_lowercase());
             let found = Found::at(span, message);
             report.add(if is_service_principal(&whole) && !text.contains('.') {
-                found.help(format!("write `{whole}`")).write(&whole)
+                found.help(format!("write `{whole}`")).write(&whole).mends()
             } else {
                 found.help("write a service principal, such as `dynamodb.amazonaws.com`")
             });

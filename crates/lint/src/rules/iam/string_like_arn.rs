@@ -29,7 +29,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn find(check: &Check<'_>, report: &mut Report<'_>) {
-    for (_, condition) in check.conditions() {
+    for (stated, condition) in check.conditions() {
         let operator = condition.operator.value;
         let of_arn = condition
             .key
@@ -53,10 +53,18 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
                 "a star of `{operator}` crosses the colons of `{}`: ARNs of other accounts can match",
                 excerpt(text)
             );
+            let fits = |other: &Condition| {
+                let info = other.key.value.info();
+                info.is_some_and(|info| info.value_type == ValueType::Arn)
+            };
+            let edits = check.editor().and_then(|editor| {
+                editor.with_operator(&stated.statement.conditions, condition, like, fits)
+            });
             report.add(
                 Found::at(span, message)
                     .help(format!("write `{like}`"))
-                    .note(condition.operator.span, "the operator"),
+                    .note(condition.operator.span, "the operator")
+                    .edits(format!("write `{like}`"), edits),
             );
         }
     }

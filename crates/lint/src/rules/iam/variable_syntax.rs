@@ -48,9 +48,24 @@ fn look(text: &str, span: Span, report: &mut Report<'_>) {
         let inner = text.get(at + 2..).unwrap_or("");
         if let Some((fault, help)) = fault(inner) {
             let message = format!("the policy variable in `{}` {fault}", excerpt(text));
-            report.add(Found::at(span, message).help(help));
+            let found = Found::at(span, message).help(help);
+            report.add(match without_blanks(text, at) {
+                Some(plain) if help == WITHOUT_BLANK => found.write(&plain).mends(),
+                _ => found,
+            });
         }
     }
+}
+
+const WITHOUT_BLANK: &str = "remove the blank";
+
+/// The text without the blanks in the name of the variable that begins at a place.
+fn without_blanks(text: &str, at: usize) -> Option<String> {
+    let (before, rest) = text.split_at_checked(at + 2)?;
+    let end = rest.find(['}', ',', '/'])?;
+    let (name, behind) = rest.split_at_checked(end)?;
+    let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
+    Some(format!("{before}{name}{behind}"))
 }
 
 /// What is wrong with the text behind `${`.
@@ -78,7 +93,7 @@ fn fault(inner: &str) -> Option<(&'static str, &'static str)> {
     // The key of a tag may have blanks.
     let own = name.split_once('/').map_or(name, |(own, _)| own);
     if own.contains(char::is_whitespace) {
-        return Some(("has a blank in its name", "remove the blank"));
+        return Some(("has a blank in its name", WITHOUT_BLANK));
     }
     (!own.contains(':')).then_some((
         "names no condition key",

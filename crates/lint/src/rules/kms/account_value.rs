@@ -57,7 +57,12 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
             let part = text.split(':').nth(4).unwrap_or(text);
             let digits: String = part.chars().filter(char::is_ascii_digit).collect();
             report.add(match AccountId::new(&digits) {
-                Ok(_) => found.help(format!("write `{digits}`")).write(&digits),
+                Ok(_) => {
+                    let found = found.help(format!("write `{digits}`")).write(&digits);
+                    // Of a user or role only its author knows whether all of the account are meant.
+                    let whole = !text.contains(':') || text.ends_with(":root");
+                    if whole { found.mends() } else { found }
+                }
                 Err(_) => {
                     found.help("write the twelve digits without hyphens, with their leading zeros")
                 }

@@ -30,7 +30,8 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
             report.add(
                 Found::at(condition.key.span, message)
                     .help(format!("write `{instead}`"))
-                    .write(instead),
+                    .write(instead)
+                    .keeps(),
             );
         }
     }

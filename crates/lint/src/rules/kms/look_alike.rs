@@ -70,9 +70,55 @@ fn look(text: &str, span: Span, strict: bool, report: &mut Report<'_>) {
         let message = format!(
             "`{shown}` has the character U+{code:04X}, which is not what it looks like: AWS compares characters, so this is another name"
         );
-        report.add(Found::at(span, message).help("type the name anew"));
+        report.add(
+            Found::at(span, message)
+                .help("type the name anew")
+                .like_it_looks(text),
+        );
     }
 }
+
+impl Found {
+    /// Mends the name at the place, if each of its characters looks like an ASCII one.
+    pub(crate) fn like_it_looks(self, text: &str) -> Self {
+        match plain(text) {
+            Some(plain) => self.write(&plain).mends(),
+            None => self,
+        }
+    }
+}
+
+/// A name in the ASCII characters that it looks like.
+fn plain(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars().filter(|c| !is_invisible(*c)) {
+        out.push(match character {
+            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' => '-',
+            '\u{2217}' => '*',
+            '\u{2236}' => ':',
+            '\u{2044}' | '\u{2215}' => '/',
+            // The forms of East Asian width.
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0)?,
+            ascii if ascii.is_ascii() => ascii,
+            other => *LETTERS
+                .iter()
+                .find_map(|(like, ascii)| (*like == other).then_some(ascii))?,
+        });
+    }
+    (!out.is_empty()).then_some(out)
+}
+
+/// Letters of the Cyrillic and Greek scripts that look like Latin ones (Unicode Technical Standard 39,
+/// "Confusable detection").
+#[rustfmt::skip]
+const LETTERS: [(char, char); 45] = [
+    ('А', 'A'), ('В', 'B'), ('Е', 'E'), ('К', 'K'), ('М', 'M'), ('Н', 'H'), ('О', 'O'), ('Р', 'P'),
+    ('С', 'C'), ('Т', 'T'), ('Х', 'X'), ('І', 'I'), ('Ј', 'J'), ('Ѕ', 'S'), ('а', 'a'), ('е', 'e'),
+    ('о', 'o'), ('р', 'p'), ('с', 'c'), ('у', 'y'), ('х', 'x'), ('і', 'i'), ('ј', 'j'), ('ѕ', 's'),
+    ('ԁ', 'd'), ('һ', 'h'), ('ԛ', 'q'), ('ԝ', 'w'), ('ӏ', 'l'), ('Α', 'A'), ('Β', 'B'), ('Ε', 'E'),
+    ('Ζ', 'Z'), ('Η', 'H'), ('Ι', 'I'), ('Κ', 'K'), ('Μ', 'M'), ('Ν', 'N'), ('Ο', 'O'), ('Ρ', 'P'),
+    ('Τ', 'T'), ('Υ', 'Y'), ('Χ', 'X'), ('ο', 'o'), ('ν', 'v'),
+];
 
 /// Whether a character takes no room.
 fn is_invisible(character: char) -> bool {

@@ -1,5 +1,6 @@
 //! KMS084: keys with several values without a set operator.
 
+use crate::rules::iam::missing_set_operator::with_set_operator;
 use crate::rules::prelude::*;
 
 pub(crate) static RULE: Rule = Rule {
@@ -27,7 +28,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn find(check: &Check<'_>, report: &mut Report<'_>) {
-    for (_, condition) in check.conditions() {
+    for (stated, condition) in check.conditions() {
         let operator = condition.operator.value;
         let name = key(condition);
         let several = matches!(name, "kms:EncryptionContextKeys" | "kms:ResourceAliases");
@@ -45,6 +46,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
         let message = format!("`{name}` holds several values, which `{operator}` does not compare");
         let help =
             format!("write `{any}` if one of them is enough, `{all}` if each has to be listed");
-        report.add(Found::at(condition.operator.span, message).help(help));
+        let found = Found::at(condition.operator.span, message).help(help);
+        report.add(with_set_operator(check, stated, condition, found));
     }
 }

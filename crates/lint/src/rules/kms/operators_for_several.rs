@@ -70,12 +70,26 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
             };
             // In a `Deny` one operation that is listed is reason enough.
             let deny = stated.effect == Effect::Deny && !any;
-            let help = if deny {
-                format!("write `ForAnyValue:{operator}`")
+            let right = if deny {
+                Operator {
+                    set: Some(SetOperator::ForAnyValue),
+                    ..operator
+                }
             } else {
-                format!("write `{all}`")
+                all
             };
-            report.add(Found::at(condition.operator.span, message).help(help));
+            let found =
+                Found::at(condition.operator.span, message).help(format!("write `{right}`"));
+            let edits = check.editor().and_then(|editor| {
+                let of_one_key = |other: &Condition| key(other) == "kms:GrantOperations";
+                let conditions = &stated.statement.conditions;
+                editor.with_operator(conditions, condition, right, of_one_key)
+            });
+            let found = found.edits(format!("write `{right}`"), edits);
+            report.add(match operator.set {
+                None if !operator.negated => found.mends(),
+                _ => found,
+            });
         }
     }
 }

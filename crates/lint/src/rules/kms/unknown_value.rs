@@ -106,7 +106,14 @@ pub(crate) fn look(condition: &Condition, known: &[&'static str], report: &mut R
             format!("`{shown}` is no value of `{name}`: the key {never}"),
         );
         report.add(match kmsim_types::nearest(text, known.iter().copied()) {
-            Some(near) => found.help(format!("did you mean `{near}`?")).write(near),
+            Some(near) => {
+                let found = found.help(format!("did you mean `{near}`?")).write(near);
+                if near.eq_ignore_ascii_case(text) {
+                    found.mends()
+                } else {
+                    found
+                }
+            }
             None => found.help(format!(
                 "the values are {} (as of 2026-11)",
                 known.join(", ")

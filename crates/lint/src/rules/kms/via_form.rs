@@ -35,7 +35,14 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
         let message = format!("`{shown}` {fault}: no request has this `kms:ViaService`");
         let found = Found::at(via.span, message);
         report.add(match right {
-            Some(right) => found.help(format!("write `{right}`")).write(&right),
+            Some(right) => {
+                let evident = via
+                    .text
+                    .trim_end_matches(".cn")
+                    .eq_ignore_ascii_case(&right);
+                let found = found.help(format!("write `{right}`")).write(&right);
+                if evident { found.mends() } else { found }
+            }
             None => found.help(example(via.text, check.key.home())),
         });
     }

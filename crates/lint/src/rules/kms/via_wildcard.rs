@@ -31,7 +31,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
             continue;
         }
         for condition in stated.on("kms:ViaService") {
-            crate::rules::iam::idle_wildcard::look(condition, report);
+            crate::rules::iam::idle_wildcard::look(check, stated, condition, report);
         }
     }
 }
