@@ -146,7 +146,7 @@ export interface Finding {
   column: number;
   path: string;
   /** A repair that keeps what was meant. */
-  fix?: { title: string; edits: { line: number; column: number; endLine: number; endColumn: number; text: string }[] };
+  fix?: { title: string; safety: string; edits: { line: number; column: number; endLine: number; endColumn: number; text: string }[] };
 }
 
 export interface Rule {
@@ -165,8 +165,8 @@ export interface Rule {
 export interface RuleExample {
   kind: PolicyKind;
   key?: string;
+  is: "policy" | "world";
   text: string;
-  isWorld: boolean;
 }
 
 export interface Tables {
@@ -194,8 +194,6 @@ export interface Evaluation {
   check(document: Document, options?: Options & { case?: string; fixes?: boolean; lenient?: boolean }): Answer;
   /** Finds what is wrong with a policy. */
   lint(policy: Document, options?: Options & { kind?: PolicyKind; key?: KeyFacts }): LintReport;
-  /** Mends the text of a policy where that takes no guess; `null` if it cannot be mended. */
-  repair(policy: string, kind: PolicyKind): { text: string | null; changes: string[] };
   /** The documentation of a rule, by its code or name. */
   rule(code: string): Rule;
   /** All rules. */

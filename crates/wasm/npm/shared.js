@@ -27,8 +27,7 @@ function answered(json) {
 export const evaluation = (module) => ({
   check: (document, options) => answered(module.check(text(document), given(options))),
   lint: (policy, options) => answered(module.lint(text(policy), given(options))),
-  repair: (policy, kind) => answered(module.repair(policy, kind)),
-  rule: (code) => answered(module.rule(code)),
+  rule: (code) => answered(module.rule(code)).rules[0],
   rules: () => answered(module.rules()).rules,
   tables: () => answered(module.tables()),
 });

@@ -55,13 +55,6 @@ pub fn rules() -> String {
     written(&lint::all())
 }
 
-/// Mends the text of a policy where that takes no guess: `{"text", "changes"}`, with `null` as text if it
-/// cannot be mended.
-#[wasm_bindgen]
-pub fn repair(text: &str, kind: &str) -> String {
-    lint::mended(text, kind).unwrap_or_else(|unreadable| written(&unreadable.into_json()))
-}
-
 /// What an editor completes: actions, operations, condition keys, operators, services.
 #[wasm_bindgen]
 pub fn tables() -> String {

@@ -1,16 +1,14 @@
 //! What is wrong with a policy, and the rules that say so.
 
 use kmsim_embed::{Asked, Unreadable, written};
+use kmsim_lint::report::Report;
 use kmsim_lint::rule::RulesView;
 use kmsim_lint::rules::{RULES, rule};
-use kmsim_lint::report::Report;
 use kmsim_lint::{Key, Subject, kind, lint};
 use kmsim_policy::diagnostic::excerpt;
 use kmsim_policy::document::parse_any;
 use kmsim_policy::json;
-use kmsim_policy::repair::repair;
 use kmsim_policy::source::Sources;
-use kmsim_policy::syntax::PolicyKind;
 use serde_json::{Value, json};
 
 /// The options that are taken.
@@ -76,18 +74,4 @@ pub(crate) fn all() -> Value {
         })
     });
     json!({ "version": kmsim_lint::report::VERSION, "rules": rules.collect::<Vec<_>>() })
-}
-
-/// The text mended, if that takes no guess, and what was changed.
-pub(crate) fn mended(text: &str, kind: &str) -> Result<String, Unreadable> {
-    let Some(kind) = PolicyKind::from_name(kind) else {
-        let names = PolicyKind::ALL.map(PolicyKind::name).join(", ");
-        let message = format!("`{}` is not a kind of policy", excerpt(kind));
-        return Err(Unreadable::because(message).help(format!("expected one of {names}")));
-    };
-    let mended = repair(text, kind);
-    Ok(written(&match mended {
-        Some(mended) => json!({ "text": mended.text, "changes": mended.changes }),
-        None => json!({ "text": null, "changes": [] }),
-    }))
 }

@@ -10,7 +10,7 @@ export interface Parts {
   scenarios: () => Promise<string>;
 }
 
-const EVALUATION: readonly string[] = ["check", "lint", "rule", "repair", "tables"] satisfies Evaluation[];
+const EVALUATION: readonly string[] = ["check", "lint", "rule", "tables"] satisfies Evaluation[];
 
 export async function answer({ id, name, args }: Request, parts: Parts): Promise<Response> {
   try {

@@ -110,7 +110,7 @@ export interface Finding {
   column: number;
   path: string;
   help?: string;
-  fix?: { title: string; edits: Edit[] };
+  fix?: { title: string; safety: string; edits: Edit[] };
 }
 
 export interface LintReport {
@@ -133,8 +133,8 @@ export interface Rule {
 export interface RuleExample {
   kind: string;
   key?: string;
+  is: "policy" | "world";
   text: string;
-  isWorld: boolean;
 }
 
 /** A document in a proposed change. */
@@ -258,7 +258,7 @@ export interface MessageHeader {
 }
 
 /** The functions of the evaluation module, by name, that a page may call. */
-export type Evaluation = "check" | "lint" | "rule" | "repair" | "tables";
+export type Evaluation = "check" | "lint" | "rule" | "tables";
 
 /** Those of the module with the service. */
 export type Service =

@@ -255,7 +255,7 @@ export class DocumentsPanel {
         { class: "finding-deeds" },
         h("button", { type: "button", class: "link", onclick: () => editor.jump(line, column) }, `line ${line}`),
         "rule" in one && h("button", { type: "button", class: "link", title: one.rule, onclick: () => this.#rule(one.code) }, one.code),
-        fix && h("button", { type: "button", class: "quiet", onclick: () => editor.edit(fix.edits) }, `Fix: ${fix.title.replaceAll("`", "")}`),
+        fix && h("button", { type: "button", class: "quiet", onclick: () => editor.edit(fix.edits) }, fixName(fix)),
       ),
     );
   }
@@ -279,8 +279,11 @@ function diagnostic(problem: Finding | Problem, editor: Editor, rule: (code: str
     message: problem.help ? `${problem.message}\n${problem.help}` : problem.message,
     source: problem.code,
     actions: [
-      ...(fix ? [{ name: `Fix: ${fix.title.replaceAll("`", "")}`, apply: () => editor.edit(fix.edits) }] : []),
+      ...(fix ? [{ name: fixName(fix), apply: () => editor.edit(fix.edits) }] : []),
       ...("rule" in problem ? [{ name: `About ${problem.code}`, apply: () => rule(problem.code) }] : []),
     ],
   };
 }
+
+/** What a repair does; what is only guessed says so. */
+const fixName = ({ title, safety }: NonNullable<Finding["fix"]>): string => `Fix${safety === "guess" ? " (a guess)" : ""}: ${title.replaceAll("`", "")}`;

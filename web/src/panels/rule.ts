@@ -25,8 +25,9 @@ export class RuleDialog {
     fill(this.#body, h("p", { class: "hint" }, "…"));
     this.element.showModal();
     try {
-      const rule = JSON.parse(await this.#engine.ask("rule", code)) as Rule | Unreadable;
-      if ("errors" in rule) throw new Error(rule.errors[0]?.message ?? code);
+      const answer = JSON.parse(await this.#engine.ask("rule", code)) as { rules: Rule[] } | Unreadable;
+      const rule = "errors" in answer ? undefined : answer.rules[0];
+      if (!rule) throw new Error("errors" in answer ? (answer.errors[0]?.message ?? code) : code);
       this.#title.textContent = `${rule.code} ${rule.name}`;
       fill(
         this.#body,
