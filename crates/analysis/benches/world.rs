@@ -25,6 +25,10 @@ use kmsim_policy::source::Sources;
 use kmsim_testkit::organization::{Size, account_id, write};
 use kmsim_types::KmsAction;
 
+/// That of the command line.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

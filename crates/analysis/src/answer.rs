@@ -12,7 +12,7 @@ use kmsim_policy::source::Span;
 use kmsim_policy::syntax::Effect;
 use kmsim_types::KmsAction;
 
-use crate::ask::{Ask, Planner};
+use crate::ask::{Ask, NOWHERE, Planner};
 use crate::only_if::{OnlyIf, only_if};
 use crate::subject::Subject;
 
@@ -58,13 +58,22 @@ impl Planner<'_> {
         };
         let decision = decide(&check.layers, &check.request);
         Ok(match decision.verdict {
-            Verdict::Allowed | Verdict::Depends => Some(explained(subject, ask.action, &check)),
+            Verdict::Allowed | Verdict::Depends => {
+                let assumed = self.assumes_iam_allow(subject);
+                Some(explained(subject, assumed, ask.action, &check))
+            }
             Verdict::ImplicitDeny | Verdict::ExplicitDeny => None,
         })
     }
 }
 
-fn explained(subject: &Subject, action: KmsAction, check: &PlannedCheck<'_>) -> Answer {
+/// `assumed`: whether identity-based policies that are not known are taken to allow.
+fn explained(
+    subject: &Subject,
+    assumed: bool,
+    action: KmsAction,
+    check: &PlannedCheck<'_>,
+) -> Answer {
     let layers = &check.layers;
     let (decision, trace) = decide_traced(layers, &check.request);
     let parts = parts(layers, &trace);
@@ -77,7 +86,7 @@ fn explained(subject: &Subject, action: KmsAction, check: &PlannedCheck<'_>) -> 
         };
         part.effect == Effect::Allow
             && part.applies == Truth::Yes
-            && !(subject.assumes_iam_allow() && part.layer == Layer::Identity)
+            && part.span.source != NOWHERE
             && counts
     };
     let because = parts.iter().filter(takes_part).map(|part| Evidence {
@@ -89,16 +98,15 @@ fn explained(subject: &Subject, action: KmsAction, check: &PlannedCheck<'_>) -> 
     // Of whom the world does not have it is said at each answer what is taken for granted.
     let of_strangers = |assumption: &Assumption| assumption.id != "outside-account";
     let of_call = check.assumptions(&trace).into_iter();
-    assumptions.extend(
-        of_call.filter(|assumption| !subject.assumes_iam_allow() || of_strangers(assumption)),
-    );
+    assumptions
+        .extend(of_call.filter(|assumption| !subject.is_stranger() || of_strangers(assumption)));
     Answer {
         subject: subject.clone(),
         action,
         decision,
         because,
         only_if: settled.map(|(only_if, _)| only_if),
-        needs_iam_allow: subject.assumes_iam_allow() && needs_identity(check, decision.verdict),
+        needs_iam_allow: assumed && needs_identity(check, decision.verdict),
         assumptions,
     }
 }

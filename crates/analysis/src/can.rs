@@ -1,6 +1,6 @@
 //! What a principal can do: the transpose of who can.
 
-use kmsim_authz::call::Unresolved;
+use kmsim_authz::call::{Unresolved, is_infrastructure};
 use kmsim_authz::principal::Principal;
 use kmsim_authz::world::{Key, World};
 use kmsim_types::KmsActionSet;
@@ -15,14 +15,16 @@ impl<'w> Analysis<'w> {
     /// The subject that a principal is. One of an account whose users and roles the world does not have
     /// is taken to have the identity-based policies that it needs.
     pub fn subject(&self, principal: Principal) -> Subject {
-        match principal.account() {
-            Some(account)
-                if !self.index.has_identities(account)
-                    && !matches!(principal, Principal::Root(_)) =>
-            {
-                Subject::Named(principal)
-            }
-            _ => Subject::Known(principal),
+        let may_be_other = principal
+            .account()
+            .is_some_and(|account| self.index.may_have_others(account))
+            && !matches!(principal, Principal::Root(_))
+            && !is_infrastructure(&principal)
+            && !self.index.lists(&principal);
+        if may_be_other {
+            Subject::Named(principal)
+        } else {
+            Subject::Known(principal)
         }
     }
 

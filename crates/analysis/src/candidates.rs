@@ -1,7 +1,7 @@
 //! Who is asked about a key: the principals of the world that might be allowed, and whoever else its
 //! policies and grants let in.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kmsim_authz::call::is_infrastructure;
 use kmsim_authz::principal::{Principal, RoleSession};
@@ -97,6 +97,16 @@ impl<'w> Candidates<'_, 'w> {
         found
     }
 
+    /// Users and roles that accounts of the world have besides the listed ones.
+    pub(crate) fn others_without_key(&self) -> Vec<Candidate> {
+        let partition = partition(self.world, None);
+        let accounts = self.accounts.iter();
+        let accounts = accounts.filter(|account| self.world.other_principals(**account).is_some());
+        accounts
+            .map(|account| (self.any_of(*account, &partition), self.wanted))
+            .collect()
+    }
+
     /// The root users of the world's accounts.
     pub(crate) fn roots(&self, key: Option<&Key>, doors: &Doors, extent: Extent) -> Vec<Candidate> {
         let partition = partition(self.world, key);
@@ -123,16 +133,16 @@ impl<'w> Candidates<'_, 'w> {
         doors: &Doors,
         dangling: &mut BTreeSet<Dangling>,
     ) -> Vec<Candidate> {
-        let mut found: Vec<Candidate> = Vec::new();
+        let mut found: BTreeMap<(u8, String), Candidate> = BTreeMap::new();
         let mut add = |subject: Subject, actions: KmsActionSet| {
             let actions = actions.intersection(self.wanted);
             if actions.is_empty() {
                 return;
             }
-            match found.iter_mut().find(|(own, _)| *own == subject) {
-                Some((_, own)) => *own = own.union(actions),
-                None => found.push((subject, actions)),
-            }
+            let (_, own) = found
+                .entry(subject.order())
+                .or_insert((subject, KmsActionSet::EMPTY));
+            *own = own.union(actions);
         };
         for (pattern, _) in &doors.others {
             match self.named(pattern) {
@@ -147,17 +157,14 @@ impl<'w> Candidates<'_, 'w> {
             }
         }
         let partition = partition(self.world, Some(key));
-        let any_of = |account: AccountId| Subject::AnyOf {
-            account,
-            partition: partition.clone(),
-        };
+        let any_of = |account: AccountId| self.any_of(account, &partition);
         for (account, actions) in &doors.accounts {
-            if !self.index.has_identities(*account) {
+            if self.index.may_have_others(*account) {
                 add(any_of(*account), *actions);
             }
         }
         if !doors.everyone.is_empty() {
-            if !self.index.has_identities(key.account) {
+            if self.index.may_have_others(key.account) {
                 add(any_of(key.account), doors.everyone);
             }
             add(Subject::AnyService, doors.everyone);
@@ -169,7 +176,15 @@ impl<'w> Candidates<'_, 'w> {
                 add(anyone, doors.everyone.intersection(across_accounts()));
             }
         }
-        found
+        found.into_values().collect()
+    }
+
+    fn any_of(&self, account: AccountId, partition: &str) -> Subject {
+        Subject::AnyOf {
+            account,
+            besides: self.index.has_identities(account),
+            partition: partition.into(),
+        }
     }
 
     /// Whom a pattern names, which no user or role of the world is.
@@ -188,13 +203,17 @@ impl<'w> Candidates<'_, 'w> {
                     return Some(dangling());
                 };
                 let account = principal.account()?;
-                Some(if !self.index.has_identities(account) {
-                    Ok(Subject::Named(principal))
-                } else if self.exists(&principal) {
-                    Ok(Subject::Known(principal))
-                } else {
-                    dangling()
-                })
+                Some(
+                    if self.index.lists(&principal) || is_infrastructure(&principal) {
+                        Ok(Subject::Known(principal))
+                    } else if self.index.may_have_others(account) {
+                        Ok(Subject::Named(principal))
+                    } else if exists(&principal) {
+                        Ok(Subject::Known(principal))
+                    } else {
+                        dangling()
+                    },
+                )
             }
             PrincipalName::Service => {
                 Some(Ok(Subject::Known(Principal::Service(pattern.text.clone()))))
@@ -206,20 +225,6 @@ impl<'w> Candidates<'_, 'w> {
             | PrincipalName::Federated
             | PrincipalName::CanonicalUser
             | PrincipalName::Nobody => None,
-        }
-    }
-
-    /// Whether a principal exists in an account whose users and roles the world has: a session of a
-    /// role, or what AWS makes by itself.
-    fn exists(&self, principal: &Principal) -> bool {
-        match principal {
-            Principal::RoleSession(session) => {
-                let of_role = session.session.is_some()
-                    && self.world.role(session.account, &session.name).is_some();
-                of_role || principal.is_service_linked_role() || is_infrastructure(principal)
-            }
-            Principal::FederatedUser { .. } => true,
-            _ => false,
         }
     }
 
@@ -248,6 +253,16 @@ impl<'w> Candidates<'_, 'w> {
         let candidates =
             (0_u64..).map_while(|number| AccountId::new(&format!("{number:012}")).ok());
         candidates.into_iter().find(is_free)
+    }
+}
+
+/// Whether a principal that the world does not list exists in an account whose users and roles it
+/// has: what AWS makes by itself, and sessions that get their name when they are made.
+fn exists(principal: &Principal) -> bool {
+    match principal {
+        Principal::RoleSession(_) => principal.is_service_linked_role(),
+        Principal::FederatedUser { .. } => true,
+        _ => false,
     }
 }
 

@@ -1,10 +1,12 @@
 //! Answers as text for people: what has the same reasons stands together.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use kmsim_authz::call::human_gaps;
 
-use crate::view::{AnswerView, AnswersView, EvidenceView};
+use crate::view::{AnswerView, AnswersView, EvidenceView, OnlyIfView};
 
 /// What stands in front of the reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +20,7 @@ pub enum By {
 /// Answers with the same reasons and conditions.
 struct Block<'v> {
     /// Principals or keys, in the order of the answers.
-    names: Vec<&'v str>,
+    names: Vec<Cow<'v, str>>,
     actions: Vec<&'static str>,
     answer: &'v AnswerView,
 }
@@ -108,7 +110,7 @@ fn evidence(evidence: &EvidenceView) -> String {
 
 fn write_notes(out: &mut String, view: &AnswersView) {
     if !view.unknown_principals.is_empty() {
-        out.push_str("\nNamed by the key's policies or grants, and nobody:\n");
+        out.push_str("\nNamed by the key's policies or grants, and nobody that the world has:\n");
         for principal in &view.unknown_principals {
             let _ = writeln!(out, "  {principal}");
         }
@@ -124,37 +126,61 @@ fn write_notes(out: &mut String, view: &AnswersView) {
 
 fn blocks<'v>(view: &'v AnswersView, by: By) -> Vec<Block<'v>> {
     let name = |answer: &'v AnswerView| match by {
-        By::Principal => answer.label.as_str(),
-        By::Key => answer.key.as_deref().unwrap_or("without a key"),
+        By::Principal => Cow::Borrowed(answer.label.as_str()),
+        By::Key => {
+            let key = answer.key.as_deref().unwrap_or("without a key");
+            if answer.needs_iam_allow {
+                Cow::Owned(format!("{key}, with an IAM allow"))
+            } else {
+                Cow::Borrowed(key)
+            }
+        }
     };
-    let alike = |one: &AnswerView, other: &AnswerView| {
-        (one.answer, &one.because, &one.only_if) == (other.answer, &other.because, &other.only_if)
-    };
-    // First the actions of each principal that have the same reasons, then the principals.
+    // First the actions of each principal or key that have the same reasons, then the principals or keys.
     let mut rows: Vec<Block<'v>> = Vec::new();
+    let mut row_of: HashMap<(Cow<'v, str>, Reasons<'v>), usize> = HashMap::new();
     for answer in &view.answers {
-        let found = rows
-            .iter_mut()
-            .rev()
-            .find(|row| row.names.first() == Some(&name(answer)) && alike(row.answer, answer));
-        match found {
+        let name = name(answer);
+        let at = *row_of
+            .entry((name.clone(), Reasons::of(answer)))
+            .or_insert(rows.len());
+        match rows.get_mut(at) {
             Some(row) => row.actions.push(answer.action),
             None => rows.push(Block {
-                names: vec![name(answer)],
+                names: vec![name],
                 actions: vec![answer.action],
                 answer,
             }),
         }
     }
     let mut blocks: Vec<Block<'v>> = Vec::new();
+    let mut block_of: HashMap<(Vec<&str>, Reasons<'v>), usize> = HashMap::new();
     for row in rows {
-        let found = blocks
-            .iter_mut()
-            .find(|block| block.actions == row.actions && alike(block.answer, row.answer));
-        match found {
+        let at = *block_of
+            .entry((row.actions.clone(), Reasons::of(row.answer)))
+            .or_insert(blocks.len());
+        match blocks.get_mut(at) {
             Some(block) => block.names.extend(row.names),
             None => blocks.push(row),
         }
     }
     blocks
+}
+
+/// What answers in one block have in common.
+#[derive(PartialEq, Eq, Hash)]
+struct Reasons<'v> {
+    answer: &'static str,
+    because: &'v [EvidenceView],
+    only_if: Option<&'v OnlyIfView>,
+}
+
+impl<'v> Reasons<'v> {
+    fn of(answer: &'v AnswerView) -> Self {
+        Self {
+            answer: answer.answer,
+            because: &answer.because,
+            only_if: answer.only_if.as_ref(),
+        }
+    }
 }

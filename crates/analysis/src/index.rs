@@ -4,7 +4,7 @@
 //! on this key" by names, accounts and bits of actions alone, without conditions, denies and ceilings,
 //! so that it says yes too often and never no too often. The evaluator decides on who is left.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock};
 
 use kmsim_authz::layers::AttachedPolicy;
@@ -21,6 +21,7 @@ use kmsim_types::{AccountId, GrantOperation, KmsAction, KmsActionSet};
 /// What is known of a world by looking at it once.
 #[derive(Debug)]
 pub(crate) struct Index<'w> {
+    world: &'w World,
     /// The users and roles by ARN.
     pub(crate) identities: Vec<Row<'w>>,
     /// Where the identities of each account are in `identities`.
@@ -46,7 +47,7 @@ pub(crate) struct Doors {
     /// Everyone.
     pub(crate) everyone: KmsActionSet,
     /// Accounts, whose identity-based policies must allow too.
-    pub(crate) accounts: Vec<(AccountId, KmsActionSet)>,
+    pub(crate) accounts: BTreeMap<AccountId, KmsActionSet>,
     /// Users and roles of the world.
     named: HashMap<u32, KmsActionSet>,
     /// Principals that the world does not have: by the patterns that name them.
@@ -101,6 +102,7 @@ impl<'w> Index<'w> {
             }
         }
         Self {
+            world,
             identities,
             accounts,
             by_arn,
@@ -112,6 +114,27 @@ impl<'w> Index<'w> {
     /// Whether the world has users or roles of the account.
     pub(crate) fn has_identities(&self, account: AccountId) -> bool {
         self.accounts.contains_key(&account)
+    }
+
+    /// Whether the account may have users and roles that the world does not list.
+    pub(crate) fn may_have_others(&self, account: AccountId) -> bool {
+        !self.has_identities(account) || self.world.other_principals(account).is_some()
+    }
+
+    /// Whether the world lists a principal, or the role or user whose session it is.
+    pub(crate) fn lists(&self, principal: &Principal) -> bool {
+        match principal {
+            Principal::User(arn)
+            | Principal::FederatedUser {
+                issued_by: Some(arn),
+                ..
+            } => self.world.identity(arn.as_str()).is_some(),
+            Principal::RoleSession(session) => match &session.role {
+                Some(role) => self.world.identity(role.as_str()).is_some(),
+                None => self.world.role(session.account, &session.name).is_some(),
+            },
+            _ => false,
+        }
     }
 
     /// The place of a user or role.
@@ -252,16 +275,13 @@ impl<'w> Index<'w> {
 
 impl Doors {
     fn open_account(&mut self, account: AccountId, actions: KmsActionSet) {
-        match self.accounts.iter_mut().find(|(own, _)| *own == account) {
-            Some((_, own)) => *own = own.union(actions),
-            None => self.accounts.push((account, actions)),
-        }
+        let own = self.accounts.entry(account).or_default();
+        *own = own.union(actions);
     }
 
     /// What is open to the principals of an account whose policies allow it.
     pub(crate) fn account(&self, account: AccountId) -> KmsActionSet {
-        let own = self.accounts.iter().find(|(own, _)| *own == account);
-        own.map_or(KmsActionSet::EMPTY, |(_, actions)| *actions)
+        self.accounts.get(&account).copied().unwrap_or_default()
     }
 
     /// What is open to a user or role by name.

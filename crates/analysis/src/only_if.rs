@@ -4,6 +4,7 @@
 //! apply is made one that does or does not, and the evaluator decides. So the alternatives come out
 //! of the same rules as decisions do, whatever layers they concern.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use kmsim_authz::decide::decide;
@@ -128,7 +129,7 @@ const GIVING: [Layer; 4] = [
 /// Whether some alternative takes more than its own statements of a layer: without what applies there
 /// anyhow the request would be denied.
 fn is_needed(
-    trial: &mut Trial,
+    trial: &mut Trial<'_>,
     layer: Layer,
     parts: &[Part<'_>],
     atoms: &[Atom<'_>],
@@ -160,7 +161,7 @@ fn is_needed(
 /// The smallest sets of requirements that allow the request, as bits, smaller ones first. Meeting one
 /// more requirement never takes a permission away: an `Allow` more, a `Deny` less. `None` if they do
 /// not settle it.
-fn minimal(trial: &mut Trial, atoms: &[Atom<'_>]) -> Option<Vec<usize>> {
+fn minimal(trial: &mut Trial<'_>, atoms: &[Atom<'_>]) -> Option<Vec<usize>> {
     let mut sets: Vec<usize> = (0..1_usize << atoms.len()).collect();
     sets.sort_by_key(|set| set.count_ones());
     let mut found: Vec<usize> = Vec::new();
@@ -213,35 +214,36 @@ impl Atom<'_> {
     }
 }
 
-/// The layers of a check, with statements that can be exchanged.
-struct Trial {
-    request: Request,
-    identity: Vec<Arc<AttachedPolicy>>,
-    permissions_boundary: Option<Vec<Arc<AttachedPolicy>>>,
-    session: Option<Vec<Arc<AttachedPolicy>>>,
-    resource: Option<AttachedPolicy>,
-    resource_share: Option<AttachedPolicy>,
-    vpc_endpoint: Option<Vec<Arc<AttachedPolicy>>>,
-    service_control: Vec<Level>,
-    resource_control: Vec<Level>,
-    grants: Vec<Grant>,
+/// The layers of a check, with statements that can be exchanged. What stays as it is is borrowed.
+struct Trial<'l> {
+    request: Cow<'l, Request>,
+    identity: Policies<'l>,
+    permissions_boundary: Option<Policies<'l>>,
+    session: Option<Policies<'l>>,
+    resource: Option<Cow<'l, AttachedPolicy>>,
+    resource_share: Option<Cow<'l, AttachedPolicy>>,
+    vpc_endpoint: Option<Policies<'l>>,
+    service_control: Cow<'l, [Level]>,
+    resource_control: Cow<'l, [Level]>,
+    grants: Cow<'l, [Grant]>,
     aws_managed_key: bool,
 }
 
-impl Trial {
-    fn new(layers: &Layers<'_>, request: &Request) -> Self {
-        let list = |policies: Option<&[Arc<AttachedPolicy>]>| policies.map(<[_]>::to_vec);
+type Policies<'l> = Cow<'l, [Arc<AttachedPolicy>]>;
+
+impl<'l> Trial<'l> {
+    fn new(layers: &'l Layers<'_>, request: &'l Request) -> Self {
         Self {
-            request: request.clone(),
-            identity: layers.identity.to_vec(),
-            permissions_boundary: list(layers.permissions_boundary),
-            session: list(layers.session),
-            resource: layers.resource.cloned(),
-            resource_share: layers.resource_share.cloned(),
-            vpc_endpoint: list(layers.vpc_endpoint),
-            service_control: layers.service_control.to_vec(),
-            resource_control: layers.resource_control.to_vec(),
-            grants: layers.grants.to_vec(),
+            request: Cow::Borrowed(request),
+            identity: layers.identity.into(),
+            permissions_boundary: layers.permissions_boundary.map(Cow::Borrowed),
+            session: layers.session.map(Cow::Borrowed),
+            resource: layers.resource.map(Cow::Borrowed),
+            resource_share: layers.resource_share.map(Cow::Borrowed),
+            vpc_endpoint: layers.vpc_endpoint.map(Cow::Borrowed),
+            service_control: layers.service_control.into(),
+            resource_control: layers.resource_control.into(),
+            grants: layers.grants.into(),
             aws_managed_key: layers.aws_managed_key,
         }
     }
@@ -251,8 +253,8 @@ impl Trial {
             identity: &self.identity,
             permissions_boundary: self.permissions_boundary.as_deref(),
             session: self.session.as_deref(),
-            resource: self.resource.as_ref(),
-            resource_share: self.resource_share.as_ref(),
+            resource: self.resource.as_deref(),
+            resource_share: self.resource_share.as_deref(),
             vpc_endpoint: self.vpc_endpoint.as_deref(),
             service_control: &self.service_control,
             resource_control: &self.resource_control,
@@ -267,7 +269,8 @@ impl Trial {
             let grant = self.grants.get(part.index as usize)?.clone();
             let text = if self.request.action.kms() == Some(KmsAction::CreateGrant) {
                 // Whether the new grant is narrow enough is what the atom stands for.
-                self.request.context.set_absent("kms:GrantOperations");
+                let request = self.request.to_mut();
+                request.context.set_absent("kms:GrantOperations");
                 format!("the new grant gives no more than {}", part.reference)
             } else {
                 grant_words(&grant)
@@ -293,26 +296,23 @@ impl Trial {
                 }
             }
             Settled::Grant { yes, no } => {
-                if let Some(grant) = self.grants.get_mut(atom.part.index as usize) {
+                if let Some(grant) = self.grants.to_mut().get_mut(atom.part.index as usize) {
                     grant.clone_from(if applies { yes } else { no });
                 }
             }
         }
     }
 
+    /// The statement of a part, to be changed.
     fn statement(&mut self, part: &Part<'_>) -> Option<&mut Statement> {
         let id = part.policy?;
         let (level, policy) = (id.level as usize, id.policy as usize);
         let attached = match id.layer {
-            Layer::ServiceControl => {
-                nth(&mut self.service_control.get_mut(level)?.policies, policy)?
-            }
-            Layer::ResourceControl => {
-                nth(&mut self.resource_control.get_mut(level)?.policies, policy)?
-            }
+            Layer::ServiceControl => of_level(&mut self.service_control, level, policy)?,
+            Layer::ResourceControl => of_level(&mut self.resource_control, level, policy)?,
             Layer::VpcEndpoint => nth(self.vpc_endpoint.as_mut()?, policy)?,
-            Layer::Resource => self.resource.as_mut()?,
-            Layer::ResourceShare => self.resource_share.as_mut()?,
+            Layer::Resource => self.resource.as_mut()?.to_mut(),
+            Layer::ResourceShare => self.resource_share.as_mut()?.to_mut(),
             Layer::Identity => nth(&mut self.identity, policy)?,
             Layer::PermissionsBoundary => nth(self.permissions_boundary.as_mut()?, policy)?,
             Layer::Session => nth(self.session.as_mut()?, policy)?,
@@ -322,8 +322,17 @@ impl Trial {
     }
 }
 
-fn nth(policies: &mut [Arc<AttachedPolicy>], policy: usize) -> Option<&mut AttachedPolicy> {
-    policies.get_mut(policy).map(Arc::make_mut)
+fn nth<'t>(policies: &'t mut Policies<'_>, policy: usize) -> Option<&'t mut AttachedPolicy> {
+    policies.to_mut().get_mut(policy).map(Arc::make_mut)
+}
+
+fn of_level<'t>(
+    levels: &'t mut Cow<'_, [Level]>,
+    level: usize,
+    policy: usize,
+) -> Option<&'t mut AttachedPolicy> {
+    let level = levels.to_mut().get_mut(level)?;
+    level.policies.get_mut(policy).map(Arc::make_mut)
 }
 
 fn settled_statement(statement: Statement) -> Settled {

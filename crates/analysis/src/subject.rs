@@ -13,13 +13,17 @@ const ANY_NAME: &str = "*";
 pub enum Subject {
     /// A principal of the world: all of its policies are known. A role stands for its sessions.
     Known(Principal),
-    /// A principal that a key policy or grant names, of an account whose IAM the world does not
-    /// have. Where identity-based policies must allow, they are taken to.
+    /// A principal that a key policy or grant names and that the world does not list, of an account of
+    /// which it does not list all. Where identity-based policies must allow and are not known, they are
+    /// taken to.
     Named(Principal),
     /// Any principal of an account with identity-based policies that allow.
     AnyOf {
         /// The account.
         account: AccountId,
+        /// Whether the world has users and roles of the account, so that it is about those that it has
+        /// besides.
+        besides: bool,
         /// Its partition.
         partition: Box<str>,
     },
@@ -48,7 +52,9 @@ impl Subject {
         };
         match self {
             Self::Known(principal) | Self::Named(principal) => principal.clone(),
-            Self::AnyOf { account, partition } => any_of(*account, partition),
+            Self::AnyOf {
+                account, partition, ..
+            } => any_of(*account, partition),
             Self::AnyService => Principal::Service(ANY_NAME.into()),
             Self::Anyone {
                 stand_in,
@@ -81,8 +87,9 @@ impl Subject {
         }
     }
 
-    /// Whether identity-based policies are taken to allow wherever they have to.
-    pub fn assumes_iam_allow(&self) -> bool {
+    /// Whether the world does not have it, so that its identity-based policies are those of
+    /// `otherPrincipals`, or are taken to allow wherever they have to.
+    pub fn is_stranger(&self) -> bool {
         !matches!(self, Self::Known(_) | Self::AnyService)
     }
 
@@ -143,7 +150,12 @@ impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Known(principal) | Self::Named(principal) => principal.fmt(f),
-            Self::AnyOf { account, .. } => write!(f, "any principal of account {account}"),
+            Self::AnyOf {
+                account, besides, ..
+            } => {
+                let other = if *besides { "other " } else { "" };
+                write!(f, "any {other}principal of account {account}")
+            }
             Self::AnyService => f.write_str("any AWS service"),
             Self::Anyone { .. } => f.write_str("anyone, in any account"),
         }

@@ -32,7 +32,7 @@ pub struct AnswersView {
     pub actions: Vec<&'static str>,
     /// Whatever is allowed, or allowed under conditions.
     pub answers: Vec<AnswerView>,
-    /// Whom the key's policies and grants name and nobody is.
+    /// Whom the key's policies and grants name and the world does not have.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unknown_principals: Vec<String>,
     /// What was taken for granted where AWS's documentation is silent.
@@ -77,7 +77,7 @@ pub struct AnswerView {
 }
 
 /// A statement or grant, for output.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct EvidenceView {
     /// How tests name it.
     pub reference: String,
@@ -86,7 +86,7 @@ pub struct EvidenceView {
 }
 
 /// Conditions, for output.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OnlyIfView {
     /// The conditions in words.
@@ -99,7 +99,7 @@ pub struct OnlyIfView {
 }
 
 /// A requirement, for output.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RequirementView {
     /// How tests name the statement or grant.
@@ -116,7 +116,7 @@ pub struct RequirementView {
 }
 
 /// A condition as it stands in a policy, for output.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct ConditionView {
     /// The operator.
     pub operator: String,

@@ -25,7 +25,7 @@ pub struct Analysis<'w> {
 pub struct WhoCan {
     /// Who can, and who can under conditions, in a fixed order.
     pub answers: Vec<Answer>,
-    /// Whom the key's policies and grants name and nobody is.
+    /// Whom the key's policies and grants name and the world does not have.
     pub dangling: Vec<Dangling>,
 }
 
@@ -81,6 +81,7 @@ impl<'w> Analysis<'w> {
         let Some(key) = key else {
             let mut found = asked.identities_without_key(extent);
             found.extend(asked.roots(None, &Doors::default(), extent));
+            found.extend(asked.others_without_key());
             found.sort_by_cached_key(|(subject, _)| subject.order());
             return found;
         };

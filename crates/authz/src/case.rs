@@ -93,16 +93,22 @@ pub enum Outcome {
     Verdict(Verdict),
     /// Denied in either way.
     Denied,
+    /// Denied whatever else the request brings along.
+    Never,
+    /// Allowed whatever else the request brings along.
+    Always,
 }
 
 impl Outcome {
     /// The names of all outcomes.
-    pub const NAMES: [&'static str; 5] = [
+    pub const NAMES: [&'static str; 7] = [
         "allowed",
         "implicitDeny",
         "explicitDeny",
         "denied",
         "depends",
+        "never",
+        "always",
     ];
 
     /// Reads an outcome.
@@ -113,6 +119,8 @@ impl Outcome {
             "explicitDeny" => Self::Verdict(Verdict::ExplicitDeny),
             "depends" => Self::Verdict(Verdict::Depends),
             "denied" => Self::Denied,
+            "never" => Self::Never,
+            "always" => Self::Always,
             _ => return None,
         })
     }
@@ -122,6 +130,8 @@ impl Outcome {
         match self {
             Self::Verdict(verdict) => verdict.name(),
             Self::Denied => "denied",
+            Self::Never => "never",
+            Self::Always => "always",
         }
     }
 
@@ -129,8 +139,17 @@ impl Outcome {
     pub fn is_met_by(self, verdict: Verdict) -> bool {
         match self {
             Self::Verdict(expected) => expected == verdict,
-            Self::Denied => matches!(verdict, Verdict::ImplicitDeny | Verdict::ExplicitDeny),
+            Self::Always => verdict == Verdict::Allowed,
+            Self::Denied | Self::Never => {
+                matches!(verdict, Verdict::ImplicitDeny | Verdict::ExplicitDeny)
+            }
         }
+    }
+
+    /// Whether it is about every request that fits what is stated: what is not stated is unknown then,
+    /// as for `kmsim who-can`.
+    pub fn is_of_every_request(self) -> bool {
+        matches!(self, Self::Never | Self::Always)
     }
 }
 
@@ -158,6 +177,18 @@ impl Reader<'_, '_, '_> {
             .filter_map(|node| self.grant(node))
             .collect();
         let expectation = self.expectation(&fields);
+        if let Some(expected) = expectation
+            .as_ref()
+            .filter(|expected| expected.outcome.is_of_every_request())
+        {
+            // What derives from the principal is known or not, depending on a world.
+            let name = expected.outcome.name();
+            let message = format!("`{name}` is about calls against a world");
+            let help =
+                "a case with layers of its own says `unknown: all` and expects `depends` or not";
+            self.diagnostics
+                .push(Diagnostic::error("outcome", expected.span, message).help(help));
+        }
         fields.finish(&mut self.diagnostics);
         Some(Case {
             name,

@@ -184,7 +184,7 @@ impl Reader<'_, '_, '_> {
         let call = self.call(call?)?;
         Some(Test {
             name: name.map_or_else(|| numbered(index), |(name, _)| name.into()),
-            subject: against(world, call, setting),
+            subject: against(world, call, setting, expectation.as_ref()),
             expectation,
             span: node.span,
         })
@@ -272,10 +272,11 @@ impl Reader<'_, '_, '_> {
                     if !single {
                         name = format!("{name} [{}, {}]", call.caller, call.asks.name());
                     }
+                    let expectation = own.clone().or_else(|| expectation.clone());
                     tests.push(Test {
                         name: name.into(),
-                        subject: against(world.clone(), call, setting),
-                        expectation: own.clone().or_else(|| expectation.clone()),
+                        subject: against(world.clone(), call, setting, expectation.as_ref()),
+                        expectation,
                         span: row.map_or(node.span, |row| row.span),
                     });
                 }
@@ -397,7 +398,15 @@ fn means(field: &str) -> &str {
     }
 }
 
-fn against(world: Arc<World>, mut call: Call, setting: &Setting) -> Subject {
+fn against(
+    world: Arc<World>,
+    mut call: Call,
+    setting: &Setting,
+    expectation: Option<&Expectation>,
+) -> Subject {
+    if expectation.is_some_and(|expected| expected.outcome.is_of_every_request()) {
+        call.context.set_rest_open();
+    }
     if call.now.is_none() {
         call.now.clone_from(&setting.now);
     }

@@ -219,6 +219,8 @@ pub struct OtherResource {
 struct Index {
     accounts: HashMap<AccountId, usize>,
     identities: HashMap<Box<str>, usize>,
+    /// Users and roles of each account.
+    identities_of: HashMap<AccountId, Vec<usize>>,
     /// Names of roles are unique in an account, whatever their paths.
     roles: HashMap<(AccountId, Box<str>), usize>,
     keys: HashMap<Box<str>, usize>,
@@ -236,6 +238,8 @@ impl World {
         }
         for (at, identity) in contents.identities.iter().enumerate() {
             index.identities.entry(text(&identity.arn)).or_insert(at);
+            let of_account = index.identities_of.entry(identity.account);
+            of_account.or_default().push(at);
             if identity.is_role {
                 let name = (identity.account, identity.name.clone());
                 index.roles.entry(name).or_insert(at);
@@ -281,8 +285,9 @@ impl World {
 
     /// The users and roles of an account.
     pub fn identities_of(&self, account: AccountId) -> impl Iterator<Item = &Identity> {
-        let all = self.contents.identities.iter();
-        all.filter(move |identity| identity.account == account)
+        let places = self.index.identities_of.get(&account);
+        let places = places.map_or(&[][..], Vec::as_slice).iter();
+        places.filter_map(|at| self.contents.identities.get(*at))
     }
 
     /// The key with this ARN.

@@ -57,6 +57,30 @@ pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     }
 }
 
+/// Whether a file is longer than that; and if so, whether `word` stands in it.
+pub(crate) fn is_longer_than(path: &Path, longest: u64, word: &[u8]) -> Option<bool> {
+    let mut file = File::open(path).ok()?;
+    if file.metadata().ok()?.len() <= longest {
+        return None;
+    }
+    let mut piece = vec![0; 1 << 20];
+    let mut held = 0;
+    loop {
+        let count = file.read(piece.get_mut(held..)?).ok()?;
+        let read = piece.get(..held + count)?;
+        if read.windows(word.len()).any(|window| window == word) {
+            return Some(true);
+        }
+        if count == 0 {
+            return Some(false);
+        }
+        // The word may stand across two pieces.
+        let end = held + count;
+        held = end.min(word.len() - 1);
+        piece.copy_within(end - held..end, 0);
+    }
+}
+
 /// Opens a file for reading piece by piece, or standard input for `-`.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Read + Send>, Failure> {
     if is_stdin(path) {
@@ -102,10 +126,20 @@ fn read_from(from: impl Read, longest: u64) -> Result<String, String> {
 fn not_utf8(bytes: &[u8], at: usize) -> String {
     let before = bytes.get(..at).unwrap_or_default();
     let line = before.split(|byte| *byte == b'\n').count();
+    let last = before.rsplit(|byte| *byte == b'\n').next();
+    let column = String::from_utf8_lossy(last.unwrap_or_default())
+        .chars()
+        .count()
+        + 1;
     let byte = bytes.get(at).copied().unwrap_or_default();
-    let mut why = format!("it is not UTF-8: line {line} has the byte 0x{byte:02x}");
+    let mut why =
+        format!("it is not UTF-8: the byte 0x{byte:02x} stands at line {line}, column {column}");
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         why.push_str(" (the file is UTF-16; save it as UTF-8)");
+    } else if bytes.contains(&0) {
+        why.push_str(" (it is no text)");
+    } else {
+        why.push_str(" (save it as UTF-8)");
     }
     why
 }
@@ -198,6 +232,18 @@ mod tests {
     }
 
     #[test]
+    fn long_files_are_told_apart_by_a_word() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        let mut text = vec![b' '; (1 << 20) - 4];
+        text.extend_from_slice(b"Statement");
+        std::fs::write(&path, &text).unwrap();
+        assert_eq!(is_longer_than(&path, 1 << 20, b"Statement"), Some(true));
+        assert_eq!(is_longer_than(&path, 1 << 20, b"Resources"), Some(false));
+        assert_eq!(is_longer_than(&path, 2 << 20, b"Statement"), None);
+    }
+
+    #[test]
     fn long_texts_and_wrong_encodings_are_named() {
         assert_eq!(read_from(&b"1234"[..], 4), Ok("1234".to_owned()));
         assert_eq!(
@@ -206,7 +252,10 @@ mod tests {
         );
         assert_eq!(
             read_from(&b"{\n\"a\": \"\xe9\"}"[..], 100),
-            Err("it is not UTF-8: line 2 has the byte 0xe9".to_owned())
+            Err(
+                "it is not UTF-8: the byte 0xe9 stands at line 2, column 7 (save it as UTF-8)"
+                    .to_owned()
+            )
         );
         assert!(
             read_from(&b"\xff\xfe{\0"[..], 100)

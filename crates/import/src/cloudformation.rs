@@ -74,7 +74,7 @@ fn read_one<'a>(importer: &mut Importer<'_, 'a>, document: &Document<'a>, deploy
         let message = "the template does not say into which account it is deployed";
         draft.diagnostics.push(
             Diagnostic::error("missing-account", document.node.span.before(), message)
-                .help("give the account with --account (`account` in a test file)"),
+                .help("give the account with --account or, beside --from, --from-account (`account` in a test file)"),
         );
         let why = "the account is not known";
         importer.report.ignored(document, why);
@@ -89,7 +89,7 @@ fn read_one<'a>(importer: &mut Importer<'_, 'a>, document: &Document<'a>, deploy
         let message = "the template does not say into which Region it is deployed";
         draft.diagnostics.push(
             Diagnostic::error("missing-region", region, message)
-                .help("give the Region with --region (`region` in a test file)"),
+                .help("give the Region with --region or, beside --from, --from-region (`region` in a test file)"),
         );
     }
     let mut stack = Stack {

@@ -229,7 +229,10 @@ impl Reader<'_, '_, '_, '_> {
         } else {
             "missing-region"
         };
-        let help = format!("give the {what} with {option} (`{what}` in a test file)");
+        let help = format!(
+            "give the {what} with {option} or, beside --from, --from-{} (`{what}` in a test file)",
+            option.trim_start_matches('-')
+        );
         self.draft
             .diagnostics
             .push(Diagnostic::error(code, span, message).help(help));

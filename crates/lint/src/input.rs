@@ -11,7 +11,7 @@ use std::fmt;
 use kmsim_authz::world::World;
 use kmsim_policy::diagnostic::{Diagnostic, Severity};
 use kmsim_policy::json::Node;
-use kmsim_policy::source::{SourceId, Sources};
+use kmsim_policy::source::{SourceId, Sources, Span};
 use kmsim_policy::syntax::PolicyKind;
 
 use crate::finding::Finding;
@@ -21,6 +21,7 @@ mod answer;
 mod cases;
 mod document;
 mod exports;
+mod hcl;
 mod leftover;
 mod markdown;
 mod place;
@@ -39,6 +40,8 @@ pub enum Form {
     Export(&'static str),
     /// A CloudFormation template.
     Template,
+    /// A source of Terraform.
+    Terraform,
     /// Notes in Markdown.
     Notes,
     /// A world document of kmsim.
@@ -58,7 +61,10 @@ impl Form {
     /// Whether such files are linted where they are found in a folder. The worlds and tests of kmsim hold
     /// policies with mistakes on purpose, and other people's: they are linted when they are named.
     pub fn is_linted_unnamed(self) -> bool {
-        matches!(self, Self::Policy | Self::Export(_) | Self::Template)
+        matches!(
+            self,
+            Self::Policy | Self::Export(_) | Self::Template | Self::Terraform
+        )
     }
 }
 
@@ -68,6 +74,7 @@ impl fmt::Display for Form {
             Self::Policy => "a policy",
             Self::Export(what) | Self::Other(what) => what,
             Self::Template => "a CloudFormation template",
+            Self::Terraform => "a Terraform source",
             Self::Notes => "Markdown",
             Self::World => "a world of kmsim",
             Self::Cases => "cases of kmsim",
@@ -104,6 +111,9 @@ pub struct Extract<'a> {
     pub excerpt: bool,
     /// Whether some of the text could not be read, so that there may be more to find in it.
     pub incomplete: bool,
+    /// Whether the places are those of strings in another language, so that nothing but a string can be
+    /// changed.
+    strings_only: bool,
 }
 
 impl<'a> Extract<'a> {
@@ -117,6 +127,7 @@ impl<'a> Extract<'a> {
             key: Key::default(),
             excerpt: false,
             incomplete: false,
+            strings_only: false,
         }
     }
 
@@ -130,6 +141,7 @@ impl<'a> Extract<'a> {
             key: Key::default(),
             excerpt: false,
             incomplete: true,
+            strings_only: false,
         }
     }
 
@@ -164,6 +176,9 @@ impl<'a> Extract<'a> {
         crate::lint(&subject, &mut |finding| findings.push(finding));
         for finding in &mut findings {
             finding.move_outside(sources);
+            if self.strings_only {
+                finding.keep_changes_of_strings(sources);
+            }
         }
         findings.sort_by_key(|finding| finding.span.start);
         let error = |found: &&Diagnostic| found.severity == Severity::Error;
@@ -191,9 +206,25 @@ pub fn read<'a>(
     kind: Option<PolicyKind>,
     sources: &mut Sources<'a>,
 ) -> Input<'a> {
+    if let Some(place) = document::too_much(text) {
+        let place = Span {
+            source,
+            start: place,
+            end: place,
+        };
+        let message = "more values stand before this place than are read";
+        let found = Diagnostic::error("too-long", place, message)
+            .help("a policy, and what holds policies, has far fewer; is this data?");
+        return Input {
+            form: Form::Other("data"),
+            policies: Vec::new(),
+            diagnostics: vec![found],
+        };
+    }
     let name = sources.name(source);
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     match ending.to_ascii_lowercase().as_str() {
+        "tf" | "tofu" => hcl::read(text, source, 0, kind),
         "md" | "markdown" | "mdx" => markdown::read(text, source, kind, sources),
         _ => document::read(text, source, kind, sources),
     }

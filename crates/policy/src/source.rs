@@ -280,6 +280,8 @@ impl Source<'_> {
         let start = line.checked_sub(1).and_then(|at| lines.get(at));
         let start = start.map_or(0, |start| *start as usize);
         let tail = text.get(start..offset).unwrap_or("");
+        // No editor counts a byte order mark.
+        let tail = tail.strip_prefix('\u{feff}').unwrap_or(tail);
         let (characters, utf16) = if tail.is_ascii() {
             (tail.len(), tail.len())
         } else {
@@ -319,6 +321,17 @@ mod tests {
         });
         assert_eq!((place.line, place.column, place.utf16_column), (2, 7, 8));
         assert_eq!(place.to_string(), "a.json:2:7");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_column() {
+        let mut sources = Sources::new();
+        let source = sources.add("a", "\u{feff}{}\n\u{feff}x");
+        let column = |start| {
+            let end = start;
+            sources.locate(Span { source, start, end }).column
+        };
+        assert_eq!((column(0), column(3), column(4)), (1, 1, 2));
     }
 
     #[test]

@@ -303,7 +303,9 @@ fn is_met(expected: &ExpectedOutcome, came: &Came) -> bool {
         (ExpectedOutcome::Denied(outcome), Came::Failure(failure)) => {
             let decision = failure.decision();
             decision.is_some_and(|decision| match outcome {
-                Outcome::Denied => true,
+                // The reader takes neither `never` nor `always`.
+                Outcome::Denied | Outcome::Never => true,
+                Outcome::Always => false,
                 Outcome::Verdict(verdict) => verdict.name() == decision,
             })
         }

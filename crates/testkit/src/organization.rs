@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::random::Picker;
 
 mod account;
+mod exports;
 
 use account::Account;
 
@@ -93,6 +94,15 @@ pub fn write(size: Size, out: &mut impl Write) -> io::Result<()> {
     out.write_all(b"\n]\n}\n")
 }
 
+/// Writes the same world as answers of the AWS CLI, in the folders that `scripts/export-aws.sh` writes:
+/// each file with its path, `/` between folders.
+pub fn write_exports(
+    size: Size,
+    files: &mut dyn FnMut(&str, &Value) -> io::Result<()>,
+) -> io::Result<()> {
+    exports::write(size, files)
+}
+
 fn organization(size: Size) -> Value {
     let policy =
         |name: &str, statement: Value| json!({"name": name, "policy": document(&[statement])});
@@ -117,7 +127,7 @@ fn organization(size: Size) -> Value {
             let accounts =
                 (0..size.accounts).filter(|place| place % (units * 3) == unit * 3 + part);
             let accounts: Vec<String> = accounts.map(account_id).collect();
-            json!({"id": format!("ou-ex01-{unit}{part}000000"), "name": format!("part-{unit}-{part}"), "accounts": accounts})
+            json!({"id": format!("ou-ex01-{unit}{}000000", part + 1), "name": format!("part-{unit}-{part}"), "accounts": accounts})
         };
         let scps = if unit == 0 {
             json!(["FullAWSAccess"])

@@ -64,6 +64,7 @@ fn others_as_seeds(target: &str) -> &'static [&'static str] {
         "case" => &["fixtures/cases"],
         "yaml" => &["fixtures/worlds", "fixtures/cases"],
         "template" | "terraform" => &["fixtures/inputs"],
+        "lint" => &["fixtures/inputs", "fixtures/notes", "policies"],
         _ => &[],
     }
 }

@@ -13,6 +13,7 @@ mod shell;
 mod test;
 mod wasm;
 mod web;
+mod world;
 
 use std::env;
 use std::process::ExitCode;
@@ -26,6 +27,7 @@ usage: cargo xtask COMMAND
   fuzz [SECONDS]   every fuzz target in turn, SECONDS each (60 if left out)
   esdk             the official AWS Encryption SDK for Python against ours, both ways
   esdk vectors     writes fixtures/envelope/sdk.json again
+  world [OPTION...]  writes a generated organization, as a world or as exports; --help tells the options
   wasm             builds the WebAssembly modules, writes their JavaScript, runs them in Node
   npm              builds the package for browsers and Node into target/npm and tries it out
   web [--build]    builds the playground into target/web and tries it in Chromium; --build only builds
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         },
         ["esdk"] => esdk::run(),
         ["esdk", "vectors"] => esdk::write_vectors(),
+        ["world", rest @ ..] => world::run(rest),
         ["wasm"] => wasm::run(),
         ["web"] => web::run(),
         ["web", "--build"] => web::build(),

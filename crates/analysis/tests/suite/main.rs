@@ -12,6 +12,8 @@ mod fix_laws;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
+mod others;
+#[cfg(test)]
 mod patch;
 #[cfg(test)]
 mod support;

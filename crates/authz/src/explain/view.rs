@@ -169,7 +169,7 @@ pub struct GrantView {
 }
 
 /// A place, for output.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LocationView {
     /// The file.

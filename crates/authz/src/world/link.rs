@@ -6,10 +6,10 @@ use std::sync::Arc;
 use kmsim_policy::diagnostic::{Diagnostic, excerpt};
 use kmsim_policy::source::Span;
 use kmsim_policy::syntax::PolicyKind;
-use kmsim_types::{Arn, KeyManager, service};
+use kmsim_types::{AccountId, Arn, KeyManager, service};
 
 use super::keys::{AliasDraft, KeyDraft, Keys, PolicyDraft};
-use super::principals::{IdentityDraft, Principals, Reference};
+use super::principals::{GroupDraft, IdentityDraft, Principals, Reference};
 use super::read::Draft;
 use super::{Alias, Contents, Identity, Key};
 use crate::layers::{AttachedPolicy, Origin};
@@ -40,9 +40,16 @@ fn identities(reader: &mut Reader<'_, '_, '_>, mut principals: Principals) -> Ve
         let managed = |policy| kept(policy, Origin::Managed(ADMINISTRATOR_ACCESS.into()));
         administrator.extend(policy.map(|policy| (ADMINISTRATOR_ACCESS.into(), managed(policy))));
     }
+    // Of groups with the same name the first counts.
+    let mut groups = HashMap::new();
+    for group in &principals.groups {
+        let name = (group.account, &*group.name);
+        groups.entry(name).or_insert(group);
+    }
     let mut linker = Linker {
         reader,
         principals: &principals,
+        groups,
     };
     let mut seen: HashMap<&str, Span> = HashMap::new();
     let mut identities = Vec::with_capacity(principals.identities.len());
@@ -66,6 +73,7 @@ fn identities(reader: &mut Reader<'_, '_, '_>, mut principals: Principals) -> Ve
 struct Linker<'l, 's, 'a, 'f> {
     reader: &'l mut Reader<'s, 'a, 'f>,
     principals: &'l Principals,
+    groups: HashMap<(AccountId, &'l str), &'l GroupDraft>,
 }
 
 impl Linker<'_, '_, '_, '_> {
@@ -74,10 +82,7 @@ impl Linker<'_, '_, '_, '_> {
         let managed = self.managed(&draft.managed);
         identity.policies.extend(managed);
         for (name, span) in &draft.groups {
-            let mut groups = self.principals.groups.iter();
-            let group =
-                groups.find(|group| group.account == identity.account && group.name == *name);
-            let Some(group) = group else {
+            let Some(group) = self.groups.get(&(identity.account, &**name)).copied() else {
                 let message = format!("there is no group `{}`", excerpt(name));
                 let error = Diagnostic::error("unknown-group", *span, message);
                 self.reader.diagnostics.push(error.help(format!(

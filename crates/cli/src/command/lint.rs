@@ -19,6 +19,7 @@ use crate::output::print;
 mod batch;
 mod date;
 mod fixing;
+mod from;
 mod github;
 mod human;
 mod junit;
@@ -42,15 +43,22 @@ use settings::Settings;
   kmsim lint policies/ --diff
   kmsim lint policies/ --format sarif > kmsim.sarif
   kmsim lint scp.json --kind scp --format json
+  kmsim lint notes.md main.tf 'stacks/**/*.yaml' --exclude 'test/'
+  kmsim lint --from exports/
   kmsim lint --batch policies.ndjson
 
-In folders, *.json, *.yaml and *.yml files are linted if they are policies; others are passed over.
+Exports of AWS, Terraform plans and sources, CloudFormation templates and notes in Markdown are searched for policies
+(docs/lint.md). In folders, *.json, *.yaml, *.yml, *.template and *.tf files are, unless Git ignores them; what holds no
+policy is passed over there.
 Exit codes: 0 clean, 1 findings (with --diff: something would change), 2 something could not be read, or there was no
 policy. What counts as a finding is told by --fail-on. `kmsim rule CODE` explains a rule.")]
 pub(crate) struct Arguments {
-    /// Policies in JSON or YAML, and folders with them; `-` for standard input
-    #[arg(value_name = "PATH", required_unless_present = "batch")]
+    /// Files that are or hold policies, folders with them, and patterns such as 'policies/**/*.json'; `-` for
+    /// standard input
+    #[arg(value_name = "PATH", required_unless_present_any = ["batch", "from"])]
     paths: Vec<PathBuf>,
+    #[command(flatten)]
+    search: Search,
     /// Where the policies are attached; by default guessed from what stands in each
     #[arg(long, value_parser = kinds())]
     kind: Option<String>,
@@ -70,6 +78,21 @@ pub(crate) struct Arguments {
     /// Lint one policy a line, `{"name", "kind", "key", "policy"}`, and answer with one object a line
     #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "kind"])]
     batch: Option<PathBuf>,
+}
+
+/// What is linted.
+#[derive(Debug, clap::Args)]
+struct Search {
+    /// Lint a set of exports as one world: files and folders with what the AWS CLI, Terraform and
+    /// CloudFormation write; may be repeated
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["paths", "batch", "kind", "fix", "diff"])]
+    from: Vec<PathBuf>,
+    /// Leave out files, by a pattern as `.gitignore` has them; may be repeated
+    #[arg(long, value_name = "GLOB", conflicts_with_all = ["batch", "from"])]
+    exclude: Vec<String>,
+    /// What standard input is called: its ending says what it is, such as notes.md
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["batch", "from"])]
+    stdin_filename: Option<String>,
 }
 
 /// Which findings are told.
@@ -156,6 +179,10 @@ fn kinds() -> clap::builder::PossibleValuesParser {
     PolicyKind::ALL.map(PolicyKind::name).into()
 }
 
+/// Endings of the files that are looked at in folders. Notes quote policies, also bad ones: they are linted
+/// when they are named.
+const ENDINGS: [&str; 6] = ["json", "yaml", "yml", "template", "tf", "tofu"];
+
 /// Files that are linted at once; what is found in them is held until it is written.
 const AT_ONCE: usize = 256;
 /// Fewer files are linted without further threads.
@@ -173,7 +200,11 @@ pub(crate) fn run(
         return batch::run(input, fail_on, &settings, messages);
     }
     let job = Job::new(arguments, fail_on, settings)?;
-    let found = discover::files(&arguments.paths)?;
+    if !arguments.search.from.is_empty() {
+        return of_exports(&job, arguments, color, messages);
+    }
+    let search = discover::Search::sources(&ENDINGS, &arguments.search.exclude)?;
+    let found = search.files(&arguments.paths)?;
     if job.change == Change::Show {
         return Ok(show(&job, &found, messages)?);
     }
@@ -192,7 +223,7 @@ pub(crate) fn run(
                     report_unread(&linted.file, messages);
                     output.file(&linted.file)?;
                 }
-                Ok(None) => {}
+                Ok(None) => output.totals.passed_over += 1,
                 Err(failure) => {
                     messages.failure(&failure);
                     output.unread(&found.path.display().to_string(), &failure.message)?;
@@ -200,6 +231,31 @@ pub(crate) fn run(
             }
         }
     }
+    end(output, &job, arguments, messages)
+}
+
+/// Lints a set of exports as one world.
+fn of_exports(
+    job: &Job,
+    arguments: &Arguments,
+    color: clap::ColorChoice,
+    messages: &Messages,
+) -> Result<Exit, Stop> {
+    let files = from::files(&arguments.search.from, &job.settings, messages)?;
+    let mut output = Output::open(arguments.format, color, arguments.all, job.fail_on)?;
+    for file in &files {
+        output.file(file)?;
+    }
+    end(output, job, arguments, messages)
+}
+
+/// The end of the report, and what it comes to.
+fn end(
+    output: Output,
+    job: &Job,
+    arguments: &Arguments,
+    messages: &Messages,
+) -> Result<Exit, Stop> {
     let nothing = output.totals.policies == 0;
     output.notices(&job.notices(arguments), &job.settings.sources, messages)?;
     let (fails, unread) = output.end()?;
@@ -252,6 +308,8 @@ struct Job {
     settings: Settings,
     change: Change,
     guesses: bool,
+    /// What standard input is called.
+    stdin_name: Option<String>,
 }
 
 /// A file that was linted, and perhaps changed.
@@ -289,6 +347,7 @@ impl Job {
             told: arguments.kind.as_deref().and_then(PolicyKind::from_name),
             change,
             guesses: arguments.changes.unsafe_fixes,
+            stdin_name: arguments.search.stdin_filename.clone(),
         })
     }
 
@@ -309,11 +368,20 @@ impl Job {
 
     /// Lints one file; `None` for what was found in a folder and is no policy.
     fn one(&self, found: &Found) -> Result<Option<Linted>, Failure> {
-        let files::Text { name, text } = found.read()?;
+        match read::is_too_long(found) {
+            Some(Ok(())) => return Ok(None),
+            Some(Err(failure)) => return Err(failure),
+            None => {}
+        }
+        let files::Text { mut name, text } = found.read()?;
+        if let Some(own) = self.stdin_name.as_ref().filter(|_| is_stdin(&found.path)) {
+            name.clone_from(own);
+        }
         let reading = Reading {
             name: &name,
             told: self.told,
             named: found.named,
+            matched: found.matched,
             settings: self.settings.of_file(&name),
         };
         let Some(file) = reading.lint(&text)? else {
@@ -396,6 +464,7 @@ fn mend_stdin(job: &Job, color: clap::ColorChoice, arguments: &Arguments) -> Res
     let found = Found {
         path: Path::new("-").to_owned(),
         named: true,
+        matched: false,
     };
     let Some(linted) = job.one(&found)? else {
         return Err(no_policy().into());

@@ -129,7 +129,7 @@ fn an_empty_file() {
 fn a_file_that_is_not_utf_8() {
     let folder = Folder::new();
     folder.write("case.json", b"{\n  \"name\": \"caf\xe9\"}");
-    assert_snapshot!(message(folder.run(["check", "case.json"])), @"error: cannot read `case.json`: it is not UTF-8: line 2 has the byte 0xe9");
+    assert_snapshot!(message(folder.run(["check", "case.json"])), @"error: cannot read `case.json`: it is not UTF-8: the byte 0xe9 stands at line 2, column 15 (save it as UTF-8)");
 }
 
 #[test]

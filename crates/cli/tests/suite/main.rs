@@ -22,10 +22,13 @@ mod lint_config;
 mod lint_fix;
 #[cfg(test)]
 mod lint_formats;
+mod lint_inputs;
 mod parse;
 mod playground;
 #[cfg(test)]
 mod readme;
+#[cfg(test)]
+mod round_trip;
 #[cfg(test)]
 mod run;
 #[cfg(test)]

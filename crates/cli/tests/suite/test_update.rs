@@ -197,3 +197,33 @@ fn links_and_permissions_stay() {
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     assert_ne!(folder.read("kept/tests.yaml"), TESTS.as_bytes());
 }
+
+#[test]
+fn what_is_of_every_request_stays_so() {
+    let case = |name: &str, action: &str, expect: &str| {
+        format!(
+            "  - {{name: {name}, principals: [\"arn:aws:iam::111122223333:role/App\"], actions: [{action}], key: alias/orders, expect: {expect}}}\n"
+        )
+    };
+    let head = "world: {file: world.yaml}\ncases:\n";
+    let right = case("uses it", "kms:Decrypt", "never");
+    let wrong = case("changes it", "kms:PutKeyPolicy", "always");
+    let (ran, after) = update("t.yaml", &format!("{head}{right}{wrong}"), &[]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let right = case("uses it", "kms:Decrypt", "always");
+    let wrong = case("changes it", "kms:PutKeyPolicy", "never");
+    assert_eq!(after, format!("{head}{right}{wrong}"));
+}
+
+#[test]
+fn what_depends_is_neither_never_nor_always() {
+    let text = "world: {file: world.yaml}\ncases:\n  - {name: a, principals: [\"arn:aws:iam::111122223333:role/App\"], actions: [kms:Decrypt], key: alias/orders, sessionPolicies: [{Version: \"2012-10-17\", Statement: {Effect: Allow, Action: \"*\", Resource: \"*\", Condition: {StringEquals: {kms:ViaService: s3.us-west-2.amazonaws.com}}}}], expect: always}\n";
+    let (ran, after) = update("t.yaml", text, &[]);
+    assert_eq!((ran.code, after.as_str()), (1, text));
+    assert!(
+        ran.err
+            .contains("so that it is neither `never` nor `always`"),
+        "{}",
+        ran.err
+    );
+}

@@ -111,7 +111,7 @@ impl Keys {
         };
         let unowned = |why: String| Unowned {
             why,
-            hint: "add its describe-key output, or put account and Region into the path, or give them with --account and --region",
+            hint: "add its describe-key output, or put account and Region into the path, or give them with --account and --region, which are --from-account and --from-region beside --from",
         };
         let own: Vec<&String> = self
             .by_id

@@ -331,11 +331,13 @@ impl<'t, 'a> Evaluator<'t, 'a> {
             )
         };
         let account = match &account {
-            None if shape.contains("{a}") => return missing("account", "--account"),
+            None if shape.contains("{a}") => {
+                return missing("account", "--account or --from-account");
+            }
             account => account.as_ref().map_or("", AccountId::as_str),
         };
         let region = match &region {
-            None if shape.contains("{r}") => return missing("Region", "--region"),
+            None if shape.contains("{r}") => return missing("Region", "--region or --from-region"),
             region => region.as_ref().map_or("", Region::as_str),
         };
         let rest = shape.replace("{r}", region).replace("{a}", account);

@@ -59,19 +59,19 @@ impl<'t, 'a> Evaluator<'t, 'a> {
             "AWS::NoValue" => None,
             "AWS::AccountId" => match &self.deployment.account {
                 Some(account) => Some(text(account.as_str().to_owned(), span)),
-                None => missing("the account of the stack", "--account"),
+                None => missing("the account of the stack", "--account or --from-account"),
             },
             "AWS::Region" => match region {
                 Some(region) => Some(text(region.as_str().to_owned(), span)),
-                None => missing("the Region of the stack", "--region"),
+                None => missing("the Region of the stack", "--region or --from-region"),
             },
             "AWS::Partition" => match region {
                 Some(region) => Some(text(region.partition().name(), span)),
-                None => missing("the Region of the stack", "--region"),
+                None => missing("the Region of the stack", "--region or --from-region"),
             },
             "AWS::URLSuffix" => match region {
                 Some(region) => Some(text(region.partition().dns_suffix(), span)),
-                None => missing("the Region of the stack", "--region"),
+                None => missing("the Region of the stack", "--region or --from-region"),
             },
             "AWS::StackName" => match &self.deployment.stack_name {
                 Some(name) => Some(text(name.clone(), span)),

@@ -237,7 +237,7 @@ fn resources() {
     let (found, _) = evaluated("!GetAtt Key.Arn", &nowhere);
     assert_eq!(
         found,
-        unknown("the Region of the stack is not given (--region)")
+        unknown("the Region of the stack is not given (--region or --from-region)")
     );
 }
 

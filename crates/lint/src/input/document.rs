@@ -11,6 +11,19 @@ use kmsim_policy::syntax::PolicyKind;
 use super::{Extract, Form, Input, answer, cases, exports, shape};
 use crate::kind::{guess, guess_of_text};
 
+/// How many commas a document may have: each value of the tree takes fifty bytes.
+const MOST_COMMAS: usize = 4_000_000;
+
+/// Where a text has more values than are read.
+pub(super) fn too_much(text: &str) -> Option<u32> {
+    if text.len() <= MOST_COMMAS {
+        return None;
+    }
+    let mut commas = text.bytes().enumerate().filter(|(_, byte)| *byte == b',');
+    let (at, _) = commas.nth(MOST_COMMAS)?;
+    u32::try_from(at).ok()
+}
+
 /// Reads a text of which nothing is known.
 pub(super) fn read<'a>(
     text: &'a str,

@@ -110,22 +110,13 @@ impl<'a> Search<'_, 'a> {
             let Some(value) = values.member(attribute) else {
                 continue;
             };
-            let kind = match (sort, attribute) {
-                (_, "assume_role_policy") => Some(PolicyKind::RoleTrust),
-                ("aws_organizations_policy", _) => match text(values, "type") {
+            let kind = match sort {
+                "aws_organizations_policy" => match text(values, "type") {
                     Some("SERVICE_CONTROL_POLICY") | None => Some(PolicyKind::ServiceControl),
                     Some("RESOURCE_CONTROL_POLICY") => Some(PolicyKind::ResourceControl),
                     Some(_) => continue,
                 },
-                ("aws_vpc_endpoint" | "aws_vpc_endpoint_policy", _) => {
-                    Some(PolicyKind::VpcEndpoint)
-                }
-                ("aws_iam_policy_document", _) => None,
-                (name, _) if name.starts_with("aws_kms_") => Some(PolicyKind::KeyPolicy),
-                (name, _) if name.starts_with("aws_iam_") || name.starts_with("aws_ssoadmin_") => {
-                    Some(PolicyKind::Identity)
-                }
-                _ => None,
+                sort => terraform_kind(sort, attribute),
             };
             let name = match what {
                 Some(what) => format!("{address}, {what}"),
@@ -181,6 +172,20 @@ impl<'a> Search<'_, 'a> {
             policy.place = Some(name.to_owned());
             self.known.push(policy);
         }
+    }
+}
+
+/// What a policy in an attribute of a resource of Terraform is, as far as its type tells.
+pub(super) fn terraform_kind(sort: &str, attribute: &str) -> Option<PolicyKind> {
+    match (sort, attribute) {
+        (_, "assume_role_policy") => Some(PolicyKind::RoleTrust),
+        ("aws_vpc_endpoint" | "aws_vpc_endpoint_policy", _) => Some(PolicyKind::VpcEndpoint),
+        ("aws_iam_policy_document", _) => None,
+        (name, _) if name.starts_with("aws_kms_") => Some(PolicyKind::KeyPolicy),
+        (name, _) if name.starts_with("aws_iam_") || name.starts_with("aws_ssoadmin_") => {
+            Some(PolicyKind::Identity)
+        }
+        _ => None,
     }
 }
 

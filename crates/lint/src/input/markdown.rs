@@ -11,7 +11,7 @@ use kmsim_policy::repair::recover;
 use kmsim_policy::source::{SourceId, Sources, Span};
 use kmsim_policy::syntax::PolicyKind;
 
-use super::{Extract, Form, Input, document, shape};
+use super::{Extract, Form, Input, document, hcl, shape};
 
 /// What a block is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +89,7 @@ fn of_block<'a>(
         Notation::Json => "json",
         Notation::Yaml => "yaml",
         Notation::Unknown => "",
-        Notation::Terraform => return Vec::new(),
+        Notation::Terraform => return hcl::read(&block.text, source, block.start, kind).policies,
     };
     let (text, elided) = without_ellipses(&block.text);
     let mut found = Vec::new();

@@ -21,6 +21,18 @@ impl Finding {
             })
         });
     }
+
+    /// Drops a change of anything but strings in quotes, without what is special in HCL.
+    pub(super) fn keep_changes_of_strings(&mut self, sources: &Sources<'_>) {
+        let is_string = |text: &str| {
+            text.len() > 1 && text.starts_with('"') && text.ends_with('"') && !text.contains('{')
+        };
+        let keeps = |fix: &Fix| {
+            let mut edits = fix.edits.iter();
+            edits.all(|edit| is_string(&edit.text) && is_string(sources.slice(edit.span)))
+        };
+        self.fix = self.fix.take().filter(keeps);
+    }
 }
 
 pub(super) fn covers(outer: Span, inner: Span) -> bool {

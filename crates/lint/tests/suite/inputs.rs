@@ -234,3 +234,22 @@ fn the_same_policies_as_files_have_the_same_mistakes() {
     };
     assert_eq!((actions, arns, keys, nested), (15, 15, 5, 2));
 }
+
+#[test]
+fn sources_of_terraform_are_read_without_evaluation() {
+    let text = std::fs::read_to_string(root().join("fixtures/inputs/orders.tf")).unwrap();
+    insta::assert_snapshot!(shown("orders.tf", &text));
+    let broken = shown(
+        "broken.tf",
+        "resource \"aws_kms_key\" \"a\" {\n  policy = \n}\n",
+    );
+    assert!(broken.contains("broken.tf:2:"), "{broken}");
+    let note = format!("# Keys\n\n```hcl\n{text}```\n");
+    let places = |shown: &str| shown.lines().filter(|line| line.starts_with("  ")).count();
+    let in_note = shown("notes.md", &note);
+    assert_eq!(
+        places(&in_note),
+        places(&shown("orders.tf", &text)),
+        "{in_note}"
+    );
+}

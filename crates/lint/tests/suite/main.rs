@@ -11,6 +11,7 @@
 mod catalogue;
 mod fixes;
 mod fixtures;
+mod fuzzed;
 mod inputs;
 mod policies;
 mod probes;

@@ -309,9 +309,15 @@ impl Plain {
 
 /// How many bytes a comment has that a text begins with, as other notations write it.
 fn comment(text: &str) -> usize {
+    /// No comment in a policy is longer. Without an end the search for it would take long, too.
+    const LONGEST: usize = 4096;
     let line = || text.find(['\n', '\r']).unwrap_or(text.len());
     match text.as_bytes() {
-        [b'/', b'*', ..] => text.find("*/").map_or(0, |end| end + 2),
+        [b'/', b'*', rest @ ..] => {
+            let mut pairs = rest.windows(2).take(LONGEST);
+            let end = pairs.position(|pair| pair == b"*/");
+            end.map_or(0, |end| end + 4)
+        }
         [b'/', b'/', ..] | [b'#', ..] => line(),
         _ => 0,
     }

@@ -1,13 +1,16 @@
 //! Reading on behind what is no JSON, so that all mistakes of a text are known at once.
 
-use super::LONGEST;
 use super::reading::{self, Change, Reading};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
 use crate::json::{self, Node, Value};
 use crate::source::{SourceId, Span};
 
-/// How many commas and brackets may be missing from a text.
+/// How many commas may be missing from a text. Each costs another reading of it, so of long ones fewer.
 const MOST_MISSING: usize = 64;
+/// How much is read for that.
+const MOST_READ: usize = 4 << 20;
+/// Longer texts are no policies.
+const LONGEST: usize = 256 << 10;
 
 /// A text that is no JSON, read all the same.
 #[derive(Clone, Debug)]
@@ -87,6 +90,7 @@ fn complete(
     truncated: bool,
     found: &mut Vec<Diagnostic>,
 ) -> Option<(Vec<Node<'static>>, Vec<u32>)> {
+    let most = (MOST_READ / text.len().max(1)).min(MOST_MISSING);
     let mut text = text.to_owned();
     let mut inserted: Vec<u32> = Vec::new();
     let mut added = Vec::new();
@@ -101,7 +105,7 @@ fn complete(
             }
             Err(error) => *error,
         };
-        if added.len() == MOST_MISSING {
+        if added.len() >= most {
             return None;
         }
         let place = match error.fix.as_ref().map(|fix| &fix.edits[..]) {

@@ -78,6 +78,12 @@ impl Reading<'_, '_, '_, '_, '_> {
                 self.error(Diagnostic::error("outcome", span, message));
                 None
             }
+            Some(Outcome::Never | Outcome::Always) => {
+                let message =
+                    format!("`{name}` is about every request; a call that is made is one");
+                self.error(Diagnostic::error("outcome", span, message));
+                None
+            }
             Some(denied) => Some(ExpectedOutcome::Denied(denied)),
             None if name.ends_with("Exception") => self.error_name(name, span),
             None => {

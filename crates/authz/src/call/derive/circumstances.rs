@@ -56,9 +56,14 @@ impl<'w> Deriver<'_, 'w> {
     /// Guide, "Passing session tags in AWS STS").
     fn may_have_other_tags(&self) -> bool {
         let stated = !self.call.session_tags.is_empty();
-        if stated || !self.is_open() || !matches!(self.caller.principal, Principal::RoleSession(_))
-        {
+        if stated || !self.is_open() {
             return false;
+        }
+        match self.caller.principal {
+            Principal::RoleSession(_) => {}
+            // Of a user that the world does not list it does not tell the tags either.
+            Principal::User(_) => return self.caller.identity.is_none(),
+            _ => return false,
         }
         let trust = self.caller.identity.map(|role| &role.trust_policy);
         let Some(Some(trust)) = trust else {

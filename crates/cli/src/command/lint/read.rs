@@ -9,7 +9,28 @@ use kmsim_policy::syntax::PolicyKind;
 
 use super::fixing::rewritten;
 use super::settings::Applied;
+use crate::discover::Found;
+use crate::files::{self, is_stdin};
 use crate::outcome::Failure;
+
+/// Longer files are not read.
+const LONGEST: u64 = 64 << 20;
+
+/// Whether a file is too long to be read. That is an error if it was named, or if it may hold policies.
+pub(super) fn is_too_long(found: &Found) -> Option<Result<(), Failure>> {
+    if is_stdin(&found.path) {
+        return None;
+    }
+    let resembles = files::is_longer_than(&found.path, LONGEST, b"Statement")?;
+    if !found.named && !resembles {
+        return Some(Ok(()));
+    }
+    let (name, most) = (found.path.display(), LONGEST >> 20);
+    let failure = Failure::new(format!(
+        "cannot read `{name}`: it is longer than {most} MiB"
+    ));
+    Some(Err(failure.hint("no policy is, nor what holds policies")))
+}
 
 /// A file that was linted.
 pub(super) struct File<'t> {
@@ -49,6 +70,8 @@ pub(super) struct Reading<'r> {
     pub(super) told: Option<PolicyKind>,
     /// Whether the file was named, not found in a folder.
     pub(super) named: bool,
+    /// Whether files of every form are meant, as where a pattern matches.
+    pub(super) matched: bool,
     pub(super) settings: Applied<'r>,
 }
 
@@ -60,7 +83,10 @@ impl Reading<'_> {
         let source = sources.add(self.name, text);
         let told = self.told.or_else(|| self.settings.kind());
         let input = read(text, source, told, &mut sources);
-        if !self.named && (input.policies.is_empty() || !input.form.is_linted_unnamed()) {
+        let is_other = input.policies.is_empty()
+            && (input.diagnostics.is_empty() || matches!(input.form, Form::Other(_)));
+        let is_meant = self.matched || input.form.is_linted_unnamed();
+        if !self.named && (is_other || !is_meant) {
             return Ok(None);
         }
         if input.policies.is_empty() && input.diagnostics.is_empty() {

@@ -46,8 +46,8 @@ pub(super) fn tail(totals: &Totals) -> String {
     let (changes, _) = totals.fixed;
     let _ = write!(
         out,
-        ",\n    \"ignored\": {},\n    \"fixed\": {changes}\n  }}\n}}\n",
-        totals.ignored
+        ",\n    \"ignored\": {},\n    \"fixed\": {changes},\n    \"passedOver\": {}\n  }}\n}}\n",
+        totals.ignored, totals.passed_over
     );
     out
 }

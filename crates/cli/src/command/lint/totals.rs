@@ -11,6 +11,8 @@ use crate::diagnostics::counted;
 #[derive(Debug, Default)]
 pub(super) struct Totals {
     pub(super) policies: usize,
+    /// How many files that were found in folders hold no policies.
+    pub(super) passed_over: usize,
     pub(super) ignored: usize,
     /// How many changes were made, and in how many files.
     pub(super) fixed: (usize, usize),
@@ -81,6 +83,10 @@ impl Totals {
                 let left = if self.fixed.0 > 0 { " left" } else { "" };
                 format!("{policies}: {}{left}", classes.join(", "))
             }
+        };
+        let found = match self.passed_over {
+            0 => found,
+            count => format!("{found}; {} without policies", counted(count, "file")),
         };
         let found = match self.ignored {
             0 => found,

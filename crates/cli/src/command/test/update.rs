@@ -87,7 +87,7 @@ fn of_one(tests: &[&Observed], text: &str) -> Result<Vec<Edit>, Box<Diagnostic>>
     let mut edits = Vec::new();
     let met = |test: &&Observed| expected.outcome.is_met_by(test.verdict);
     if !tests.iter().all(met) {
-        let outcome = common_outcome(tests).ok_or_else(|| several(tests))?;
+        let outcome = common_outcome(tests).ok_or_else(|| not_one(tests))?;
         edits.extend(edit(text, expected.span, |old| scalar(old, outcome.name())));
     }
     for test in tests {
@@ -112,19 +112,36 @@ fn of_one(tests: &[&Observed], text: &str) -> Result<Vec<Edit>, Box<Diagnostic>>
     Ok(edits)
 }
 
-/// The outcome that all tests have.
+/// The outcome that all tests have. Those of every request stay such.
 fn common_outcome(tests: &[&Observed]) -> Option<Outcome> {
-    let first = Outcome::Verdict(tests.first()?.verdict);
-    [first, Outcome::Denied]
+    let first = tests.first()?;
+    let may_be = if first.expected.outcome.is_of_every_request() {
+        [Outcome::Never, Outcome::Always]
+    } else {
+        [Outcome::Verdict(first.verdict), Outcome::Denied]
+    };
+    may_be
         .into_iter()
         .find(|outcome| tests.iter().all(|test| outcome.is_met_by(test.verdict)))
 }
 
-/// One value stands for tests that come out differently.
-fn several(tests: &[&Observed]) -> Box<Diagnostic> {
+/// No outcome fits: one value stands for tests that come out differently, or for requests that do.
+fn not_one(tests: &[&Observed]) -> Box<Diagnostic> {
     let span = tests
         .first()
         .map_or_else(Span::default, |test| test.expected.span);
+    let depends = |test: &&Observed| test.verdict == Verdict::Depends;
+    if tests
+        .iter()
+        .all(|test| test.expected.outcome.is_of_every_request() && depends(test))
+    {
+        let message =
+            "what comes out depends on the request, so that it is neither `never` nor `always`";
+        let found = Diagnostic::error("not-updated", span, message);
+        return Box::new(
+            found.help("state what the request brings along, and what comes out then"),
+        );
+    }
     let message = format!(
         "this `expect` is that of {} combinations, which come out differently",
         tests.len()

@@ -226,7 +226,7 @@ impl<'a> Reader<'_, '_, 'a> {
         let message = format!("the account of the {word} `{owner}` is not said");
         self.importer.draft.diagnostics.push(
             Diagnostic::error("whose-account", span, message)
-                .help("put the account's id into the path, or give it with --account"),
+                .help("put the account's id into the path, or give it with --account or, beside --from, --from-account"),
         );
         self.importer
             .report

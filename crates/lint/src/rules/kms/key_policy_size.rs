@@ -66,6 +66,8 @@ fn characters(node: &Node<'_>, report: &mut Report<'_>) {
         Value::Array(elements) => elements
             .iter()
             .for_each(|element| characters(element, report)),
+        // Why something is not known is our own text.
+        Value::Object(_) if node.unknown().is_some() => {}
         Value::Object(members) => members
             .iter()
             .for_each(|member| characters(&member.value, report)),
