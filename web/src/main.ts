@@ -31,6 +31,9 @@ import { QUESTION, question } from "./world";
 /** Milliseconds without a keystroke after which is asked what is more than the verdict. */
 const PAUSE = 150;
 
+/** The same for the first time, when the evaluator has to be loaded for the verdict first. */
+const FIRST_PAUSE = 700;
+
 class Playground {
   #page: Page = emptyPage();
   /** For the verdict alone, which nothing else may delay. */
@@ -41,6 +44,7 @@ class Playground {
   #later = new Latest();
   #pause = 0;
   #isNew = false;
+  #hasBegun = false;
   #rule = new RuleDialog(this.#aside);
   #fixes = new FixesPanel({
     page: () => this.#page,
@@ -84,6 +88,13 @@ class Playground {
     this.open(page);
     for (const problem of problems) say(problem);
     window.addEventListener("hashchange", () => void this.#followLink());
+  }
+
+  /** What can wait until the first verdict is there. */
+  async #afterFirst(): Promise<void> {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    keepOffline();
     try {
       const tables = JSON.parse(await this.#aside.ask("tables")) as Tables;
       useTables(tables);
@@ -117,9 +128,12 @@ class Playground {
     keep(this.#page);
     this.#run.load();
     this.#fixes.wait();
-    this.#latest.run(() => this.#check());
+    this.#latest.run(async () => {
+      await this.#check();
+      void this.#afterFirst();
+    });
     clearTimeout(this.#pause);
-    this.#pause = window.setTimeout(() => this.#later.run(() => this.#more()), PAUSE);
+    this.#pause = window.setTimeout(() => this.#later.run(() => this.#more()), this.#hasBegun ? PAUSE : FIRST_PAUSE);
   }
 
   /** Puts a call into the form. */
@@ -240,7 +254,6 @@ const app = document.getElementById("app");
 if (app) {
   if (typeof WebAssembly === "object" && typeof Map.groupBy === "function" && "DecompressionStream" in window) {
     void new Playground().start(app);
-    keepOffline();
   } else {
     fill(app, h("p", { class: "too-old" }, "This browser is too old for the playground: it needs WebAssembly, CompressionStream and a browser of 2024 or later."));
   }
