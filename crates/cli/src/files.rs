@@ -105,13 +105,17 @@ fn open_file(path: &Path) -> Result<File, String> {
 
 fn read_limited(path: &Path, longest: u64) -> Result<String, String> {
     if is_stdin(path) {
-        return read_from(std::io::stdin().lock(), longest);
+        return read_from(std::io::stdin().lock(), longest, 0);
     }
-    read_from(open_file(path)?, longest)
+    let file = open_file(path)?;
+    let size = file.metadata().map_or(0, |found| found.len());
+    read_from(file, longest, size)
 }
 
-fn read_from(from: impl Read, longest: u64) -> Result<String, String> {
-    let mut bytes = Vec::new();
+/// Reads a text that is probably of this size: where that is known, it takes two calls of the system.
+fn read_from(from: impl Read, longest: u64, size: u64) -> Result<String, String> {
+    let room = usize::try_from(size.min(longest)).unwrap_or(0);
+    let mut bytes = Vec::with_capacity(room.saturating_add(1));
     from.take(longest + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| describe(&error))?;
@@ -245,20 +249,20 @@ mod tests {
 
     #[test]
     fn long_texts_and_wrong_encodings_are_named() {
-        assert_eq!(read_from(&b"1234"[..], 4), Ok("1234".to_owned()));
+        assert_eq!(read_from(&b"1234"[..], 4, 0), Ok("1234".to_owned()));
         assert_eq!(
-            read_from(std::io::repeat(b' '), 2 << 20),
+            read_from(std::io::repeat(b' '), 2 << 20, 9),
             Err("it is longer than 2 MiB".to_owned())
         );
         assert_eq!(
-            read_from(&b"{\n\"a\": \"\xe9\"}"[..], 100),
+            read_from(&b"{\n\"a\": \"\xe9\"}"[..], 100, 100),
             Err(
                 "it is not UTF-8: the byte 0xe9 stands at line 2, column 7 (save it as UTF-8)"
                     .to_owned()
             )
         );
         assert!(
-            read_from(&b"\xff\xfe{\0"[..], 100)
+            read_from(&b"\xff\xfe{\0"[..], 100, 2)
                 .unwrap_err()
                 .contains("UTF-16")
         );
