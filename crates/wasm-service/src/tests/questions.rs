@@ -75,7 +75,7 @@ fn a_world_is_asked_who_can() {
     );
     let wrong = value(&who_can(
         "accounts: [",
-        Some(some(&json!({"action": "Decrypt"}))),
+        Some(some(&json!({"action": "CreateKey"}))),
     ));
     assert_eq!(wrong["errors"][0]["file"], "world");
     assert!(value(&can(WORLD, None))["errors"].is_array());
