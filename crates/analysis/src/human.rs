@@ -100,7 +100,7 @@ fn actions(some: &[&'static str], all: &[&'static str]) -> String {
 }
 
 /// A reference with its place, unless it is one of ours.
-fn evidence(evidence: &EvidenceView) -> String {
+pub(crate) fn evidence(evidence: &EvidenceView) -> String {
     let place = evidence.location.to_string();
     if place.starts_with('<') {
         return evidence.reference.clone();

@@ -4,13 +4,14 @@
 //! Every answer is made of decisions of `kmsim-authz`: nothing here evaluates a policy by itself.
 //!
 //! Read [`subject`] (whom an answer is about) and [`ask`] (what is asked), then `index` (who is asked
-//! at all) and [`who_can`]; [`only_if`] finds the conditions of answers that depend.
+//! at all) and [`who_can`]; [`diff`] asks two worlds; [`only_if`] finds the conditions of answers that depend.
 
 pub mod actions;
 pub mod answer;
 pub mod ask;
 pub mod can;
 pub mod candidates;
+pub mod diff;
 pub mod fix;
 pub mod human;
 mod index;

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::{ColorChoice, Parser, Subcommand};
 
 use crate::command::{
-    call, can, check, completions, cost, envelope, explain, import, lint, parse, playground, rule,
-    run, schema, state, test, who_can,
+    call, can, check, completions, cost, diff, envelope, explain, import, lint, parse, playground,
+    rule, run, schema, state, test, who_can,
 };
 
 /// Answers whether an AWS KMS call would be allowed, by which policy, and what would have to change
@@ -36,6 +36,7 @@ pub(crate) enum Command {
     Explain(Box<explain::Arguments>),
     WhoCan(Box<who_can::Arguments>),
     Can(Box<can::Arguments>),
+    Diff(Box<diff::Arguments>),
     /// Perform an operation of KMS on the keys of a state, if it is allowed
     Call(Box<call::Arguments>),
     Encrypt(Box<envelope::Encrypt>),

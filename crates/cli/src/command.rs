@@ -11,6 +11,7 @@ pub(crate) mod can;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod cost;
+pub(crate) mod diff;
 pub(crate) mod envelope;
 pub(crate) mod explain;
 pub(crate) mod import;
@@ -37,6 +38,7 @@ pub(crate) fn run(args: &Args) -> Exit {
         Command::Explain(arguments) => explain::run(arguments, args.color, &messages),
         Command::WhoCan(arguments) => who_can::run(arguments, &messages),
         Command::Can(arguments) => can::run(arguments, &messages),
+        Command::Diff(arguments) => diff::run(arguments, &messages),
         Command::Call(arguments) => call::run(arguments, args.color, &messages),
         Command::Encrypt(arguments) => envelope::encrypt(arguments, args.color, &messages),
         Command::Decrypt(arguments) => envelope::decrypt(arguments, args.color, &messages),

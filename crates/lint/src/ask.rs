@@ -265,8 +265,10 @@ fn absent_keys(
         .iter()
         .zip(records)
         .filter(|(condition, record)| {
+            // `Null` asks for absence; that no direct call has the key is an oversight all the same.
             let operator = condition.operator.value;
-            record.found == Found::Absent && operator.test != Test::Null
+            let of_services = OF_SERVICES.contains(&crate::check::key(condition));
+            record.found == Found::Absent && (operator.test != Test::Null || of_services)
         });
     let name = |(condition, _): (&Condition, _)| {
         Spanned::new(condition.key.value.text().into(), condition.key.span)

@@ -178,7 +178,12 @@ fn unknown_key(text: &str) -> &'static str {
         start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     };
     let bare = |name: &str| text.trim_end_matches([':', '/']).eq_ignore_ascii_case(name);
-    if bare("kms:EncryptionContext") {
+    // `kms:EncryptionContext/App` and its like: another mark in the place of the colon.
+    let other_mark = is("kms:EncryptionContext")
+        && text
+            .get("kms:EncryptionContext".len()..)
+            .is_some_and(|rest| rest.starts_with(['/', '.', '[', '=']));
+    if bare("kms:EncryptionContext") || other_mark {
         "KMS083"
     } else if is("kms:") {
         "KMS013"

@@ -7,20 +7,28 @@ use crate::shell::{cargo_tool, command, is_there, read, root, run as run_command
 
 const VERSION: &str = "0.13.2";
 
-/// Fuzzes each target for `seconds`, starting from the seeds and from what earlier runs found.
+/// Fuzzes each target, or each of those that are named, for `seconds`, starting from the seeds and from what earlier runs found.
 /// A finding in one target doesn't keep the others from their turn.
 ///
 /// cargo-fuzz needs compiler flags that a stable compiler keeps to itself unless told otherwise,
 /// so no nightly toolchain is asked for. No sanitizer: all our code is safe Rust, which leaves it
 /// panics and time-outs to find, and without one libFuzzer tries several times as many inputs.
-pub(crate) fn run(seconds: u32) -> Result<(), String> {
+pub(crate) fn run(seconds: u32, named: &[&str]) -> Result<(), String> {
     if !is_there("c++", "--version") {
         return Err("fuzzing needs a C++ compiler to build libFuzzer: install g++".to_owned());
     }
     let tool = cargo_tool("cargo-fuzz", VERSION)?;
     let targets = read(command(&tool).args(["fuzz", "list"]))?;
     let mut failed = Vec::new();
-    for target in targets.split_whitespace() {
+    let there: Vec<&str> = targets.split_whitespace().collect();
+    if let Some(unknown) = named.iter().find(|name| !there.contains(*name)) {
+        return Err(format!(
+            "there is no target {unknown}, but {}",
+            there.join(", ")
+        ));
+    }
+    let wanted = |target: &&str| named.is_empty() || named.contains(target);
+    for target in there.into_iter().filter(wanted) {
         eprintln!("xtask: fuzzing {target} for {seconds} s");
         if let Err(message) = fuzz(&tool, target, seconds) {
             eprintln!("xtask: {message}");
@@ -62,6 +70,7 @@ fn others_as_seeds(target: &str) -> &'static [&'static str] {
     match target {
         "policy" => &["policies", "fixtures/notes"],
         "case" => &["fixtures/cases"],
+        "questions" => &["fixtures/fuzz/world", "fixtures/worlds"],
         "yaml" => &["fixtures/worlds", "fixtures/cases"],
         "template" | "terraform" => &["fixtures/inputs"],
         "lint" => &["fixtures/inputs", "fixtures/notes", "policies"],

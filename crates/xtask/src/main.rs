@@ -24,7 +24,7 @@ usage: cargo xtask COMMAND
   test [--quick]   every check of the project; --quick leaves out doc, deny, wasm and web
   bench [ARG...]   cargo bench of the whole workspace, with ARGs passed on
   bench --wasm     whole calls of the service, natively and in Node
-  fuzz [SECONDS]   every fuzz target in turn, SECONDS each (60 if left out)
+  fuzz [SECONDS [TARGET...]]  every fuzz target in turn, or those named, SECONDS each (60 if left out)
   esdk             the official AWS Encryption SDK for Python against ours, both ways
   esdk vectors     writes fixtures/envelope/sdk.json again
   world [OPTION...]  writes a generated organization, as a world or as exports; --help tells the options
@@ -42,9 +42,9 @@ fn main() -> ExitCode {
         ["test", "--quick"] => test::run(test::Extent::Quick),
         ["bench", "--wasm"] => bench::run_wasm(),
         ["bench", rest @ ..] => bench::run(rest),
-        ["fuzz"] => fuzz::run(60),
-        ["fuzz", seconds] => match seconds.parse() {
-            Ok(seconds) => fuzz::run(seconds),
+        ["fuzz"] => fuzz::run(60, &[]),
+        ["fuzz", seconds, named @ ..] => match seconds.parse() {
+            Ok(seconds) => fuzz::run(seconds, named),
             Err(_) => Err(format!("`{seconds}` is not a number of seconds")),
         },
         ["esdk"] => esdk::run(),

@@ -8,7 +8,11 @@ mod apply;
 #[cfg(test)]
 mod denials;
 #[cfg(test)]
+mod diff;
+#[cfg(test)]
 mod fix_laws;
+#[cfg(test)]
+mod fuzzed;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]

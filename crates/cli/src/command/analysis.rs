@@ -20,6 +20,7 @@ use crate::output;
 use crate::world_input::{FromArguments, WorldInput};
 
 pub(crate) mod csv;
+pub(crate) mod ordered;
 pub(crate) mod rows;
 
 /// Where the world comes from.

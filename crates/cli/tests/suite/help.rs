@@ -30,6 +30,7 @@ fn help_of_every_command() {
         "import",
         "who-can",
         "can",
+        "diff",
     ] {
         assert_snapshot!(format!("help_{command}"), help(command));
     }

@@ -8,6 +8,8 @@ mod check;
 #[cfg(test)]
 mod ci;
 #[cfg(test)]
+mod diff;
+#[cfg(test)]
 mod envelope;
 mod explain;
 #[cfg(all(test, unix))]

@@ -137,6 +137,7 @@ fn broken<'a>(
         }
         for found in &mut recovered.diagnostics {
             found.map_spans(place);
+            stay_a_part(found);
         }
         let mut policies = document::policies_of(recovered.nodes, recovered.diagnostics, kind);
         for policy in &mut policies {
@@ -153,6 +154,24 @@ fn broken<'a>(
     }
     let kind = kind.unwrap_or_else(|| crate::kind::guess_of_text(text));
     vec![Extract::unreadable(kind, found)]
+}
+
+/// Statements of a note that were joined become a list: as a document they would be a whole policy, from
+/// which much is missing.
+fn stay_a_part(found: &mut Diagnostic) {
+    let Some(fix) = found
+        .fix
+        .as_mut()
+        .filter(|_| found.code == "joined-documents")
+    else {
+        return;
+    };
+    let edits = fix.edits.as_mut_slice();
+    if let [first, .., last] = edits {
+        "[".clone_into(&mut first.text);
+        "]".clone_into(&mut last.text);
+        "put the statements into a list".clone_into(&mut fix.title);
+    }
 }
 
 /// The blocks of a note that may hold policies.

@@ -207,11 +207,18 @@ fn counted(texts: &[(String, String)], codes: &[&str]) -> Vec<usize> {
 /// ids that no key has.
 const OF_NOTES: [&str; 6] = ["KMS074", "KMS075", "KMS076", "KMS063", "IAM001", "IAM046"];
 
+/// How many code blocks the notes have, and in how many of them there is each sort of mistake.
+pub(crate) fn counts_of_notes() -> (usize, Vec<usize>) {
+    let text = std::fs::read_to_string(root().join("fixtures/inputs/notes.md")).unwrap();
+    let mut sources = Sources::new();
+    let source = sources.add("notes.md", text.as_str());
+    let blocks = read(&text, source, None, &mut sources).policies.len();
+    (blocks, counted(&[("notes.md".to_owned(), text)], &OF_NOTES))
+}
+
 #[test]
 fn every_sort_of_mistake_in_notes_is_counted() {
-    let text = std::fs::read_to_string(root().join("fixtures/inputs/notes.md")).unwrap();
-    let found = counted(&[("notes.md".to_owned(), text)], &OF_NOTES);
-    assert_eq!(found, [15, 15, 5, 2, 1, 3]);
+    assert_eq!(counts_of_notes(), (21, vec![15, 15, 5, 2, 1, 3]));
 }
 
 #[test]
@@ -233,6 +240,43 @@ fn the_same_policies_as_files_have_the_same_mistakes() {
         unreachable!()
     };
     assert_eq!((actions, arns, keys, nested), (15, 15, 5, 2));
+}
+
+/// Every change that is offered in a note or in a source of Terraform leaves one that can be read, and
+/// mends what it is offered for.
+#[test]
+fn changes_of_notes_and_sources_can_be_made() {
+    for name in ["notes.md", "orders.tf", "orders.template.yaml"] {
+        let text = std::fs::read_to_string(root().join("fixtures/inputs").join(name)).unwrap();
+        let mut sources = Sources::new();
+        let source = sources.add(name, text.as_str());
+        let input = read(&text, source, None, &mut sources);
+        // What is mended may show what was hidden by it, so only the same is counted.
+        let count = |text: &str, finding: &Finding| {
+            let same = |(code, message): &&(&str, String)| {
+                *code == finding.code && *message == finding.message
+            };
+            codes(name, text).iter().filter(same).count()
+        };
+        let mut made = 0;
+        let policies = input.policies.iter();
+        for finding in policies.flat_map(|policy| policy.findings(&sources, None)) {
+            let Some(fix) = &finding.fix else { continue };
+            let mut mended = text.clone();
+            let mut edits = fix.edits.clone();
+            edits.sort_by_key(|edit| edit.span.start);
+            for edit in edits.iter().rev() {
+                mended.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
+            }
+            let (before, after) = (count(&text, &finding), count(&mended, &finding));
+            assert!(after < before, "{name}: {finding:?}");
+            made += 1;
+            if made > 40 {
+                break;
+            }
+        }
+        assert!(made > 4 || name == "orders.template.yaml", "{name}: {made}");
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Policies that are right: nothing above a suggestion may be found in them.
 
 use kmsim_policy::syntax::PolicyKind;
+use serde_json::Value;
 
 use crate::support::{findings_of, root, serious, shown};
 
@@ -28,6 +29,52 @@ fn found() -> Vec<(String, Vec<String>)> {
         }
     }
     found
+}
+
+/// What is found above a suggestion in the policies that AWS's documentation has for its services.
+fn found_in_samples() -> Vec<(String, Vec<String>)> {
+    const KEY: &str = r#"{"arn": "arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab", "spec": "SYMMETRIC_DEFAULT", "usage": "ENCRYPT_DECRYPT", "multiRegion": false}"#;
+    let text = std::fs::read_to_string(root().join("fixtures/aws-samples.json")).unwrap();
+    let data: Value = serde_json::from_str(&text).unwrap();
+    let sample = |sample: &Value| {
+        assert!(
+            sample["source"]
+                .as_str()
+                .unwrap()
+                .starts_with("https://docs.aws.amazon.com/")
+        );
+        let own = sample["statements"].as_array().unwrap().iter();
+        let statements: Vec<&Value> = std::iter::once(&data["account"]).chain(own).collect();
+        let policy = serde_json::json!({"Version": "2012-10-17", "Statement": statements});
+        let text = policy.to_string();
+        let found = ["", KEY].map(|key| findings_of(PolicyKind::KeyPolicy, key, &text, false));
+        let serious = serious(found.concat());
+        (sample["name"].as_str().unwrap().to_owned(), shown(&serious))
+    };
+    data["samples"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(sample)
+        .collect()
+}
+
+/// How many samples of AWS there are, and how many of them are clean.
+pub(crate) fn counts_of_samples() -> (usize, usize) {
+    let found = found_in_samples();
+    let clean = found.iter().filter(|(_, found)| found.is_empty());
+    (found.len(), clean.count())
+}
+
+#[test]
+fn policies_of_the_documentation_of_aws_are_clean() {
+    let found = found_in_samples();
+    assert!(found.len() >= 20, "{}", found.len());
+    let wrong: Vec<_> = found
+        .iter()
+        .filter(|(_, found)| !found.is_empty())
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 /// How many policies there are, and how many of them are clean.

@@ -1,4 +1,4 @@
-//! IAM041: arn fields. The parser finds it.
+//! IAM041: arn fields. The parser finds it where such an ARN matches nothing.
 
 use crate::rules::prelude::*;
 
@@ -8,7 +8,8 @@ pub(crate) static RULE: Rule = Rule {
     severity: Error,
     kinds: kinds::WITH_RESOURCES,
     finds: "An ARN has fewer than six parts.",
-    why: "It matches nothing: arn:partition:service:region:account:resource.",
+    why: "It matches nothing: arn:partition:service:region:account:resource. In policies of identities AWS \
+          completes it by stars, so that it matches more than it names: there it is a warning.",
     fires: Example::of(
         PolicyKind::ServiceControl,
         r#"{"Effect": "Deny", "Action": "kms:ScheduleKeyDeletion",
@@ -21,5 +22,22 @@ pub(crate) static RULE: Rule = Rule {
     ),
     source: "IAM User Guide, \"IAM identifiers\": ARNs",
     access_analyzer: &["MISSING_ARN_FIELD"],
-    find: None,
+    find: Some(find),
 };
+
+fn find(check: &Check<'_>, report: &mut Report<'_>) {
+    for (_, item) in check.resource_items() {
+        let text = &*item.value.text;
+        let is_partial = text.starts_with("arn:") && text.matches(':').count() < 5;
+        // What ends in a star says that it is one, and what matches nothing is told already.
+        if !is_partial || text.ends_with('*') || item.value.shape == ResourceShape::Nothing {
+            continue;
+        }
+        let message = format!(
+            "`{}` has less than the six parts of an ARN: AWS completes it by stars, so it matches all that begins like this",
+            excerpt(text)
+        );
+        let help = "write arn:partition:service:region:account:resource";
+        report.add(Found::at(item.span, message).help(help).severity(Warning));
+    }
+}

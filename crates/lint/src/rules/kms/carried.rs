@@ -44,10 +44,7 @@ pub(crate) fn unmet<'p>(
     let needs = move |condition: &&'p Condition| family(key(condition)) && needs_key(condition);
     let with_items = move |condition: &'p Condition| {
         let carrying = condition.key.value.info()?.action_set();
-        let never = |item: &&'p Spanned<ActionPattern>| {
-            let covered = item.value.kms_actions();
-            !covered.is_empty() && covered.intersection(carrying).is_empty()
-        };
+        let never = |item: &&'p Spanned<ActionPattern>| lacks(item, carrying);
         // All of KMS for what a few actions carry is a mistake too, if an old one.
         let far = |item: &&'p Spanned<ActionPattern>| {
             super::is_everything(&item.value) && carrying.len() < FEW
@@ -67,6 +64,42 @@ pub(crate) fn unmet<'p>(
         .iter()
         .filter(needs)
         .filter_map(with_items)
+}
+
+/// Whether no action of an element carries a key.
+fn lacks(item: &Spanned<ActionPattern>, carrying: KmsActionSet) -> bool {
+    let covered = item.value.kms_actions();
+    !covered.is_empty() && covered.intersection(carrying).is_empty()
+}
+
+/// The conditions of an `Allow` under `ForAllValues` on keys that `family` picks, each with the actions
+/// that never carry the key: for them it holds, and so it limits nothing.
+pub(crate) fn idle<'p>(
+    stated: &Stated<'p>,
+    family: impl Fn(&str) -> bool,
+) -> impl Iterator<Item = Unmet<'p>> {
+    let Stated { statement, .. } = *stated;
+    let actions = stated.actions();
+    let allows = stated.effect == Effect::Allow;
+    let is_idle = move |condition: &&'p Condition| {
+        let operator = condition.operator.value;
+        let set = operator.set == Some(SetOperator::ForAllValues);
+        allows && set && !operator.if_exists && family(key(condition))
+    };
+    let with_items = move |condition: &'p Condition| {
+        let carrying = condition.key.value.info()?.action_set();
+        let items: Vec<_> = actions
+            .iter()
+            .filter(|item| lacks(item, carrying))
+            .collect();
+        (!items.is_empty()).then_some(Unmet {
+            condition,
+            items,
+            carrying,
+        })
+    };
+    let conditions = statement.conditions.iter();
+    conditions.filter(is_idle).filter_map(with_items)
 }
 
 /// Keys that fewer actions carry than this do not belong to `kms:*`.

@@ -55,7 +55,22 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
     for stated in &check.statements {
         if let Some(spec) = spec {
             for condition in &stated.statement.conditions {
-                if of_context(key(condition)) && needs_key(condition) {
+                if !of_context(key(condition)) {
+                    continue;
+                }
+                let operator = condition.operator.value;
+                let holds = operator.set == Some(SetOperator::ForAllValues) && !operator.if_exists;
+                if holds && stated.allows() {
+                    let message = format!(
+                        "a key of spec {spec} has no encryption context: this condition limits nothing"
+                    );
+                    report.add(
+                        Found::at(condition.key.span, message)
+                            .help("leave the condition out")
+                            .severity(Warning),
+                    );
+                }
+                if needs_key(condition) {
                     let message = format!(
                         "a key of spec {spec} has no encryption context: this condition never holds"
                     );

@@ -56,7 +56,7 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
         };
         let shown = names(administration);
         let message = format!(
-            "no administrator's call carries `{}`, so the negated condition holds and this denies {shown} to everybody",
+            "no administrator's call carries `{}`, so the condition holds and this denies {shown} to everybody",
             absent.value
         );
         report.add(Found::at(absent.span, message).help(

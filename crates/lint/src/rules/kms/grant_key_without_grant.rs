@@ -47,5 +47,15 @@ fn find(check: &Check<'_>, report: &mut Report<'_>) {
             );
             report.add(Found::at(unmet.condition.key.span, message).help(help));
         }
+        for idle in super::carried::idle(stated, of_grants) {
+            let name = key(idle.condition);
+            let message = format!(
+                "this does not limit {}: requests for it do not carry `{name}`, and `ForAllValues` holds for what is absent",
+                idle.shown()
+            );
+            let help = format!("put {} into a statement of its own", idle.shown());
+            let found = Found::at(idle.condition.key.span, message).help(help);
+            report.add(found.severity(Warning));
+        }
     }
 }

@@ -89,9 +89,18 @@ fn names_keys(stated: &Stated<'_>) -> bool {
     !resources.is_empty() && resources.iter().all(|item| named(&item.value.text))
 }
 
+/// Whether a condition asks for grants that are not for AWS services, which is no limit.
+fn is_for_others(condition: &Condition) -> bool {
+    key(condition) == "kms:GrantIsForAWSResource"
+        && condition.operator.value.test == Test::Bool
+        && values(condition).all(|(text, _)| text.eq_ignore_ascii_case("false"))
+}
+
 fn is_limited(stated: &Stated<'_>) -> bool {
     let limits = |condition: &Condition| {
-        LIMITS.contains(&key(condition)) && !super::holds_for_anything(condition)
+        LIMITS.contains(&key(condition))
+            && !super::holds_for_anything(condition)
+            && !is_for_others(condition)
     };
     stated.conditions.iter().any(limits)
 }
