@@ -7,6 +7,9 @@ import { fromFragment } from "./share";
 import { emptyPage } from "./state";
 import { kept } from "./store";
 
+/** Whether a fragment holds a page, or names one. */
+export const isLink = (fragment: string): boolean => /^(new$|example=|v\d+=)/.test(fragment);
+
 export async function firstPage(): Promise<Read> {
   const fragment = location.hash.slice(1);
   if (fragment === "new") return { page: emptyPage(), problems: [] };

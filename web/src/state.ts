@@ -10,6 +10,7 @@ export const KINDS = [
   "vpc-endpoint",
   "grants",
   "world",
+  "tests",
 ] as const;
 
 export type Kind = (typeof KINDS)[number];
@@ -71,6 +72,7 @@ export const TITLES: Record<Kind, string> = {
   "vpc-endpoint": "VPC endpoint policy",
   grants: "Grants",
   world: "World",
+  tests: "Policy tests",
 };
 
 /** How many documents of a kind a page can have: one, unless it is listed here. */

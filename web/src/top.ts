@@ -13,6 +13,7 @@ interface Deeds {
   page: () => Page;
   open: (page: Page) => void;
   gallery: () => void;
+  paste: () => void;
 }
 
 export class TopBar {
@@ -37,6 +38,7 @@ export class TopBar {
         "nav",
         { "aria-label": "Page" },
         button("Examples", deeds.gallery, "primary"),
+        button("Paste your error", deeds.paste),
         button("New", () => deeds.open(emptyPage())),
         this.#shareMenu(),
         button("Save", () => this.#save()),

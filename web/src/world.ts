@@ -25,7 +25,7 @@ export function question(page: Page): Question {
 
 /** The texts of the documents by their file names. */
 export const filesOf = (page: Page): Record<string, string> =>
-  Object.fromEntries(written(page).map((doc) => [fileName(doc), doc.text]));
+  Object.fromEntries(written(page).filter((doc) => doc.kind !== "tests").map((doc) => [fileName(doc), doc.text]));
 
 /** Who calls and how the request comes in, as the simulated service takes it. */
 export function callerOf(page: Page): Json {
@@ -36,6 +36,9 @@ export function callerOf(page: Page): Json {
   const all = { caller, region, via, vpcEndpoint, sourceIp, sessionPolicies, context };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
+
+/** The name of the world that the page itself makes. */
+export const WORLD = "page-world.json";
 
 /** The world alone, for what asks more than one call. */
 export const worldOf = (page: Page): Json => parts(page).world;
@@ -52,7 +55,8 @@ function parts(page: Page): { world: Json; call: Json } {
 
 const reference = (doc: Doc): Json => ({ file: fileName(doc) });
 
-const named = (docs: Doc[]): Json => Object.fromEntries(docs.map((doc) => [doc.name, reference(doc)]));
+/** With their names beside them: as names of fields some would mean something else. */
+const named = (docs: Doc[]): Json[] => docs.map((doc) => ({ name: doc.name, policy: reference(doc) }));
 
 function aroundTheCall(page: Page, docs: Doc[]): Json {
   const of = (kind: Kind): Doc[] => docs.filter((doc) => doc.kind === kind);
@@ -100,8 +104,8 @@ function identityOf(caller: Caller, policies: Doc[], boundary: Doc | undefined):
 /** A root with one unit that holds the accounts; `FullAWSAccess` stands at every level, as AWS attaches it. */
 function organization(controls: Doc[], caller: Caller, key: Key): Json {
   const at = (kind: Kind, level: Level): Doc[] => controls.filter((doc) => doc.kind === kind && doc.level === level);
-  const scps = (level: Level): unknown[] => ["FullAWSAccess", ...at("scp", level).map((doc) => ({ name: doc.name, policy: reference(doc) }))];
-  const rcps = (level: Level): unknown[] => at("rcp", level).map((doc) => ({ name: doc.name, policy: reference(doc) }));
+  const scps = (level: Level): unknown[] => ["FullAWSAccess", ...named(at("scp", level))];
+  const rcps = (level: Level): unknown[] => named(at("rcp", level));
   const [root, unit, member] = LEVELS;
   const ids = [...new Set([caller.account, key.account].filter((id) => id !== ""))];
   // An SCP of an account is about its principals, an RCP about its resources.

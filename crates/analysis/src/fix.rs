@@ -22,6 +22,7 @@ mod edit;
 mod except;
 mod grant;
 mod human;
+mod mended;
 mod need;
 mod patch;
 mod propose;
@@ -31,6 +32,7 @@ mod statement;
 mod view;
 mod widen;
 
+pub use mended::{Mended, Undecided, for_subject};
 pub use view::{
     Advice, Carrier, Change, Document, Edit, EditKind, Fix, KeyToName, Remedies, VERSION,
 };

@@ -17,6 +17,7 @@ pub mod human;
 mod index;
 pub mod matrix;
 pub mod only_if;
+pub mod stated;
 pub mod subject;
 pub mod view;
 pub mod who_can;

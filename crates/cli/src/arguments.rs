@@ -4,11 +4,9 @@
 //! and checked by the same code as files, and a finding in one points at the argument.
 
 use clap::Args;
-use kmsim_authz::call::parameters_of;
 use kmsim_policy::diagnostic::Diagnostic;
 use kmsim_policy::json::{Node, Value};
 use kmsim_policy::source::{Sources, Span};
-use kmsim_types::KmsAction;
 
 mod tree;
 
@@ -96,26 +94,12 @@ impl Stated {
         self.how.region.as_deref()
     }
 
-    /// The arguments of a request for an action, by somebody who is yet to be put in. What the action
-    /// does not take is left out if `lenient`.
-    pub(crate) fn of_action(&self, action: KmsAction, lenient: bool) -> RequestArguments {
-        let operation = action.info().operation;
-        let names = operation.map_or(&[][..], parameters_of);
-        let takes = |name: &str| !lenient || names.contains(&name);
-        let only = |texts: &[String], taken: bool| {
-            if taken { texts.to_vec() } else { Vec::new() }
-        };
-        let name_of = |text: &String| {
-            text.split_once('=')
-                .map_or(text.clone(), |(name, _)| name.to_owned())
-        };
-        let parameters = self.parameter.iter().filter(|text| takes(&name_of(text)));
+    /// The arguments of a request, by somebody who is yet to be put in.
+    pub(crate) fn request(&self) -> RequestArguments {
         RequestArguments {
-            caller: Some("anonymous".to_owned()),
-            action: Some(action.name().to_owned()),
-            encryption_context: only(&self.encryption_context, takes("EncryptionContext")),
-            parameter: parameters.cloned().collect(),
-            grant_token: only(&self.grant_token, takes("GrantTokens")),
+            encryption_context: self.encryption_context.clone(),
+            parameter: self.parameter.clone(),
+            grant_token: self.grant_token.clone(),
             how: self.how.clone(),
             ..RequestArguments::default()
         }

@@ -14,7 +14,6 @@ mod command;
 mod config;
 mod diagnostics;
 mod discover;
-mod document;
 mod exception;
 mod files;
 mod github;
@@ -27,6 +26,8 @@ mod patch;
 mod simulation;
 mod target;
 mod world_input;
+
+use kmsim_authz::document;
 
 /// Calls are full of short-lived allocations of some kilobytes, which the system's allocator is
 /// slow with.

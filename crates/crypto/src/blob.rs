@@ -52,6 +52,23 @@ impl<'b> Header<'b> {
     }
 }
 
+/// The parts of a blob with their lengths, in the order in which they stand.
+pub fn layout(blob: &[u8]) -> Result<[(&'static str, usize); 8], CryptoError> {
+    let parts = Parts::split(blob)?;
+    let fixed = MATERIAL_ID_LEN + SALT_LEN + NONCE_LEN;
+    let before = parts.authenticated.len() - fixed;
+    Ok([
+        ("version", 1),
+        ("form of the key id", 1),
+        ("key id", before - 2),
+        ("id of the key material", MATERIAL_ID_LEN),
+        ("salt", SALT_LEN),
+        ("nonce", NONCE_LEN),
+        ("ciphertext", parts.ciphertext.len()),
+        ("tag", TAG_LEN),
+    ])
+}
+
 /// Encrypts a message under the material of the key with this id.
 pub fn seal(
     material: &KeyMaterial,

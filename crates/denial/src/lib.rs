@@ -9,6 +9,7 @@ use kmsim_analysis::fix;
 use kmsim_authz::world::World;
 use kmsim_import::report::{Outcome, Reported, Supposed};
 use kmsim_policy::source::Sources;
+use serde::Serialize;
 
 mod causes;
 mod compare;
@@ -16,6 +17,7 @@ mod detour;
 mod failure;
 mod human;
 mod meaning;
+mod nothing;
 mod settle;
 mod sides;
 mod trial;
@@ -23,6 +25,7 @@ mod view;
 mod words;
 
 pub use compare::{Agreement, BlameView};
+pub use nothing::Nothing;
 pub use view::{
     CallerView, Cause, DetourView, MessageView, Report, ReportedView, Side, SupposedView,
     UnknownView,
@@ -30,6 +33,23 @@ pub use view::{
 
 /// Version of the JSON shape (docs/json.md).
 pub const VERSION: u32 = 1;
+
+/// The answer to a text with reports: what `kmsim explain --format json` prints.
+#[derive(Debug, Serialize)]
+pub struct Answer {
+    version: u32,
+    reports: Vec<Report>,
+}
+
+impl Answer {
+    /// An answer.
+    pub fn new(reports: Vec<Report>) -> Self {
+        Self {
+            version: VERSION,
+            reports,
+        }
+    }
+}
 
 /// Explains a report, against a world if there is one. `supposed` says what the report does not.
 pub fn explain(
@@ -41,6 +61,7 @@ pub fn explain(
     let mut report = view::of(reported);
     report.meaning = meaning::of(reported);
     let Some(world) = world else {
+        report.call = reported.document(supposed).ok().as_ref().map(view::value);
         report.verdict = words::alone(reported);
         report.advice = meaning::advice(reported);
         return report;

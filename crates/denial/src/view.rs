@@ -50,7 +50,8 @@ pub struct Report {
     /// What the world lacks.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub gaps: Vec<Gap>,
-    /// The call as it was made again, in the shape of docs/world.md.
+    /// The call as it was made again, in the shape of docs/world.md; without a world, as the report
+    /// tells it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call: Option<serde_json::Value>,
     /// The decision, layer by layer.

@@ -14,6 +14,8 @@ use serde_json::{Value, json};
 pub struct Document {
     name: String,
     text: String,
+    /// Whether documents count that AWS would refuse to save, as long as their meaning is clear.
+    pub lenient: bool,
     /// The texts.
     pub sources: Sources<'static>,
 }
@@ -24,8 +26,21 @@ impl Document {
         Self {
             name: name.to_owned(),
             text: text.to_owned(),
+            lenient: false,
             sources: Sources::new(),
         }
+    }
+
+    /// Reads the text as what `read` makes of it, which takes care itself of what is wrong in its parts:
+    /// it fails only if `read` gives nothing.
+    pub fn read_leaving<'s, 'f, T>(
+        &'s mut self,
+        files: &'f dyn Files,
+        read: impl FnOnce(&mut Reader<'s, 'static, 'f>, &Node<'_>) -> Option<T>,
+    ) -> Result<T, Unreadable> {
+        let of_parts = |_: &[Diagnostic]| false;
+        let (name, text) = (&self.name, &self.text);
+        read_unless(&mut self.sources, name, text, files, of_parts, read)
     }
 
     /// Reads the text as what `read` makes of it.
@@ -34,7 +49,18 @@ impl Document {
         files: &'f dyn Files,
         read: impl FnOnce(&mut Reader<'s, 'static, 'f>, &Node<'_>) -> Option<T>,
     ) -> Result<T, Unreadable> {
-        read_into(&mut self.sources, &self.name, &self.text, files, read)
+        let (name, text, lenient) = (&self.name, &self.text, self.lenient);
+        let broken = |found: &[Diagnostic]| found.iter().any(|found| is_obstacle(found, lenient));
+        read_unless(&mut self.sources, name, text, files, broken, read)
+    }
+}
+
+/// Whether a finding stands in the way.
+fn is_obstacle(found: &Diagnostic, lenient: bool) -> bool {
+    match found.severity {
+        Severity::Error => true,
+        Severity::Refused => !lenient,
+        Severity::Warning => false,
     }
 }
 
@@ -46,16 +72,25 @@ pub fn read_into<'s, 'f, T>(
     files: &'f dyn Files,
     read: impl FnOnce(&mut Reader<'s, 'static, 'f>, &Node<'_>) -> Option<T>,
 ) -> Result<T, Unreadable> {
+    let broken = |found: &[Diagnostic]| found.iter().any(|found| is_obstacle(found, false));
+    read_unless(sources, name, text, files, broken, read)
+}
+
+fn read_unless<'s, 'f, T>(
+    sources: &'s mut Sources<'static>,
+    name: &str,
+    text: &str,
+    files: &'f dyn Files,
+    broken: impl FnOnce(&[Diagnostic]) -> bool,
+    read: impl FnOnce(&mut Reader<'s, 'static, 'f>, &Node<'_>) -> Option<T>,
+) -> Result<T, Unreadable> {
     let id = sources.add(name, text.to_owned());
     let mut reader = Reader::new(sources, files);
     let node = parse_any(text, id, name, &mut reader.diagnostics);
     let found = node.and_then(|node| read(&mut reader, &node));
     let diagnostics = std::mem::take(&mut reader.diagnostics);
-    let broken = diagnostics
-        .iter()
-        .any(|found| found.severity != Severity::Warning);
     found
-        .filter(|_| !broken)
+        .filter(|_| !broken(&diagnostics))
         .ok_or_else(|| Unreadable::new(&diagnostics, reader.sources))
 }
 
@@ -88,6 +123,15 @@ impl Unreadable {
             "severity": Severity::Error.name(),
             "message": message.into(),
         })])
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        if let Some(Value::Object(error)) = self.0.first_mut() {
+            error.insert("help".to_owned(), help.into().into());
+        }
+        self
     }
 
     /// `{"errors": […]}`

@@ -16,7 +16,7 @@
 //! - `check`: what all rules share, prepared once for each policy; `ask`: questions to the authorizer.
 //! - [`fix`]: making the changes that findings offer; `edit`: how rules write them.
 //! - `parser`: under which rule a finding of the parser belongs.
-//! - [`rules`]: the rules.
+//! - [`rules`]: the rules; [`report`]: findings as JSON.
 
 mod ask;
 mod check;
@@ -27,6 +27,7 @@ pub mod input;
 pub mod kind;
 mod parser;
 mod path;
+pub mod report;
 pub mod rule;
 pub mod rules;
 pub mod subject;

@@ -12,6 +12,10 @@ use crate::finding::{Finding, Severity};
 use crate::subject::Subject;
 use crate::{fix, path};
 
+mod view;
+
+pub use view::RulesView;
+
 /// A rule with its documentation.
 #[derive(Debug)]
 pub struct Rule {

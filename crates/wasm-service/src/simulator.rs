@@ -24,6 +24,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::options::{self, Options};
 
+mod envelope;
+
 /// The Region of those who name none.
 const DEFAULT_REGION: &str = "us-east-1";
 
@@ -185,9 +187,7 @@ impl Simulator {
             .parse()
             .map_err(|why: kmsim_types::UnknownName| Unreadable::because(why.to_string()))?;
         let caller = self.caller(caller)?;
-        // What fell due before the call has events of its own.
-        self.service.settle(self.clock.now());
-        self.keep_events();
+        self.settle();
         let checks = self.explained(&caller, operation, body);
         let answer = self.service.answer(&caller, operation, body);
         let events = self.service.take_events();
@@ -245,6 +245,12 @@ impl Simulator {
         let caller = Caller::with_circumstances(call, region);
         self.callers.insert(text.into(), caller.clone());
         Ok(caller)
+    }
+
+    /// What fell due before a call has events of its own.
+    fn settle(&mut self) {
+        self.service.settle(self.clock.now());
+        self.keep_events();
     }
 
     fn go_to(&mut self, time: Timestamp) -> f64 {

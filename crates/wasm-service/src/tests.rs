@@ -1,3 +1,5 @@
+mod questions;
+
 use serde_json::{Value, json};
 
 use crate::run_scenario;

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::{check, tables};
+use crate::{check, lint, rule, rules, tables};
 
 fn value(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
@@ -72,4 +72,91 @@ fn tables_have_what_editors_complete() {
     assert!(names("operators").contains(&"StringEquals".to_owned()));
     assert!(names("operations").contains(&"ReEncrypt".to_owned()));
     assert!(names("services").contains(&"s3".to_owned()));
+}
+
+const ALICE: &str = "arn:aws:iam::111122223333:user/alice";
+
+#[test]
+fn one_of_several_cases_is_chosen_by_name_or_place() {
+    let case = |name: &str, action: &str| {
+        json!({
+            "name": name,
+            "request": {
+                "principal": ALICE,
+                "action": action,
+                "resource": "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+            },
+            "policies": {"resource": {"Version": "2012-10-17", "Statement":
+                {"Effect": "Allow", "Principal": {"AWS": ALICE}, "Action": "kms:Decrypt", "Resource": "*"}}},
+        })
+    };
+    let cases = json!([case("first", "kms:Decrypt"), case("second", "kms:Encrypt")]).to_string();
+    let of = |wanted: &str| value(&check(&cases, Some(json!({"case": wanted}).to_string())));
+    assert_eq!(of("first")["decision"], "allowed");
+    assert_eq!(of("2")["decision"], "implicitDeny");
+    let wrong = of("secnd");
+    assert_eq!(wrong["errors"][0]["help"], "did you mean `second`?");
+    let none = value(&check(&cases, None));
+    assert_eq!(none["errors"][0]["message"], "the document holds 2 cases");
+
+    let fixes = json!({"case": "second", "fixes": true}).to_string();
+    let mended = value(&check(&cases, Some(fixes)));
+    assert_eq!(
+        mended["fixes"]["fixes"][0]["changes"][0]["document"]["kind"],
+        "key-policy"
+    );
+}
+
+#[test]
+fn what_aws_would_refuse_is_evaluated_if_that_is_asked_for() {
+    let case = include_str!("../tests/case.json");
+    let case = case.replace(
+        "{ \"AWS\": \"arn:aws:iam::111122223333:user/alice\" }",
+        "{ \"AWS\": [\"arn:aws:iam::111122223333:user/alice\", \"arn:aws:iam::111122223333:user/b*\"] }",
+    );
+    assert_eq!(
+        value(&check(&case, None))["errors"][0]["code"],
+        "principal-wildcard"
+    );
+    let lenient = json!({"lenient": true}).to_string();
+    assert_eq!(value(&check(&case, Some(lenient)))["decision"], "allowed");
+}
+
+#[test]
+fn policies_are_linted_with_repairs() {
+    let policy = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:Decript", "Resource": "*"}]}"#;
+    let options = json!({"name": "policy.json", "kind": "identity"}).to_string();
+    let report = value(&lint(policy, Some(options)));
+    assert_eq!(report["policies"][0]["kind"], "identity");
+    let findings = report["policies"][0]["findings"].as_array().unwrap();
+    let misspelt = |finding: &&Value| finding["message"].as_str().unwrap().contains("Decript");
+    let finding = findings.iter().find(misspelt).unwrap();
+    assert_eq!(finding["line"], 1);
+    let code = finding["code"].as_str().unwrap();
+    assert_eq!(value(&rule(code))["rules"][0]["code"], code);
+
+    let key = json!({"kind": "key-policy", "key": {"spec": "NO_SUCH_SPEC"}}).to_string();
+    assert_eq!(
+        value(&lint(policy, Some(key)))["errors"][0]["code"],
+        "key-facts"
+    );
+    let kind = json!({"kind": "keypolicy"}).to_string();
+    assert!(value(&lint(policy, Some(kind)))["errors"][0].is_object());
+}
+
+#[test]
+fn rules_are_listed_and_documented() {
+    let list = value(&rules());
+    let list = list["rules"].as_array().unwrap();
+    assert!(list.len() > 100);
+    for one in list {
+        let documentation = value(&rule(one["code"].as_str().unwrap()));
+        let documentation = &documentation["rules"][0];
+        assert_eq!(documentation["name"], one["name"]);
+        assert!(!documentation["fires"]["text"].as_str().unwrap().is_empty());
+    }
+    assert_eq!(
+        value(&rule("KMS999"))["errors"][0]["message"],
+        "there is no rule `KMS999`"
+    );
 }

@@ -8,6 +8,7 @@ mod debian;
 mod deny;
 mod esdk;
 mod fuzz;
+mod npm;
 mod shell;
 mod test;
 mod wasm;
@@ -28,7 +29,9 @@ usage: cargo xtask COMMAND
   esdk vectors     writes fixtures/envelope/sdk.json again
   world [OPTION...]  writes a generated organization, as a world or as exports; --help tells the options
   wasm             builds the WebAssembly modules, writes their JavaScript, runs them in Node
+  npm              builds the package for browsers and Node into target/npm and tries it out
   web [--build]    builds the playground into target/web and tries it in Chromium; --build only builds
+  web --single-file   builds it as one HTML file into target/web-single
 ";
 
 fn main() -> ExitCode {
@@ -50,6 +53,8 @@ fn main() -> ExitCode {
         ["wasm"] => wasm::run(),
         ["web"] => web::run(),
         ["web", "--build"] => web::build(),
+        ["web", "--single-file"] => web::single_file(),
+        ["npm"] => npm::run(),
         [] | ["help" | "--help" | "-h"] => {
             eprint!("{USAGE}");
             return ExitCode::SUCCESS;

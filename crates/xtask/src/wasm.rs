@@ -75,11 +75,16 @@ fn try_in_node(out: &Path) -> Result<(), String> {
     let tests = [
         "--test",
         "crates/wasm/tests/smoke.test.mjs",
+        "crates/wasm/tests/identity.test.mjs",
         "crates/wasm-service/tests/simulator.test.mjs",
         "crates/wasm-service/tests/scenarios.test.mjs",
         "crates/wasm-service/tests/crypto.test.mjs",
     ];
-    run_command(in_node(out, &tests)?.env("KMSIM_NATIVE_REPORT", report))
+    run_command(
+        in_node(out, &tests)?
+            .env("KMSIM_NATIVE_REPORT", report)
+            .env("KMSIM_NATIVE", native()),
+    )
 }
 
 /// What the scenarios come to natively. Whether that is as they say is for their own tests; here
@@ -96,7 +101,7 @@ fn native_report(out: &Path) -> Result<PathBuf, String> {
         "--bin",
         "kmsim",
     ]))?;
-    let mut scenarios = command(cargo_target().join("debug/kmsim"));
+    let mut scenarios = command(native());
     scenarios
         .args(["run", "fixtures/scenarios", "--format", "json"])
         .stdout(fs::File::create(&path).map_err(write)?);
@@ -107,6 +112,11 @@ fn native_report(out: &Path) -> Result<PathBuf, String> {
         Some(0 | 1) => Ok(path),
         _ => Err(format!("the scenarios did not run: {status}")),
     }
+}
+
+/// The command line, which says the same as the modules.
+fn native() -> PathBuf {
+    cargo_target().join("debug/kmsim")
 }
 
 /// Node with the modules of `out`. Earlier releases than 20 lack `crypto.getRandomValues`.

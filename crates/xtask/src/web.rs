@@ -2,7 +2,7 @@
 //! its parts by Vitest, the built page in Chromium.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::shell::{command, is_there, root, run as run_command, target};
@@ -14,34 +14,53 @@ const CHROMIUM: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 /// Builds everything from nothing. The result is in `target/web`.
 pub(crate) fn build() -> Result<(), String> {
     let modules = wasm::make()?;
-    page(&modules)
-}
-
-/// Builds the page around modules that are there.
-fn page(modules: &std::path::Path) -> Result<(), String> {
-    if !is_there("npm", "--version") {
-        return Err("the playground needs Node.js 20 or later, with npm".to_owned());
-    }
-    run_command(npm().args(["ci", "--no-audit", "--no-fund"]))?;
-    run_command(
-        npm()
-            .args(["run", "--silent", "build"])
-            .env("KMSIM_WASM", modules.join("web")),
-    )?;
+    install()?;
+    page(&modules, "build")?;
     eprintln!("xtask: the page is in {}", target().join("web").display());
     Ok(())
 }
 
-/// Builds and tries out.
+/// Builds the page as one file, which needs no server: `target/web-single/kmsim-playground.html`.
+pub(crate) fn single_file() -> Result<(), String> {
+    let modules = wasm::make()?;
+    install()?;
+    page(&modules, "build:single")?;
+    let file = target().join("web-single/kmsim-playground.html");
+    eprintln!("xtask: the page is {}", file.display());
+    Ok(())
+}
+
+/// Installs what the page is built with.
+pub(crate) fn install() -> Result<(), String> {
+    if !is_there("npm", "--version") {
+        return Err("the playground needs Node.js 20 or later, with npm".to_owned());
+    }
+    run_command(npm().args(["ci", "--no-audit", "--no-fund"]))
+}
+
+/// Builds the page around modules that are there, by one of the scripts of its package.
+fn page(modules: &Path, script: &str) -> Result<(), String> {
+    run_command(
+        npm()
+            .args(["run", "--silent", script])
+            .env("KMSIM_WASM", modules.join("web")),
+    )
+}
+
+/// Builds and tries out, and the package of the modules too.
 pub(crate) fn run() -> Result<(), String> {
     let chromium = chromium()?;
-    build()?;
+    let modules = wasm::make()?;
+    install()?;
+    page(&modules, "build:single")?;
+    page(&modules, "build")?;
     run_command(npm().args(["run", "--silent", "test"]))?;
     run_command(
         npm()
             .args(["run", "--silent", "test:browser"])
             .env("KMSIM_CHROMIUM", chromium),
-    )
+    )?;
+    crate::npm::package(&modules)
 }
 
 fn npm() -> Command {

@@ -52,14 +52,13 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("embed", &["policy", "authz"]),
     (
         "wasm",
-        &[
-            "types", "policy", "authz", "analysis", "lint", "import", "denial", "embed",
-        ],
+        &["types", "policy", "authz", "analysis", "lint", "embed"],
     ),
     (
         "wasm-service",
         &[
-            "types", "policy", "authz", "crypto", "kms", "scenario", "embed",
+            "types", "policy", "authz", "analysis", "import", "denial", "crypto", "envelope",
+            "kms", "scenario", "embed",
         ],
     ),
     // The second evaluator must not lean on the one that it checks.

@@ -10,6 +10,26 @@ export function useTables(given: Tables): void {
   tables = given;
 }
 
+/** What the tables tell of an action or a condition key, in lines. */
+export function described(word: string): string[] | undefined {
+  const action = tables?.actions.find((one) => one.name.toLowerCase() === word.toLowerCase());
+  if (action) {
+    return [
+      `Access level: ${action.level}.`,
+      action.crossAccount ? "Works on keys of other accounts." : "Never works on keys of other accounts.",
+      `Condition keys: ${action.conditionKeys.join(", ") || "none of its own"}.`,
+    ];
+  }
+  const name = word.toLowerCase();
+  const key = tables?.conditionKeys.find((one) => {
+    const own = one.name.toLowerCase();
+    // Of a family of keys the part before the slash or colon is the name.
+    return own === name || (/[/:]$/.test(own.replace(/\$\{.*\}$/, "")) && name.startsWith(own.replace(/\$\{.*\}$/, "")));
+  });
+  if (!key) return undefined;
+  return [`Condition key, ${key.multiValued ? "several values" : "one value"} of type ${key.type}.`, ...(key.deprecated ? [key.deprecated] : [])];
+}
+
 const ELEMENTS = ["Version", "Id", "Statement", "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
 
 /** Completes what stands between the quotes before the cursor. */

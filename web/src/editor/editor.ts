@@ -1,16 +1,18 @@
 // One document in CodeMirror.
 
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, indentWithTab, temporarilySetTabFocusMode } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory, temporarilySetTabFocusMode } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from "@codemirror/language";
-import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { lintGutter, lintKeymap, nextDiagnostic, previousDiagnostic, setDiagnostics } from "@codemirror/lint";
 import type { Diagnostic } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
+import type { Edit } from "../engine/protocol";
 import { completions } from "./complete";
+import { hovers } from "./hover";
 
 /** Colours come from the style sheet, so that one theme rules both. */
 const colours = HighlightStyle.define([
@@ -44,6 +46,7 @@ export class Editor {
           highlightActiveLine(),
           json(),
           syntaxHighlighting(colours),
+          hovers,
           autocompletion({ override: [completions], activateOnTyping: true }),
           keymap.of([
             // After Escape, Tab moves on to the next field, as everywhere else on the page.
@@ -53,6 +56,8 @@ export class Editor {
             ...historyKeymap,
             ...completionKeymap,
             ...lintKeymap,
+            { key: "F8", run: nextDiagnostic },
+            { key: "Shift-F8", run: previousDiagnostic },
             indentWithTab,
           ]),
           EditorView.lineWrapping,
@@ -69,9 +74,29 @@ export class Editor {
     return this.view.state.doc.toString();
   }
 
-  /** Replaces the whole text, as one step that can be undone. */
+  /** Replaces the whole text, as one step that can be undone. Where both begin or end alike nothing moves. */
   replace(text: string): void {
-    this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert: text } });
+    const old = this.text;
+    let from = 0;
+    while (from < old.length && from < text.length && old[from] === text[from]) from += 1;
+    let end = 0;
+    while (end < old.length - from && end < text.length - from && old[old.length - 1 - end] === text[text.length - 1 - end]) end += 1;
+    this.view.dispatch({
+      changes: { from, to: old.length - end, insert: text.slice(from, text.length - end) },
+      selection: { anchor: from, head: text.length - end },
+      effects: EditorView.scrollIntoView(from, { y: "center" }),
+      annotations: isolateHistory.of("full"),
+    });
+  }
+
+  /** Mends a finding, as one step that can be undone. */
+  edit(edits: Edit[]): void {
+    const changes = edits.map((edit) => ({
+      from: this.offset(edit.line, edit.column),
+      to: this.offset(edit.endLine, edit.endColumn),
+      insert: edit.text,
+    }));
+    this.view.dispatch({ changes, annotations: isolateHistory.of("full") });
   }
 
   /** Goes to a place, both from 1; columns count characters. */

@@ -1,26 +1,41 @@
 // The page's side of the evaluator.
 
-import EvaluatorWorker from "./worker?worker";
+import { spawn } from "@spawn";
 
-import type { Data, Evaluation, Request, Response, Service } from "./protocol";
+import type { Argument, Data, Evaluation, Request, Response, Service } from "./protocol";
+import type { Thread } from "./spawn";
 
 /** No question takes this long unless something is stuck. */
 const PATIENCE = 20_000;
 
 interface Waiting {
-  resolve: (text: string) => void;
+  resolve: (response: Response) => void;
   reject: (error: Error) => void;
   timer: number;
 }
 
 export class Engine {
-  #worker: Worker | undefined;
+  #worker: Thread | undefined;
   #waiting = new Map<number, Waiting>();
   #next = 0;
   /** Milliseconds that the last question took in the evaluator. */
   took = 0;
+  /** How many questions were answered. */
+  answered = 0;
 
-  ask(name: Evaluation | Service | Data, ...args: (string | undefined)[]): Promise<string> {
+  /** Asks for text. */
+  async ask(name: Evaluation | Service | Data, ...args: Argument[]): Promise<string> {
+    const { text } = await this.#ask(name, args);
+    return text ?? "";
+  }
+
+  /** Asks for bytes. */
+  async bytes(name: Service, ...args: Argument[]): Promise<Uint8Array<ArrayBuffer>> {
+    const { bytes } = await this.#ask(name, args);
+    return new Uint8Array(bytes ?? new Uint8Array());
+  }
+
+  #ask(name: Evaluation | Service | Data, args: Argument[]): Promise<Response> {
     const id = (this.#next += 1);
     const request: Request = { id, name, args };
     return new Promise((resolve, reject) => {
@@ -34,10 +49,10 @@ export class Engine {
     });
   }
 
-  #start(): Worker {
+  #start(): Thread {
     if (this.#worker) return this.#worker;
-    const worker = new EvaluatorWorker();
-    worker.onmessage = ({ data }: MessageEvent<Response>) => this.#take(data);
+    const worker = spawn();
+    worker.onmessage = ({ data }) => this.#take(data);
     worker.onerror = (event) => {
       event.preventDefault();
       this.#fail(new Error(event.message || "the evaluator could not be started"));
@@ -46,12 +61,13 @@ export class Engine {
     return worker;
   }
 
-  #take({ id, text, error, took }: Response): void {
-    const waiting = this.#finish(id);
+  #take(response: Response): void {
+    const waiting = this.#finish(response.id);
     if (!waiting) return;
-    if (took !== undefined) this.took = took;
-    if (text === undefined) waiting.reject(new Error(error ?? "the evaluator gave no answer"));
-    else waiting.resolve(text);
+    this.answered += 1;
+    if (response.took !== undefined) this.took = response.took;
+    if (response.error !== undefined) waiting.reject(new Error(response.error));
+    else waiting.resolve(response);
   }
 
   #finish(id: number): Waiting | undefined {

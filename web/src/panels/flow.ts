@@ -132,7 +132,7 @@ function node(
   const narrow = count > 1;
   const detail = (narrow ? SHORT[mark] : undefined) ?? SAYS[mark];
   const says = layer?.note || SAYS[mark];
-  const classes = ["layer", mark, one.blocks ? "blocks" : "", reached ? "" : "beyond"].join(" ");
+  const classes = ["layer", mark, one.blocks ? "blocks" : "", reached ? "" : "beyond", narrow ? "narrow" : ""].join(" ");
   const group = s("g", { class: classes });
   if (layer) {
     const choose = (): void => select(layer);

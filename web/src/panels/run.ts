@@ -1,8 +1,9 @@
 // The call, performed: a simulated KMS with real cryptography, in the page.
 
+import { keyArn, readCaller, readKey } from "../arn";
 import { bodyOf, next, readable } from "../bodies";
 import type { Engine } from "../engine/client";
-import type { Unreadable } from "../engine/protocol";
+import type { BlobHeader, MessageHeader, Unreadable } from "../engine/protocol";
 import type { Page } from "../state";
 import { fill, freshId, h } from "../ui/dom";
 import { callerOf, worldOf, filesOf } from "../world";
@@ -37,12 +38,13 @@ export class RunPanel {
     const title = freshId("run");
     this.element = h(
       "details",
-      { class: "panel run", "aria-labelledby": title },
+      { class: "panel run perform", "aria-labelledby": title },
       h("summary", {}, h("h2", { id: title }, "Run it")),
       h("p", { class: "hint" }, "Performs the operation on a simulated KMS with real cryptography, in this page. Keys live until the documents change or the page is closed."),
       h("div", { class: "run-head" }, this.#operation, this.#button, h("button", { type: "button", onclick: () => void this.#advance(30) }, "+ 30 days"), h("button", { type: "button", class: "quiet", onclick: () => this.#refill() }, "Reset request")),
       this.#body,
       this.#results,
+      this.#envelope(),
     );
     this.element.addEventListener("toggle", () => {
       if (this.element.open && !this.#edited) this.#refill();
@@ -108,6 +110,79 @@ export class RunPanel {
     }
   }
 
+  /** A file that one chooses or drops becomes a message of the AWS Encryption SDK, and back. */
+  #envelope(): HTMLElement {
+    const choose = h("input", { type: "file", "aria-label": "File to encrypt or decrypt" });
+    const zone = h(
+      "div",
+      {
+        class: "drop",
+        ondragover: (event: DragEvent) => event.preventDefault(),
+        ondrop: (event: DragEvent) => {
+          const file = event.dataTransfer?.files[0];
+          if (!file) return;
+          event.preventDefault();
+          event.stopPropagation();
+          void this.#transform(file);
+        },
+      },
+      h("h3", {}, "Envelope encryption"),
+      h("p", { class: "hint" }, "A file is encrypted in this page under a data key that the simulated KMS makes, as the AWS Encryption SDK does it; an encrypted one is decrypted. It is not sent anywhere."),
+      h("label", { class: "file" }, "Drop a file here, or choose one ", choose),
+    );
+    choose.addEventListener("change", () => {
+      const file = choose.files?.[0];
+      choose.value = "";
+      if (file) void this.#transform(file);
+    });
+    return zone;
+  }
+
+  async #transform(file: File): Promise<void> {
+    if (file.size > 32_000_000) {
+      this.#failed(`${file.name} is larger than 32 MB. The command line takes files of any size: kmsim encrypt.`);
+      return;
+    }
+    try {
+      await this.#open();
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const header = JSON.parse(await this.#engine.ask("messageHeader", bytes)) as MessageHeader | Unreadable;
+      const caller = JSON.stringify(callerOf(this.#page()));
+      if ("errors" in header) await this.#encrypt(file.name, bytes, caller);
+      else await this.#decrypt(file.name, bytes, caller, header);
+    } catch (error) {
+      this.#failed(messageOf(error));
+    }
+  }
+
+  async #encrypt(name: string, bytes: Uint8Array, caller: string): Promise<void> {
+    const { call } = this.#page();
+    const pairs = call.encryptionContext.filter((pair) => pair.key !== "");
+    const context = JSON.stringify(Object.fromEntries(pairs.map((pair) => [pair.key, pair.value])));
+    const message = await this.#engine.bytes("encryptMessage", caller, keyArn(readKey(call.key, readCaller(call.caller), call.region)), context, bytes);
+    const header = JSON.parse(await this.#engine.ask("messageHeader", message)) as MessageHeader;
+    this.#results.prepend(transformed(`${name} encrypted`, `${bytes.length} bytes became a message of ${message.length}`, `${name}.encrypted`, message, messageParts(header)));
+  }
+
+  async #decrypt(name: string, bytes: Uint8Array, caller: string, header: MessageHeader): Promise<void> {
+    const plaintext = await this.#engine.bytes("decryptMessage", caller, bytes);
+    const own = name.replace(/\.encrypted$/, "");
+    this.#results.prepend(transformed(`${name} decrypted`, `a message of ${bytes.length} bytes held ${plaintext.length}`, own === name ? `${name}.decrypted` : own, plaintext, messageParts(header)));
+  }
+
+  /** What a ciphertext tells of itself, asked when somebody wants to see it. */
+  #blob(blob: string): HTMLElement {
+    const body = h("div", { class: "blob" });
+    const details = h("details", {}, h("summary", {}, "Ciphertext, part by part"), body);
+    details.addEventListener("toggle", async () => {
+      if (!details.open || body.childElementCount > 0) return;
+      const header = JSON.parse(await this.#engine.ask("ciphertextHeader", blob)) as BlobHeader | Unreadable;
+      if ("errors" in header) fill(body, h("p", { class: "problems" }, header.errors[0]?.message ?? ""));
+      else fill(body, ...blobParts(header));
+    });
+    return details;
+  }
+
   #failed(message: string): void {
     this.#results.prepend(h("p", { class: "problems" }, message));
   }
@@ -125,6 +200,7 @@ export class RunPanel {
         h("p", {}, h("strong", {}, operation), ` ${name}`, ` (${status})`),
         plain !== undefined && h("p", {}, "Plaintext: ", h("code", {}, plain)),
         json("Response", response, true),
+        typeof response.CiphertextBlob === "string" && this.#blob(response.CiphertextBlob),
         json("Request", request, false),
         event && json("CloudTrail event", event, false),
         follow &&
@@ -144,6 +220,30 @@ export class RunPanel {
       ),
     );
   }
+}
+
+function blobParts(header: BlobHeader): HTMLElement[] {
+  const rows = header.parts.map((part) =>
+    h("tr", {}, h("th", { scope: "row" }, part.name), h("td", {}, String(part.length)), h("td", {}, h("code", {}, part.hex.length > 96 ? `${part.hex.slice(0, 96)}…` : part.hex))),
+  );
+  return [
+    h("p", { class: "hint" }, `${header.length} bytes of key ${header.keyId}. AWS does not document its own format; this one is the simulator's.`),
+    h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "Parts of the ciphertext" }, h("table", {}, h("thead", {}, h("tr", {}, ...["Part", "Bytes", "In hexadecimal"].map((text) => h("th", { scope: "col" }, text)))), h("tbody", {}, ...rows))),
+  ];
+}
+
+function messageParts(header: MessageHeader): HTMLElement {
+  return json("Header of the message", header, false);
+}
+
+/** A file that came out, to be kept. */
+function transformed(title: string, what: string, name: string, bytes: Uint8Array<ArrayBuffer>, header: HTMLElement): HTMLElement {
+  const save = (): void => {
+    const url = URL.createObjectURL(new Blob([bytes]));
+    h("a", { href: url, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 1000);
+  };
+  return h("article", { class: "result ok" }, h("p", {}, h("strong", {}, title), `: ${what}. `, h("button", { type: "button", onclick: save }, `Save ${name}`)), header);
 }
 
 function json(title: string, value: unknown, open: boolean): HTMLElement {

@@ -6,13 +6,18 @@ import { flow, OUTCOMES } from "./flow";
 
 export class VerdictPanel {
   readonly element: HTMLElement;
+  /** On small screens the verdict stands below everything else: this tells it, and leads there. */
+  readonly chip = h("button", { type: "button", class: "chip", hidden: true, onclick: () => this.#go() });
   #body = h("div", { class: "verdict-body" });
   #live = h("p", { class: "visually-hidden", role: "status", "aria-live": "polite" });
   #jump: (place: Place) => void;
   #last: Answer | undefined;
+  /** Proposals, which stand between the sentence and the picture. */
+  #fixes: HTMLElement;
 
-  constructor(jump: (place: Place) => void) {
+  constructor(jump: (place: Place) => void, fixes: HTMLElement) {
     this.#jump = jump;
+    this.#fixes = fixes;
     this.element = h(
       "section",
       { class: "panel verdict", id: "verdict", tabIndex: -1, "aria-labelledby": "verdict-title" },
@@ -27,10 +32,11 @@ export class VerdictPanel {
     this.element.classList.remove("stale");
     const deciding = answer.checks.find((check) => check.decision === answer.decision);
     this.#live.textContent = `${OUTCOMES[answer.decision]}. ${deciding?.summary ?? ""}`;
+    this.#chip(answer.decision, OUTCOMES[answer.decision] ?? "");
     fill(
       this.#body,
       answer.checks.length > 1 && this.#several(answer),
-      ...answer.checks.map((check) => this.#check(check, answer.checks.length > 1)),
+      ...answer.checks.map((check, index) => this.#check(check, answer.checks.length > 1, index === 0)),
       ...this.#gaps(answer),
     );
   }
@@ -43,6 +49,7 @@ export class VerdictPanel {
       ...problems.slice(0, 8).map((problem) => this.#problem(problem)),
     );
     this.#live.textContent = `Not evaluated: ${problems[0]?.message ?? ""}`;
+    this.#chip("stale", "Not evaluated");
     this.element.classList.toggle("stale", this.#last !== undefined);
     const old = this.#body.querySelector(".not-evaluated");
     old?.remove();
@@ -61,7 +68,19 @@ export class VerdictPanel {
     this.#last = undefined;
     this.element.classList.remove("stale");
     this.#live.textContent = "";
+    this.chip.hidden = true;
     fill(this.#body, h("p", { class: "hint" }, "Say who calls which operation on which key, and the verdict appears here."));
+  }
+
+  #chip(kind: string, text: string): void {
+    this.chip.hidden = false;
+    this.chip.className = `chip ${kind}`;
+    fill(this.chip, text, h("span", { class: "visually-hidden" }, ": go to the verdict"));
+  }
+
+  #go(): void {
+    this.element.scrollIntoView();
+    this.element.focus({ preventScroll: true });
   }
 
   #problem(problem: Problem): HTMLLIElement {
@@ -87,7 +106,7 @@ export class VerdictPanel {
     );
   }
 
-  #check(check: Check, several: boolean): HTMLElement {
+  #check(check: Check, several: boolean, first: boolean): HTMLElement {
     const shown = h("div", { class: "trace" });
     const select = (layer: Layer): void => {
       const place = layer.statements?.find(decides)?.location ?? layer.statements?.[0]?.location ?? layer.grants?.[0]?.location;
@@ -108,6 +127,7 @@ export class VerdictPanel {
       check.residual && residual(check.residual),
       check.missingContext && missing(check.missingContext),
       flow(check, select),
+      first && this.#fixes,
       h("h3", {}, "Statement by statement"),
       shown,
       context(check),

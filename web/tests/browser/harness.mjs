@@ -2,13 +2,16 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import path from "node:path";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
 
-const SITE = fileURLToPath(new URL("../../../target/web/", import.meta.url));
+export const SITE = fileURLToPath(new URL("../../../target/web/", import.meta.url));
 
 const TYPES = {
   ".html": "text/html; charset=utf-8",
@@ -62,6 +65,50 @@ export async function open(context, address) {
   });
   await page.goto(address);
   return { page, quiet: () => assert.deepEqual(trouble, []) };
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** A server and a browser for the tests of a file. */
+export function start() {
+  const shared = {};
+  before(async () => {
+    shared.site = await serve();
+    shared.chromium = await browser();
+  });
+  after(async () => {
+    await shared.chromium?.close();
+    await shared.site?.stop();
+  });
+  /** Opens the page in a context of its own, runs, and then asks whether the console stayed silent. */
+  shared.visit = async (fragment, run, options = {}) => {
+    const context = await shared.chromium.newContext({ viewport: { width: 1366, height: 900 }, ...options });
+    try {
+      const { page, quiet } = await open(context, shared.site.url + fragment);
+      await run(page, context);
+      quiet();
+    } finally {
+      await context.close();
+    }
+  };
+  return shared;
+}
+
+/** Replaces the text of the document that is open. */
+export async function write(page, text) {
+  await page.locator(".cm-content").click();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.insertText(text);
+}
+
+/** Asks axe; a finding fails the test. */
+export async function audit(page) {
+  await page.evaluate(axe);
+  const violations = await page.evaluate(async () => {
+    const found = await window.axe.run(document, { resultTypes: ["violations"] });
+    return found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
+  });
+  assert.deepEqual(violations, []);
 }
 
 /** Waits for a verdict on what the page now asks. */

@@ -2,48 +2,13 @@
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
-import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-import { browser as launch, open, serve, verdict } from "./harness.mjs";
+import { audit, start, verdict, write } from "./harness.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-let site;
-let chromium;
-
-before(async () => {
-  site = await serve();
-  chromium = await launch();
-});
-
-after(async () => {
-  await chromium?.close();
-  await site?.stop();
-});
-
-/** Opens the page in a browser of its own, runs, and then asks whether the console stayed silent. */
-async function visit(fragment, run, options = {}) {
-  const context = await chromium.newContext({ viewport: { width: 1366, height: 900 }, ...options });
-  try {
-    const { page, quiet } = await open(context, site.url + fragment);
-    await run(page, context);
-    quiet();
-  } finally {
-    await context.close();
-  }
-}
-
-const editor = (page) => page.locator(".cm-content");
-
-/** Replaces the text of the document that is open. */
-async function write(page, text) {
-  await editor(page).click();
-  await page.keyboard.press("Control+A");
-  await page.keyboard.insertText(text);
-}
+const { visit } = start();
 
 test("the first visit shows an example and its verdict", () =>
   visit("", async (page) => {
@@ -87,7 +52,7 @@ test("typing changes the verdict, and a broken text leaves the last one, marked 
     await write(page, '{"Version": "2012-10-17", "Statement": [');
     await page.locator("#verdict.stale .not-evaluated").waitFor();
     assert.match(await page.locator(".not-evaluated").innerText(), /key-policy\.json:1:\d+/);
-    assert.equal(await page.locator(".tabs .count").first().innerText(), "1");
+    assert.equal(await page.locator(".tabs .count [aria-hidden]").first().innerText(), "1");
     await write(page, '{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*"}]}');
     await verdict(page, "Denied (explicitly)");
     assert.equal(await page.locator("#verdict.stale").count(), 0);
@@ -162,18 +127,18 @@ test("a broken link says so", () =>
 test("what a tab holds survives a reload and is no other tab's", () =>
   visit("#example=s3", async (page, context) => {
     await verdict(page, "Allowed");
-    await page.goto(site.url);
+    await page.goto(page.url().split("#")[0]);
     await page.reload();
     assert.match(await page.getByLabel("Title").inputValue(), /SSE-KMS/);
     const other = await context.newPage();
-    await other.goto(site.url);
+    await other.goto(page.url());
     await verdict(other, "Denied");
   }));
 
 test("a call is performed with real cryptography and sent on", () =>
   visit("#example=default-policy", async (page) => {
     await verdict(page, "Allowed");
-    await page.locator(".run > summary").click();
+    await page.locator(".run.perform > summary").click();
     await page.getByLabel("Operation to perform").fill("Encrypt");
     await page.getByRole("button", { name: "Reset request" }).click();
     await page.getByRole("button", { name: "Perform" }).click();
@@ -225,7 +190,7 @@ for (const colorScheme of ["light", "dark"]) {
       "#example=unknown",
       async (page) => {
         await verdict(page, "Depends");
-        await page.locator(".run > summary").click();
+        await page.locator(".run.perform > summary").click();
         for (const details of await page.locator("details.context > summary, details.more > summary").all()) await details.click();
         await audit(page);
         await page.getByRole("button", { name: "Examples" }).click();
@@ -234,15 +199,6 @@ for (const colorScheme of ["light", "dark"]) {
       },
       { colorScheme, bypassCSP: true },
     ));
-}
-
-async function audit(page) {
-  await page.evaluate(axe);
-  const violations = await page.evaluate(async () => {
-    const found = await window.axe.run(document, { resultTypes: ["violations"] });
-    return found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
-  });
-  assert.deepEqual(violations, []);
 }
 
 for (const [name, width] of [["phone", 360], ["200 % zoom of a laptop", 683]]) {
@@ -261,8 +217,17 @@ for (const [name, width] of [["phone", 360], ["200 % zoom of a laptop", 683]]) {
 test("from a keystroke to the verdict the evaluator takes less than a frame", () =>
   visit("#example=rcp", async (page) => {
     await verdict(page, "Denied");
-    const took = await page.evaluate(() => window.kmsim.took());
-    assert.ok(took < 16, `${took} ms`);
+    const address = page.getByLabel("Source address");
+    if (!(await address.isVisible())) await page.getByText("How the request comes in").click();
+    const took = [];
+    for (let last = 1; last <= 20; last += 1) {
+      const before = await page.evaluate(() => window.kmsim.answered());
+      await address.fill(`203.0.113.${last}`);
+      await page.waitForFunction((count) => window.kmsim.answered() > count, before);
+      took.push(await page.evaluate(() => window.kmsim.took()));
+    }
+    took.sort((one, other) => one - other);
+    assert.ok(took[10] < 16, `${took.join(", ")} ms`);
   }));
 
 test("the page holds its budget", () => {

@@ -118,7 +118,7 @@ pub(super) fn proposals<'w>(stage: &Stage<'_, 'w>, (id, at): At) -> Vec<Proposal
             after = if first {
                 document::with_replaced(&after, at, part.statement)?
             } else {
-                renumber(&mut part.statement, document::statements(&open.value));
+                renumber(&mut part.statement, document::statements(&after));
                 document::with_statement(&after, part.statement)
             };
             let spares = part.spares;

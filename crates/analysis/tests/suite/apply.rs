@@ -128,6 +128,21 @@ pub(crate) fn replaced(text: &str, name: &str, fix: &Fix) -> String {
     text
 }
 
+/// AWS saves no policy in which two statements share a Sid.
+pub(crate) fn sids_are_unique(document: &Value) {
+    let Some(statements) = document["Statement"].as_array() else {
+        return;
+    };
+    let mut sids: Vec<&str> = statements
+        .iter()
+        .filter_map(|statement| statement["Sid"].as_str())
+        .collect();
+    let count = sids.len();
+    sids.sort_unstable();
+    sids.dedup();
+    assert_eq!(sids.len(), count, "{document:#}");
+}
+
 /// The largest value that begins at a place.
 fn find(node: &Node<'_>, place: &LocationView, sources: &Sources<'_>) -> Option<Span> {
     let here = sources.locate(node.span);

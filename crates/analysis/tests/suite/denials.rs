@@ -137,6 +137,9 @@ fn opens_nothing(denial: &Denial) -> bool {
 
 /// One of the cases of a file after a fix.
 fn apply_to_file(text: &str, at: usize, fix: &Fix) -> Value {
+    fix.changes
+        .iter()
+        .for_each(|change| apply::sids_are_unique(&change.result));
     let replaced = apply::replaced(text, "layers.json", fix);
     let mut file = apply::value(&replaced, "layers.json");
     apply::put_new(file["cases"][at].take(), fix)

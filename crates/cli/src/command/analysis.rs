@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use kmsim_analysis::actions::{self, About};
 use kmsim_analysis::ask::Ask;
+use kmsim_analysis::stated;
 use kmsim_analysis::view::AnswersView;
-use kmsim_authz::call::{self, Call, Text, Unresolved};
+use kmsim_authz::call::{self, Text, Unresolved};
 use kmsim_authz::reader::{NoFiles, Reader};
 use kmsim_authz::world::{Key, World};
 use kmsim_policy::source::{Sources, Span};
@@ -60,37 +61,23 @@ pub(crate) fn actions(text: &str, about: About) -> Result<Vec<KmsAction>, Failur
     actions::parse(text, about).map_err(|error| Failure::new(error.to_string()).hint(error.hint))
 }
 
-/// What is stated of the requests for each action, as arguments of one request.
-pub(crate) fn requests(stated: &Stated, actions: &[KmsAction]) -> Vec<RequestArguments> {
-    let lenient = actions.len() > 1;
-    let of_action = |action: &KmsAction| stated.of_action(*action, lenient);
-    actions.iter().map(of_action).collect()
-}
-
-/// Reads what is stated of the requests for each action.
+/// Asks for each action as it is stated.
 pub(crate) fn asks<'a>(
     actions: &[KmsAction],
-    requests: &'a [RequestArguments],
+    request: &'a RequestArguments,
     sources: &mut Sources<'a>,
     messages: &Messages,
 ) -> Result<Vec<Ask>, Stop> {
-    let mut asks = Vec::with_capacity(actions.len());
-    for (action, request) in actions.iter().zip(requests) {
-        let mut found = Vec::new();
-        let node = request.to_call(sources, &mut found);
-        let mut reader = Reader::new(sources, &NoFiles);
-        reader.diagnostics = found;
-        let call: Option<Call> = reader.call(&node);
-        let found = reader.diagnostics;
-        messages.findings(&found, sources, false);
-        match call {
-            Some(call) if found.iter().all(|found| is_warning(found, false)) => {
-                asks.push(Ask::new(*action, call));
-            }
-            _ => return Err(Stop::Reported),
-        }
+    let mut found = Vec::new();
+    let stated = request.to_call(sources, &mut found);
+    let mut reader = Reader::new(sources, &NoFiles);
+    let asks = stated::asks(actions, &stated, &mut reader);
+    found.append(&mut reader.diagnostics);
+    messages.findings(&found, sources, false);
+    match asks {
+        Some(asks) if found.iter().all(|found| is_warning(found, false)) => Ok(asks),
+        _ => Err(Stop::Reported),
     }
-    Ok(asks)
 }
 
 /// The key that an argument names.

@@ -51,12 +51,12 @@ pub(crate) fn run(arguments: &Arguments, messages: &Messages) -> Result<Exit, St
     let actions = analysis::actions(&arguments.action, about)?;
     let principal = Principal::parse(&arguments.principal)
         .map_err(|error| Failure::new(error.to_string()).hint(error.hint))?;
-    let requests = analysis::requests(&arguments.stated, &actions);
+    let request = arguments.stated.request();
     let region = analysis::region(&arguments.stated)?;
     let input = arguments.world.read()?;
     let mut sources = Sources::new();
     let world = input.load_quietly(&mut sources, messages)?;
-    let asks = analysis::asks(&actions, &requests, &mut sources, messages)?;
+    let asks = analysis::asks(&actions, &request, &mut sources, messages)?;
     let keys = if arguments.key.is_empty() {
         can::keys(&world)
     } else {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{ColorChoice, ValueEnum};
-use kmsim_analysis::fix::Remedies;
+use kmsim_analysis::fix::{Mended, Remedies, Undecided, for_subject};
 use kmsim_authz::answer::Answer;
 use kmsim_authz::decision::Verdict;
 use kmsim_authz::explain::Style;
@@ -14,9 +14,8 @@ use kmsim_policy::diagnostic::Diagnostic;
 use kmsim_policy::document::parse_any;
 use kmsim_policy::json::Node;
 use kmsim_policy::source::Sources;
-use serde::Serialize;
 
-use crate::answer::{Mended, answer, remedies};
+use crate::answer::answer;
 use crate::arguments::RequestArguments;
 use crate::diagnostics::{Messages, counted, is_warning, styled};
 use crate::document::{self, Kind};
@@ -165,19 +164,19 @@ fn decide(
     match answer(subject, sources) {
         Ok(answer) => {
             if let Some(number) = arguments.patch {
-                output::print(&patch::of(Some(&remedies(subject, sources)), number)?)?;
+                output::print(&patch::of(Some(&for_subject(subject, sources)), number)?)?;
                 return Ok(Exit::Success);
             }
-            let fixes = arguments.fixes.then(|| remedies(subject, sources));
+            let fixes = arguments.fixes.then(|| for_subject(subject, sources));
             print(&answer, fixes.as_ref(), arguments, color)
         }
         Err(unresolved) => {
             messages.findings(&[*unresolved], sources, arguments.lenient);
             if arguments.fixes {
-                let fixes = remedies(subject, sources);
+                let fixes = for_subject(subject, sources);
                 output::print(&match arguments.format {
                     Format::Human => fixes.human(),
-                    Format::Json => output::json(&Unresolved { fixes })?,
+                    Format::Json => output::json(&Undecided { fixes })?,
                 })?;
             }
             Err(Stop::Reported)
@@ -252,12 +251,6 @@ fn called(reader: &mut Reader<'_, '_, '_>, world: &Node<'_>, call: &Node<'_>) ->
     })
 }
 
-/// A call that names no key of its world has no decision, but there may be something to be done.
-#[derive(Serialize)]
-struct Unresolved {
-    fixes: Remedies,
-}
-
 fn print(
     answer: &Answer,
     fixes: Option<&Remedies>,
@@ -289,16 +282,7 @@ fn choose<'a>(document: Node<'a>, arguments: &Arguments, name: &str) -> Result<N
     match document::kind(&document) {
         Kind::Cases => {
             let mut cases = document::into_cases(document);
-            let name_of = |case: &Node<'a>| {
-                case.member("name")
-                    .and_then(Node::as_str)
-                    .map(str::to_owned)
-            };
-            let names: Vec<String> = cases
-                .iter()
-                .map(|case| name_of(case).unwrap_or_default())
-                .collect();
-            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let names: Vec<&str> = cases.iter().map(document::name_of).collect();
             let at = pick(&names, arguments.case.as_deref(), name)?;
             Ok(cases.swap_remove(at))
         }
@@ -331,12 +315,7 @@ fn pick(names: &[&str], wanted: Option<&str>, file: &str) -> Result<usize, Failu
                 ))),
         };
     };
-    let place = || {
-        let index: usize = wanted.parse().ok()?;
-        index.checked_sub(1).filter(|index| *index < names.len())
-    };
-    let exact = names.iter().position(|name| *name == wanted);
-    exact.or_else(place).ok_or_else(|| {
+    document::position(names, wanted).ok_or_else(|| {
         let failure = Failure::new(format!("`{file}` has no case `{wanted}`"));
         match kmsim_types::nearest(wanted, names.iter().copied()) {
             Some(nearest) => failure.hint(format!("did you mean `{nearest}`?")),

@@ -95,11 +95,11 @@ pub(crate) fn run(arguments: &Arguments, messages: &Messages) -> Result<Exit, St
         About::Keys
     };
     let actions = analysis::actions(&arguments.action, about)?;
-    let requests = analysis::requests(&arguments.stated, &actions);
+    let request = arguments.stated.request();
     let region = analysis::region(&arguments.stated)?;
     let (old, new) = (input(&arguments.old)?, input(&arguments.new)?);
-    let old = load(&old, &actions, &requests, messages)?;
-    let new = load(&new, &actions, &requests, messages)?;
+    let old = load(&old, &actions, &request, messages)?;
+    let new = load(&new, &actions, &request, messages)?;
     let analyses = (Analysis::new(&old.world), Analysis::new(&new.world));
     let diff = Diff {
         old: old.side(&analyses.0),
@@ -155,12 +155,12 @@ fn input(path: &Path) -> Result<WorldInput, Failure> {
 fn load<'a>(
     input: &'a WorldInput,
     actions: &[KmsAction],
-    requests: &'a [RequestArguments],
+    request: &'a RequestArguments,
     messages: &Messages,
 ) -> Result<Read<'a>, Stop> {
     let mut sources = Sources::new();
     let world = input.load_quietly(&mut sources, messages)?;
-    let asks = analysis::asks(actions, requests, &mut sources, messages)?;
+    let asks = analysis::asks(actions, request, &mut sources, messages)?;
     let (on_key, without) = asks
         .into_iter()
         .partition(|ask: &Ask| ask.action.info().on_key);

@@ -4,13 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{ColorChoice, ValueEnum};
 use kmsim_authz::explain::Style;
-use kmsim_denial::{Report, explain};
+use kmsim_denial::{Answer, Nothing, Report, explain};
 use kmsim_import::node;
 use kmsim_import::report::{Outcome, Reported, Supposed, reports};
-use kmsim_policy::document::parse_any;
 use kmsim_policy::json::{Member, Value};
 use kmsim_policy::source::Sources;
-use serde::Serialize;
 
 use crate::arguments::RequestArguments;
 use crate::diagnostics::{Messages, is_warning, styled};
@@ -75,13 +73,6 @@ enum Format {
     Human,
     /// JSON for programs
     Json,
-}
-
-/// The answer in JSON.
-#[derive(Serialize)]
-struct Answer {
-    version: u32,
-    reports: Vec<Report>,
 }
 
 pub(crate) fn run(
@@ -152,10 +143,7 @@ fn print(reports: Vec<Report>, arguments: &Arguments, color: ColorChoice) -> Res
                 .collect();
             texts.join("\n")
         }
-        Format::Json => output::json(&Answer {
-            version: kmsim_denial::VERSION,
-            reports,
-        })?,
+        Format::Json => output::json(&Answer::new(reports))?,
     };
     output::print(&text)?;
     Ok(exit)
@@ -255,24 +243,8 @@ fn choose<'r>(
 
 /// Says what a text without a report is, and what to do about it.
 fn no_report(input: &Text) -> Failure {
-    let failure = Failure::new(format!("no denial was found in {}", quoted(&input.name)));
-    let mut sources = Sources::new();
-    let source = sources.add(input.name.as_str(), input.text.as_str());
-    let node = parse_any(&input.text, source, &input.name, &mut Vec::new());
-    let kind = node.as_ref().and_then(kmsim_import::recognize);
-    if let Some(kind) = kind {
-        return failure
-            .hint(format!("it looks like: {}", kind.name()))
-            .hint("to explain a denial against a world: kmsim explain EVENT --world FILE");
-    }
-    if input.text.contains("Encoded authorization failure message") {
-        return failure.hint(
-            "AWS encoded the reason: aws sts decode-authorization-message --encoded-message … shows it",
-        );
-    }
-    failure.hint(
-        "expected an event of CloudTrail, or the text of an error such as `User: … is not authorized to perform: kms:Decrypt …`",
-    )
+    let Nothing { message, hints } = Nothing::of(&input.text, &quoted(&input.name));
+    Failure { message, hints }
 }
 
 fn quoted(name: &str) -> String {

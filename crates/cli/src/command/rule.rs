@@ -1,10 +1,9 @@
 //! `kmsim rule`: the documentation of the linter's rules.
 
 use clap::ValueEnum;
-use kmsim_lint::rule::{Example, Rule};
+use kmsim_lint::rule::{Rule, RulesView};
 use kmsim_lint::rules::{self, RULES};
 use kmsim_policy::diagnostic::excerpt;
-use serde::Serialize;
 
 use crate::outcome::{Exit, Failure};
 use crate::output;
@@ -35,79 +34,13 @@ enum Format {
     Json,
 }
 
-/// A rule in JSON.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct One {
-    code: &'static str,
-    name: &'static str,
-    severity: &'static str,
-    kinds: Vec<&'static str>,
-    finds: &'static str,
-    why: &'static str,
-    fires: Shown,
-    right: Shown,
-    source: &'static str,
-    access_analyzer: &'static [&'static str],
-}
-
-/// An example in JSON.
-#[derive(Debug, Serialize)]
-struct Shown {
-    kind: &'static str,
-    /// What is known of the key, as batches write it.
-    #[serde(skip_serializing_if = "str::is_empty")]
-    key: &'static str,
-    /// A policy, or a world.
-    #[serde(rename = "is")]
-    what: &'static str,
-    text: String,
-}
-
-#[derive(Debug, Serialize)]
-struct All {
-    version: u32,
-    rules: Vec<One>,
-}
-
-impl From<&Example> for Shown {
-    fn from(example: &Example) -> Self {
-        Self {
-            kind: example.kind.name(),
-            key: example.key,
-            what: if example.is_world { "world" } else { "policy" },
-            text: example.policy(),
-        }
-    }
-}
-
-impl From<&Rule> for One {
-    fn from(rule: &Rule) -> Self {
-        Self {
-            code: rule.code,
-            name: rule.name,
-            severity: rule.severity.name(),
-            kinds: rule.kinds.iter().map(|kind| kind.name()).collect(),
-            finds: rule.finds,
-            why: rule.why,
-            fires: Shown::from(&rule.fires),
-            right: Shown::from(&rule.right),
-            source: rule.source,
-            access_analyzer: rule.access_analyzer,
-        }
-    }
-}
-
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let rules: Vec<&Rule> = match &arguments.code {
         None => RULES.to_vec(),
         Some(code) => vec![find(code)?],
     };
     let text = match (arguments.format, rules.as_slice()) {
-        (Format::Json, rules) => output::json(&All {
-            version: 1,
-            rules: rules.iter().map(|rule| One::from(*rule)).collect(),
-        })?,
+        (Format::Json, rules) => output::json(&RulesView::of(rules.iter().copied()))?,
         (Format::Human, [one]) => one.documentation(1),
         (Format::Human, rules) => list(rules),
     };

@@ -54,12 +54,12 @@ pub(crate) fn run(arguments: &Arguments, messages: &Messages) -> Result<Exit, St
     };
     let action = arguments.action.as_deref().unwrap_or("*");
     let actions = analysis::actions(action, about)?;
-    let requests = analysis::requests(&arguments.stated, &actions);
+    let request = arguments.stated.request();
     let region = analysis::region(&arguments.stated)?;
     let input = arguments.world.read()?;
     let mut sources = Sources::new();
     let world = input.load(&mut sources, messages)?;
-    let asks = analysis::asks(&actions, &requests, &mut sources, messages)?;
+    let asks = analysis::asks(&actions, &request, &mut sources, messages)?;
     let key = match &arguments.key {
         Some(name) => Some(analysis::key(&world, name, region.as_ref())?),
         None => None,

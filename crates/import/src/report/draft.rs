@@ -27,7 +27,7 @@ const OF_CALLER: [&str; 4] = ["role", "federatedBy", "mfa", "sourceIdentity"];
 
 impl Reported {
     /// The call as a document. Fails if the report does not tell who called, or what for.
-    pub(super) fn document(&self, supposed: &Supposed) -> Result<Node<'static>, &'static str> {
+    pub fn document(&self, supposed: &Supposed) -> Result<Node<'static>, &'static str> {
         let mut draft = Draft {
             members: Vec::new(),
             span: self.span.before(),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use kmsim_authz::call::human_gaps;
 
-use super::print::{Tally, details, gaps, headline};
+use super::print::{counts, details, gaps, headline, tally};
 use super::run::{FileReport, Status, TestResult};
 use crate::github::{Annotation, cell};
 
@@ -32,12 +32,12 @@ pub(crate) fn annotations(reports: &[FileReport]) -> String {
         // Writing to a String cannot fail.
         let _ = write!(out, "{annotation}");
     }
-    out + &Tally::of_all(reports).counts() + "\n" + &human_gaps(&gaps(reports))
+    out + &counts(tally(reports)) + "\n" + &human_gaps(&gaps(reports))
 }
 
 /// A table of the cases that did not pass, in Markdown.
 pub(crate) fn summary(reports: &[FileReport]) -> String {
-    let mut out = format!("### kmsim test: {}\n\n", Tally::of_all(reports).counts());
+    let mut out = format!("### kmsim test: {}\n\n", counts(tally(reports)));
     let failures: Vec<_> = failures(reports).collect();
     if failures.is_empty() {
         return out;

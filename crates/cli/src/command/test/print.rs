@@ -3,51 +3,26 @@
 use std::fmt::Write as _;
 
 use kmsim_authz::call::human_gaps;
+use kmsim_authz::test_run::{Report, Tally, add};
 use kmsim_authz::world::Gap;
-use serde::Serialize;
 
-use super::run::{FileReport, Mismatch, Status, TestResult, add};
+use super::run::{FileReport, Mismatch, Status, TestResult};
 use crate::junit::{self, Counts, Fault, Outcome, Suite};
 use crate::outcome::Failure;
 use crate::output;
 
-/// How many cases came out how.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Tally {
-    passed: usize,
-    failed: usize,
-    errors: usize,
+/// How many cases came out how, over all files.
+pub(super) fn tally(reports: &[FileReport]) -> Tally {
+    Tally::of(reports.iter().flat_map(|report| &report.results))
 }
 
-impl Tally {
-    pub(super) fn of_all(reports: &[FileReport]) -> Self {
-        Self::of(reports.iter().flat_map(|report| &report.results))
-    }
-
-    /// `3 passed, 1 failed`
-    pub(super) fn counts(self) -> String {
-        let errors = match self.errors {
-            0 => String::new(),
-            errors => format!(", {errors} unreadable"),
-        };
-        format!("{} passed, {} failed{errors}", self.passed, self.failed)
-    }
-
-    fn of<'r>(results: impl IntoIterator<Item = &'r TestResult>) -> Self {
-        let mut tally = Self::default();
-        for result in results {
-            *match result.status {
-                Status::Passed => &mut tally.passed,
-                Status::Failed(_) => &mut tally.failed,
-                Status::Error { .. } => &mut tally.errors,
-            } += 1;
-        }
-        tally
-    }
-
-    fn all(self) -> usize {
-        self.passed + self.failed + self.errors
-    }
+/// `3 passed, 1 failed`
+pub(super) fn counts(tally: Tally) -> String {
+    let errors = match tally.errors {
+        0 => String::new(),
+        errors => format!(", {errors} unreadable"),
+    };
+    format!("{} passed, {} failed{errors}", tally.passed, tally.failed)
 }
 
 /// The cases that did not pass, and a line that counts all.
@@ -79,9 +54,9 @@ pub(crate) fn human(reports: &[FileReport], colour: bool) -> String {
             };
         }
     }
-    let tally = Tally::of_all(reports);
+    let tally = tally(reports);
     let good = tally.passed == tally.all();
-    let counts = paint(if good { "1;32" } else { "1;31" }, &tally.counts());
+    let counts = paint(if good { "1;32" } else { "1;31" }, &counts(tally));
     out + &counts + "\n" + &human_gaps(&gaps(reports))
 }
 
@@ -127,7 +102,7 @@ pub(super) fn headline(mismatch: &Mismatch) -> String {
 
 /// XML in the form of JUnit.
 pub(crate) fn junit(reports: &[FileReport]) -> String {
-    let all = Tally::of_all(reports);
+    let all = tally(reports);
     let mut out = junit::head(Some(Counts {
         all: all.all(),
         failed: all.failed,
@@ -165,41 +140,10 @@ fn case(result: &TestResult) -> junit::Case {
     }
 }
 
-/// The output of `--format json`.
-#[derive(Debug, Serialize)]
-struct Report<'r> {
-    version: u32,
-    passed: usize,
-    failed: usize,
-    errors: usize,
-    cases: Vec<CaseReport<'r>>,
-    /// What the worlds lack that were asked.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    gaps: Vec<Gap>,
-}
-
-#[derive(Debug, Serialize)]
-struct CaseReport<'r> {
-    file: &'r str,
-    #[serde(flatten)]
-    result: &'r TestResult,
-}
-
 pub(crate) fn json(reports: &[FileReport]) -> Result<String, Failure> {
-    let tally = Tally::of_all(reports);
-    let cases = reports.iter().flat_map(|report| {
-        let case = |result| CaseReport {
-            file: &report.file,
-            result,
-        };
-        report.results.iter().map(case)
-    });
-    output::json(&Report {
-        version: 1,
-        passed: tally.passed,
-        failed: tally.failed,
-        errors: tally.errors,
-        cases: cases.collect(),
-        gaps: gaps(reports),
-    })
+    let mut all = Report::new();
+    for report in reports {
+        all.add(&report.file, &report.results, &report.gaps);
+    }
+    output::json(&all)
 }

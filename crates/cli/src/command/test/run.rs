@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use kmsim_authz::case::Expectation;
+use kmsim_authz::answer::Answer;
 use kmsim_authz::reader::Reader;
-use kmsim_authz::test_file::{Subject, Test};
+use kmsim_authz::test_file::Setting;
+use kmsim_authz::test_run::{self, Choice, Ran, first_error};
+pub(crate) use kmsim_authz::test_run::{Mismatch, Status, TestResult};
 use kmsim_authz::world::{Gap, World};
 use kmsim_policy::diagnostic::Diagnostic;
 use kmsim_policy::document::parse_any;
 use kmsim_policy::json::Node;
-use kmsim_policy::source::{SourceId, Sources, Span};
-use serde::Serialize;
+use kmsim_policy::source::Sources;
 
 use super::update::{self, Observed};
-use crate::answer::{answer, unresolved};
 use crate::diagnostics::{Messages, counted, is_warning};
 use crate::discover::Found;
 use crate::document::{self, Kind};
@@ -47,49 +47,6 @@ pub(crate) struct FileReport {
     pub(crate) gaps: Vec<Gap>,
 }
 
-/// What came out of one case.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct TestResult {
-    pub(crate) name: String,
-    /// Line of the case.
-    pub(crate) line: u32,
-    /// Column of the case, in characters.
-    pub(crate) column: u32,
-    #[serde(flatten)]
-    pub(crate) status: Status,
-}
-
-/// How a case came out.
-#[derive(Debug, Serialize)]
-#[serde(tag = "status", rename_all = "camelCase")]
-pub(crate) enum Status {
-    Passed,
-    Failed(Mismatch),
-    /// The case could not be read.
-    Error {
-        message: String,
-    },
-}
-
-/// Why a case failed.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Mismatch {
-    pub(crate) expected: &'static str,
-    /// Whether the outcome is the expected one, and only its reason is not.
-    #[serde(skip)]
-    pub(crate) met: bool,
-    pub(crate) found: &'static str,
-    /// What decided, in one sentence.
-    pub(crate) summary: String,
-    /// What decided.
-    pub(crate) because: Vec<String>,
-    /// What was expected to decide and did not.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) missing: Vec<String>,
-}
-
 impl FileReport {
     pub(crate) fn exit(&self) -> Exit {
         let results = self.results.iter().map(|result| match result.status {
@@ -106,18 +63,6 @@ impl FileReport {
             results: vec![TestResult::of_file(why)],
             messages,
             gaps: Vec::new(),
-        }
-    }
-}
-
-impl TestResult {
-    /// What is wrong with a file outside of its cases, so that every form of the results has it.
-    fn of_file(message: String) -> Self {
-        Self {
-            name: "the file as a whole".to_owned(),
-            line: 1,
-            column: 1,
-            status: Status::Error { message },
         }
     }
 }
@@ -242,52 +187,32 @@ impl<'a> Run<'_, 'a> {
     fn cases(&mut self, node: &'a Node<'a>) {
         let mut reader = Reader::new(&mut self.sources, &Disk);
         reader.diagnostics = std::mem::take(&mut self.diagnostics);
-        let (mut setting, nodes) = reader.setting(node);
-        setting.world = setting.world.or_else(|| self.settings.world.clone());
-        let lenient = self.lenient;
-        let outside = first_error(&reader.diagnostics, reader.sources, lenient);
-        self.results.extend(outside.map(TestResult::of_file));
-        let mut places = Places::new(&self.input.text, node.span.source);
-        let settings = self.settings;
-        let wanted = |name: &str| settings.filter.is_none_or(|filter| name.contains(filter));
-        for (index, node) in nodes.iter().enumerate() {
-            let before = reader.diagnostics.len();
-            let tests = reader.tests_of_case(node, &setting, index);
-            let new = reader.diagnostics.get(before..).unwrap_or_default();
-            let error = first_error(new, reader.sources, lenient);
-            // A world that many cases share is read, and its mistakes are told, once.
-            let nothing = || "what the case refers to cannot be read".to_owned();
-            if let Some(message) = error.or_else(|| tests.is_empty().then(nothing)) {
-                let name = name(node, index);
-                if wanted(&name) {
-                    let status = Status::Error { message };
-                    self.results.push(places.result(name, node.span, status));
+        let update = self.settings.update;
+        let choice = Choice {
+            filter: self.settings.filter,
+            lenient: self.lenient,
+            run_all: update,
+        };
+        let setting = Setting {
+            world: self.settings.world.clone(),
+            now: None,
+        };
+        let observed = &mut self.observed;
+        let outcomes = test_run::run(
+            &mut reader,
+            node,
+            &self.input.text,
+            &setting,
+            choice,
+            |ran, sources| {
+                if update {
+                    observed.extend(observe(ran, sources));
                 }
-                continue;
-            }
-            for test in &tests {
-                let is_wanted = wanted(&test.name);
-                if !is_wanted && !settings.update {
-                    continue;
-                }
-                let Some(status) = run(&mut reader, test) else {
-                    continue;
-                };
-                if settings.update {
-                    let to_update = is_wanted && matches!(status, Status::Failed(_));
-                    self.observed
-                        .extend(observe(test, to_update, reader.sources));
-                }
-                if is_wanted {
-                    if let Subject::Call { world, .. } = &test.subject {
-                        add(&mut self.gaps, &world.contents().gaps);
-                    }
-                    let name = test.name.to_string();
-                    self.results.push(places.result(name, test.span, status));
-                }
-            }
-        }
+            },
+        );
         self.diagnostics = reader.diagnostics;
+        self.results = outcomes.results;
+        self.gaps = outcomes.gaps;
     }
 
     /// Rewrites the file, if that is asked for and there is something to write. Gives the number of
@@ -331,123 +256,20 @@ impl<'a> Run<'_, 'a> {
     }
 }
 
-/// Runs one test. `None` if it expects nothing.
-fn run(reader: &mut Reader<'_, '_, '_>, test: &Test) -> Option<Status> {
-    let expected = test.expectation.as_ref()?;
-    match judge(test, expected, reader.sources) {
-        Ok(status) => Some(status),
-        Err(unresolved) => {
-            let message = unresolved.line(reader.sources);
-            reader.diagnostics.push(*unresolved);
-            Some(Status::Error { message })
-        }
-    }
-}
-
-/// Adds the gaps that are not known yet.
-pub(super) fn add(gaps: &mut Vec<Gap>, more: &[Gap]) {
-    for gap in more {
-        if !gaps.contains(gap) {
-            gaps.push(gap.clone());
-        }
-    }
-}
-
-/// What a test expected and what came out. `None` if it expects nothing or cannot be asked.
-fn observe(test: &Test, to_update: bool, sources: &Sources<'_>) -> Option<Observed> {
-    let expected = test.expectation.clone()?;
+/// What a test expected and what came out. `None` if it cannot be asked.
+fn observe(ran: Ran<'_>, sources: &Sources<'_>) -> Option<Observed> {
+    let Ran { test, expected, .. } = ran;
     let (verdict, reasons) = if expected.because_span.is_some() {
-        let answer = answer(&test.subject, sources).ok()?;
+        let answer = Answer::to(&test.subject, sources).ok()?;
         (answer.verdict, answer.reasons())
     } else {
         (test.verdict().ok()?, Vec::new())
     };
     Some(Observed {
         name: test.name.to_string(),
-        expected,
+        expected: expected.clone(),
         verdict,
         reasons,
-        to_update,
+        to_update: ran.is_wanted && matches!(ran.status, Status::Failed(_)),
     })
-}
-
-/// The first finding that is an obstacle, in one line.
-fn first_error(found: &[Diagnostic], sources: &Sources<'_>, lenient: bool) -> Option<String> {
-    let error = found.iter().find(|found| !is_warning(found, lenient))?;
-    Some(error.line(sources))
-}
-
-/// A case's name, or its place.
-fn name(node: &Node<'_>, index: usize) -> String {
-    let name = node.member("name").and_then(Node::as_str);
-    name.map_or_else(|| format!("case {}", index + 1), str::to_owned)
-}
-
-fn judge(
-    test: &Test,
-    expected: &Expectation,
-    sources: &Sources<'_>,
-) -> Result<Status, Box<Diagnostic>> {
-    let met = |verdict| expected.outcome.is_met_by(verdict);
-    if expected.because.is_empty() && met(test.verdict().map_err(unresolved)?) {
-        return Ok(Status::Passed);
-    }
-    let answer = answer(&test.subject, sources)?;
-    let because = answer.reasons();
-    let named = expected.because.iter().map(ToString::to_string);
-    let missing: Vec<String> = named.filter(|name| !because.contains(name)).collect();
-    let met = met(answer.verdict);
-    if met && missing.is_empty() {
-        return Ok(Status::Passed);
-    }
-    Ok(Status::Failed(Mismatch {
-        expected: expected.outcome.name(),
-        met,
-        found: answer.verdict.name(),
-        summary: answer.summary().to_owned(),
-        because,
-        missing,
-    }))
-}
-
-/// Lines and columns of ascending places in a text, counted in one pass.
-struct Places<'t> {
-    text: &'t str,
-    source: SourceId,
-    at: usize,
-    line: u32,
-}
-
-impl<'t> Places<'t> {
-    fn new(text: &'t str, source: SourceId) -> Self {
-        Self {
-            text,
-            source,
-            at: 0,
-            line: 1,
-        }
-    }
-
-    /// A result with its place.
-    fn result(&mut self, name: String, span: Span, status: Status) -> TestResult {
-        let start = span.start as usize;
-        let mut column = 1;
-        if span.source == self.source && start >= self.at {
-            let between = self.text.as_bytes().get(self.at..start).unwrap_or_default();
-            let breaks = between.split(|byte| *byte == b'\n').count() - 1;
-            self.line += u32::try_from(breaks).unwrap_or(0);
-            self.at = start;
-        }
-        if span.source == self.source {
-            let before = self.text.get(..start).unwrap_or("");
-            let line = before.rsplit('\n').next().unwrap_or("");
-            column += u32::try_from(line.chars().count()).unwrap_or(0);
-        }
-        TestResult {
-            name,
-            line: self.line,
-            column,
-            status,
-        }
-    }
 }

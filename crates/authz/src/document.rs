@@ -4,7 +4,7 @@ use kmsim_policy::json::{Node, Value};
 
 /// The kinds of documents that commands take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// One case.
     Case,
     /// A list of cases, or an object with `cases`.
@@ -25,7 +25,7 @@ pub(crate) enum Kind {
 const OF_TESTS: [&str; 4] = ["schema", "world", "now", "parts"];
 
 /// What a document is, by its fields.
-pub(crate) fn kind(node: &Node<'_>) -> Kind {
+pub fn kind(node: &Node<'_>) -> Kind {
     let has = |name: &str| node.member(name).is_some();
     match &node.value {
         Value::Array(elements) if elements.iter().any(is_case) => Kind::Cases,
@@ -46,7 +46,7 @@ fn is_case(node: &Node<'_>) -> bool {
 }
 
 /// The cases of a document, each on its own.
-pub(crate) fn into_cases(node: Node<'_>) -> Vec<Node<'_>> {
+pub fn into_cases(node: Node<'_>) -> Vec<Node<'_>> {
     let span = node.span;
     match node.value {
         Value::Array(nodes) => nodes,
@@ -57,4 +57,20 @@ pub(crate) fn into_cases(node: Node<'_>) -> Vec<Node<'_>> {
             .collect(),
         value => vec![Node { value, span }],
     }
+}
+
+/// Which of several cases is wanted, by its name or its place (from 1).
+pub fn position(names: &[&str], wanted: &str) -> Option<usize> {
+    let place = || {
+        let index: usize = wanted.parse().ok()?;
+        index.checked_sub(1).filter(|index| *index < names.len())
+    };
+    names.iter().position(|name| *name == wanted).or_else(place)
+}
+
+/// A case's name; empty if it has none.
+pub fn name_of<'n>(case: &'n Node<'_>) -> &'n str {
+    case.member("name")
+        .and_then(Node::as_str)
+        .unwrap_or_default()
 }
