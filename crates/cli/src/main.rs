@@ -22,6 +22,7 @@ mod junit;
 mod mend;
 mod outcome;
 mod output;
+mod page;
 mod patch;
 mod simulation;
 mod target;

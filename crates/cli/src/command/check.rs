@@ -13,16 +13,18 @@ use kmsim_authz::test_file::{Setting, Subject, Test};
 use kmsim_policy::diagnostic::Diagnostic;
 use kmsim_policy::document::parse_any;
 use kmsim_policy::json::Node;
+use kmsim_policy::print::node_to_yaml;
 use kmsim_policy::source::Sources;
 
 use crate::answer::answer;
 use crate::arguments::RequestArguments;
 use crate::diagnostics::{Messages, counted, is_warning, styled};
 use crate::document::{self, Kind};
-use crate::files::{self, Disk};
+use crate::files::{self, Disk, Text};
 use crate::mend;
 use crate::outcome::{Exit, Failure, Stop};
 use crate::output;
+use crate::page::{self, put_in};
 use crate::patch;
 use crate::world_input::{FromArguments, WorldInput};
 
@@ -41,6 +43,7 @@ use crate::world_input::{FromArguments, WorldInput};
     --key alias/app --encryption-context Department=IT
   kmsim check case.json --fixes
   kmsim check case.json --patch 1 | git apply -p0
+  kmsim check case.json --link
   kmsim check --batch cases.ndjson > decisions.ndjson
   kmsim check --batch calls.ndjson --world world.yaml
 
@@ -67,6 +70,9 @@ pub(crate) struct Arguments {
     /// Print nothing but that one of the changes, as a patch of the files
     #[arg(long, value_name = "NUMBER", conflicts_with_all = ["batch", "format"])]
     patch: Option<usize>,
+    /// Print nothing but a link that opens the question in the playground; --link=BASE says where that is
+    #[arg(long, value_name = "BASE", num_args = 0..=1, require_equals = true, default_missing_value = page::HOME, conflicts_with_all = ["batch", "format", "from", "patch", "fixes"])]
+    link: Option<String>,
     /// Evaluate documents whose meaning is clear though AWS would refuse to save them
     #[arg(long, conflicts_with = "batch")]
     lenient: bool,
@@ -142,6 +148,11 @@ pub(crate) fn run(
         }
         return Err(Stop::Reported);
     }
+    if let (Some(base), Some(node)) = (&arguments.link, &mut node) {
+        let link = link(base, node, &input, arguments, &mut sources)?;
+        output::print(&format!("{link}\n"))?;
+        return Ok(Exit::Success);
+    }
     let test = match tests.as_slice() {
         [test] => test,
         tests => {
@@ -182,6 +193,30 @@ fn decide(
             Err(Stop::Reported)
         }
     }
+}
+
+/// A link to the question in the playground. Files that it refers to are put into it.
+fn link<'a>(
+    base: &str,
+    node: &mut Node<'a>,
+    input: &'a Text,
+    arguments: &'a Arguments,
+    sources: &mut Sources<'a>,
+) -> Result<String, Failure> {
+    let mut found = Vec::new();
+    let refers = put_in(node, &input.name, sources, &mut found, 0) > 0;
+    let page = if document::kind(node) == Kind::World {
+        let call = arguments.request.to_call(sources, &mut found);
+        let world = if refers {
+            node_to_yaml(node)
+        } else {
+            input.text.clone()
+        };
+        page::of_call(&input.name, world, &call)
+    } else {
+        page::of_case(&input.name, node)?
+    };
+    page.link(base)
 }
 
 /// Answers the call of the arguments against a world that is made of exports.

@@ -11,7 +11,6 @@ mod opened;
 mod page;
 mod server;
 
-use opened::Opened;
 use page::Page;
 use server::Server;
 
@@ -61,7 +60,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, messages: &Messages) -> Result<Exit, Stop> {
     let mut page = Page::find(arguments.page.as_deref())?;
-    if let Some(opened) = Opened::read(arguments, messages)? {
+    if let Some(opened) = opened::read(arguments, messages)? {
         page.open(&opened.json()?)?;
     }
     let server = Server::bind(arguments.port)?;

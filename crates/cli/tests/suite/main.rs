@@ -17,6 +17,7 @@ mod export_script;
 mod help;
 #[cfg(test)]
 mod import;
+mod link;
 mod lint;
 #[cfg(test)]
 mod lint_config;

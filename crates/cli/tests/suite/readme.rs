@@ -88,8 +88,34 @@ fn renewed(readme: &str, folder: &Path) -> (String, usize) {
                 break;
             }
         }
+        if let Some(link) = playground(&command, folder) {
+            // What follows an example is a blank line; below that stands its link.
+            let mut rest = lines.clone();
+            let has_link = rest.nth(1).is_some_and(|line| line.starts_with(LINK));
+            if has_link {
+                lines = rest;
+            }
+            renewed.push_str("\n");
+            renewed.push_str(&format!("{LINK}({link})\n"));
+        }
     }
     (renewed, examples)
+}
+
+const LINK: &str = "[Open it in the playground]";
+
+/// The link to what an example asks, if it asks what a page can hold.
+fn playground(command: &str, folder: &Path) -> Option<String> {
+    let others = ["--batch", "--patch", " | "];
+    if !command.starts_with("kmsim check ") || others.iter().any(|other| command.contains(other)) {
+        return None;
+    }
+    let link = output(
+        &format!("{} --link", command.replace("--fixes", "")),
+        folder,
+    );
+    assert!(link.starts_with("https://"), "{command}: {link}");
+    Some(link)
 }
 
 #[test]

@@ -2,94 +2,34 @@
 
 use std::path::Path;
 
-use kmsim_authz::reader::Files as _;
 use kmsim_import::readable;
-use kmsim_policy::diagnostic::Diagnostic;
 use kmsim_policy::document::parse_any;
-use kmsim_policy::json::{Node, Value};
 use kmsim_policy::print::node_to_yaml;
 use kmsim_policy::source::Sources;
-use serde::Serialize;
 
 use super::Arguments;
 use crate::diagnostics::Messages;
-use crate::files::{self, Disk};
+use crate::files;
 use crate::outcome::{Failure, Stop};
-use crate::output;
+use crate::page::{Call, Document, Page, Pair, put_in};
 use crate::world_input::WorldInput;
 
-/// The format of pages (web/src/read.ts).
-const VERSION: u32 = 1;
-
-/// Files refer to files so deep at most.
-const DEEPEST: usize = 8;
-
-/// A page as links and files hold it, as far as something is given.
-#[derive(Debug, Serialize)]
-pub(super) struct Opened {
-    v: u32,
-    title: String,
-    docs: Vec<Document>,
-    call: Call,
-}
-
-#[derive(Debug, Serialize)]
-struct Document {
-    kind: &'static str,
-    name: &'static str,
-    text: String,
-}
-
-#[derive(Debug, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Call {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    caller: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    operation: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    key: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    encryption_context: Vec<Pair>,
-}
-
-#[derive(Debug, Serialize)]
-struct Pair {
-    key: String,
-    value: String,
-}
-
-impl Opened {
-    /// What the arguments name; nothing if they name nothing.
-    pub(super) fn read(arguments: &Arguments, messages: &Messages) -> Result<Option<Self>, Stop> {
-        let call = call(arguments)?;
-        let (title, text) = match &arguments.world {
-            Some(path) => (path.display().to_string(), Some(document(path, messages)?)),
-            None if !arguments.from.from.is_empty() => {
-                let input = WorldInput::read(None, &arguments.from)?;
-                (String::new(), Some(exports(&input, messages)?))
-            }
-            None => (String::new(), None),
-        };
-        if text.is_none() && arguments.caller.is_none() && arguments.key.is_none() {
-            return Ok(None);
+/// What the arguments name; nothing if they name nothing.
+pub(super) fn read(arguments: &Arguments, messages: &Messages) -> Result<Option<Page>, Stop> {
+    let call = call(arguments)?;
+    let (title, text) = match &arguments.world {
+        Some(path) => (path.display().to_string(), Some(document(path, messages)?)),
+        None if !arguments.from.from.is_empty() => {
+            let input = WorldInput::read(None, &arguments.from)?;
+            (String::new(), Some(exports(&input, messages)?))
         }
-        let docs = text.map(|text| Document {
-            kind: "world",
-            name: "world",
-            text,
-        });
-        Ok(Some(Self {
-            v: VERSION,
-            title,
-            docs: docs.into_iter().collect(),
-            call,
-        }))
+        None => (String::new(), None),
+    };
+    if text.is_none() && arguments.caller.is_none() && arguments.key.is_none() {
+        return Ok(None);
     }
-
-    pub(super) fn json(&self) -> Result<String, Failure> {
-        output::json(self)
-    }
+    let docs = text.map(Document::world).into_iter().collect();
+    Ok(Some(Page::new(title, docs, call)))
 }
 
 fn call(arguments: &Arguments) -> Result<Call, Failure> {
@@ -104,11 +44,13 @@ fn call(arguments: &Arguments) -> Result<Call, Failure> {
         })
     };
     let pairs: Result<_, Failure> = arguments.encryption_context.iter().map(pair).collect();
+    let text = |given: &Option<String>| given.clone().unwrap_or_default();
     Ok(Call {
-        caller: arguments.caller.clone(),
-        operation: arguments.operation.clone(),
-        key: arguments.key.clone(),
+        caller: text(&arguments.caller),
+        operation: text(&arguments.operation),
+        key: text(&arguments.key),
         encryption_context: pairs?,
+        ..Call::default()
     })
 }
 
@@ -138,47 +80,4 @@ fn document(path: &Path, messages: &Messages) -> Result<String, Stop> {
         return Ok(text.text);
     }
     Ok(node_to_yaml(&node))
-}
-
-/// Puts files in place of references to them. Tells how many; what cannot be read stays a reference, and
-/// the page says so.
-fn put_in(
-    node: &mut Node<'_>,
-    from: &str,
-    sources: &mut Sources<'_>,
-    found: &mut Vec<Diagnostic>,
-    depth: usize,
-) -> usize {
-    if let Some(path) = reference(node).filter(|_| depth < DEEPEST) {
-        let Ok((name, text)) = Disk.read(from, &path) else {
-            return 0;
-        };
-        let source = sources.add(name.as_str(), text.clone());
-        let Some(other) = parse_any(&text, source, &name, found) else {
-            return 0;
-        };
-        let mut other = readable(other);
-        put_in(&mut other, &name, sources, found, depth + 1);
-        *node = other;
-        return 1;
-    }
-    match &mut node.value {
-        Value::Array(items) => items
-            .iter_mut()
-            .map(|item| put_in(item, from, sources, found, depth))
-            .sum(),
-        Value::Object(members) => members
-            .iter_mut()
-            .map(|member| put_in(&mut member.value, from, sources, found, depth))
-            .sum(),
-        _ => 0,
-    }
-}
-
-/// The path of `{"file": "path"}`.
-fn reference(node: &Node<'_>) -> Option<String> {
-    match node.as_object()? {
-        [only] if only.key == "file" => only.value.as_str().map(str::to_owned),
-        _ => None,
-    }
 }
