@@ -95,8 +95,9 @@ fn renewed(readme: &str, folder: &Path) -> (String, usize) {
             if has_link {
                 lines = rest;
             }
-            renewed.push_str("\n");
-            renewed.push_str(&format!("{LINK}({link})\n"));
+            for part in ["\n", LINK, "(", &link, ")\n"] {
+                renewed.push_str(part);
+            }
         }
     }
     (renewed, examples)
