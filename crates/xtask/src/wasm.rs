@@ -83,7 +83,7 @@ fn try_in_node(out: &Path) -> Result<(), String> {
     run_command(
         in_node(out, &tests)?
             .env("KMSIM_NATIVE_REPORT", report)
-            .env("KMSIM_NATIVE", native()),
+            .env("KMSIM_NATIVE", native()?),
     )
 }
 
@@ -92,16 +92,8 @@ fn try_in_node(out: &Path) -> Result<(), String> {
 fn native_report(out: &Path) -> Result<PathBuf, String> {
     let path = out.join("native-report.json");
     let write = |why: std::io::Error| format!("can't write {}: {why}", path.display());
-    // Built with the workspace, as the tests were: by itself it would have other features, and
-    // everything below it would be compiled once more.
-    run_command(&mut cargo(&[
-        "build",
-        "--quiet",
-        "--workspace",
-        "--bin",
-        "kmsim",
-    ]))?;
-    let mut scenarios = command(native());
+    let kmsim = native()?;
+    let mut scenarios = command(kmsim);
     scenarios
         .args(["run", "fixtures/scenarios", "--format", "json"])
         .stdout(fs::File::create(&path).map_err(write)?);
@@ -114,9 +106,18 @@ fn native_report(out: &Path) -> Result<PathBuf, String> {
     }
 }
 
-/// The command line, which says the same as the modules.
-fn native() -> PathBuf {
-    cargo_target().join("debug/kmsim")
+/// Builds the command line, which says the same as the modules.
+pub(crate) fn native() -> Result<PathBuf, String> {
+    // Built with the workspace, as the tests were: by itself it would have other features, and
+    // everything below it would be compiled once more.
+    run_command(&mut cargo(&[
+        "build",
+        "--quiet",
+        "--workspace",
+        "--bin",
+        "kmsim",
+    ]))?;
+    Ok(cargo_target().join("debug/kmsim"))
 }
 
 /// Node with the modules of `out`. Earlier releases than 20 lack `crypto.getRandomValues`.

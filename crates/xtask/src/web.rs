@@ -58,7 +58,8 @@ pub(crate) fn run() -> Result<(), String> {
     run_command(
         npm()
             .args(["run", "--silent", "test:browser"])
-            .env("KMSIM_CHROMIUM", chromium),
+            .env("KMSIM_CHROMIUM", chromium)
+            .env("KMSIM_NATIVE", wasm::native()?),
     )?;
     crate::npm::package(&modules)
 }
