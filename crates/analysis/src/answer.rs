@@ -45,6 +45,18 @@ pub struct Evidence {
 }
 
 impl Planner<'_> {
+    /// What comes out for a subject, without the reasons.
+    pub(crate) fn verdict(
+        &self,
+        subject: &Subject,
+        ask: &Ask,
+        key: Option<&Key>,
+    ) -> Result<Option<Verdict>, Unresolved> {
+        let call = ask.call(subject, key);
+        let check = self.check(subject, &call)?;
+        Ok(check.map(|check| decide(&check.layers, &check.request).verdict))
+    }
+
     /// What a subject may do of what is asked; `None` if it is denied whatever else is so.
     pub(crate) fn answer(
         &self,

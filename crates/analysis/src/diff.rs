@@ -156,13 +156,17 @@ impl<'o, 'n> Diff<'_, 'o, 'n> {
             let mut changes = Vec::new();
             for number in 0..count {
                 let no_key = piece.key.is_none();
+                let was = self.old.question(both.old.as_ref(), no_key, number);
+                let is = self.new.question(both.new.as_ref(), no_key, number);
+                let (key, old_key) = (piece.key.new, piece.key.old);
+                let verdicts = (self.old.verdict(was, old_key)?, self.new.verdict(is, key)?);
+                // Most answers are the same, and reasons take most of the time.
+                if verdicts.0 == verdicts.1 && verdicts.0 != Some(Verdict::Depends) {
+                    continue;
+                }
                 let change = Change {
-                    before: self
-                        .old
-                        .answer(both.old.as_ref(), piece.key.old, no_key, number)?,
-                    after: self
-                        .new
-                        .answer(both.new.as_ref(), piece.key.new, no_key, number)?,
+                    before: self.old.answer(was, old_key)?,
+                    after: self.new.answer(is, key)?,
                 };
                 if !is_same(change.before.as_ref(), change.after.as_ref()) {
                     changes.push(change);
@@ -192,21 +196,45 @@ impl<'w> Side<'_, 'w> {
             .candidates(key, asks, Extent::Possible, &mut dangling)
     }
 
-    fn answer(
-        &self,
-        candidate: Option<&Candidate>,
-        key: Option<&Key>,
+    /// The question of a number to a candidate, unless nothing can allow it.
+    fn question<'q>(
+        &'q self,
+        candidate: Option<&'q Candidate>,
         no_key: bool,
         number: usize,
+    ) -> Option<Question<'q>> {
+        let ((subject, actions), ask) = (candidate?, self.asks(no_key).get(number)?);
+        actions.contains(ask.action).then_some((subject, ask))
+    }
+
+    /// What comes out; nothing for a denial.
+    fn verdict(
+        &self,
+        question: Option<Question<'_>>,
+        key: Option<&Key>,
+    ) -> Result<Option<Verdict>, Unresolved> {
+        let Some((subject, ask)) = question else {
+            return Ok(None);
+        };
+        let verdict = self.analysis.planner.verdict(subject, ask, key)?;
+        Ok(verdict.filter(|verdict| matches!(verdict, Verdict::Allowed | Verdict::Depends)))
+    }
+
+    /// The same with the reasons.
+    fn answer(
+        &self,
+        question: Option<Question<'_>>,
+        key: Option<&Key>,
     ) -> Result<Option<Answer>, Unresolved> {
-        match (candidate, self.asks(no_key).get(number)) {
-            (Some((subject, actions)), Some(ask)) if actions.contains(ask.action) => {
-                self.analysis.planner.answer(subject, ask, key)
-            }
-            _ => Ok(None),
+        match question {
+            Some((subject, ask)) => self.analysis.planner.answer(subject, ask, key),
+            None => Ok(None),
         }
     }
 }
+
+/// Who is asked for what.
+type Question<'q> = (&'q Subject, &'q Ask);
 
 impl KeyPair<'_, '_> {
     /// Whether it stands for actions without a key.
