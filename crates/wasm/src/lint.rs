@@ -29,7 +29,7 @@ pub(crate) fn findings(text: &str, options: &Asked) -> Result<String, Unreadable
         Some(node) => Subject::new(node, kind, found),
         None => Subject::unreadable(kind, found),
     };
-    let subject = subject.with_key(key(options)?);
+    let subject = subject.with_key(key(options)?).with_text(text);
     let mut findings = Vec::new();
     lint(&subject, &mut |finding| findings.push(finding));
     findings.sort_by_key(|finding| finding.span.start);
