@@ -20,6 +20,7 @@ pub struct Report<'r> {
 
 /// How many findings there are.
 #[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Summary {
     policies: usize,
     error: usize,
@@ -28,6 +29,7 @@ struct Summary {
     suggestion: usize,
     ignored: usize,
     fixed: usize,
+    passed_over: usize,
 }
 
 /// A policy with what was found.
