@@ -119,7 +119,7 @@ test("policies are linted alike", async () => {
     const report = JSON.parse(stdout);
     const byName = new Map();
     for (const policy of report.policies) byName.set(policy.name, [...(byName.get(policy.name) ?? []), policy]);
-    let compared = 0;
+    const alike = [];
     for (const [name, text] of named) {
       // A file may hold policies in lists or other documents, and what is no JSON is read on in files; the
       // module lints one document.
@@ -127,11 +127,11 @@ test("policies are linted alike", async () => {
       if (!policy || others.length > 0 || policy.place || policy.findings.some((finding) => finding.code === "IAM001")) continue;
       const own = JSON.parse(kmsim.lint(text, JSON.stringify({ name })));
       assert.equal(JSON.stringify(own.policies), JSON.stringify([policy]), name);
-      compared += 1;
+      alike.push([name, text]);
     }
-    assert.ok(compared > named.length - 30, `${compared} of ${named.length}`);
+    assert.ok(alike.length > named.length - 30, `${alike.length} of ${named.length}`);
     // And the whole output, of some.
-    await each(named.filter(([name], index) => index % 9 === 0 && !name.includes("IAM001")), async ([name, text]) => {
+    await each(alike.filter((_, index) => index % 9 === 0), async ([name, text]) => {
       const options = JSON.stringify({ name });
       same(await native(["lint", name, "--format", "json"], folder), kmsim.lint(text, options), name);
     });
