@@ -181,6 +181,7 @@ fn a_world_from_disk_stands_in_the_page_as_data() {
                 "caller": "arn:aws:iam::111122223333:role/A",
                 "operation": "Encrypt",
                 "key": "alias/</script>",
+                "region": "",
                 "encryptionContext": [{"key": "a", "value": "b=c"}],
             },
         })
