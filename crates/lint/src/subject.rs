@@ -144,17 +144,19 @@ impl<'a> Subject<'a> {
 /// Codes of the parser for statements without a document.
 const WITHOUT_DOCUMENT: [&str; 2] = ["bare-statement", "not-a-policy"];
 
+/// The elements of statements without which there is none.
+pub(crate) const ELEMENTS: [&str; 7] = [
+    "Effect",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Principal",
+    "NotPrincipal",
+];
+
 /// Whether a document is a statement, or a list of them, rather than a policy.
 pub(crate) fn is_part(node: &Node<'_>) -> bool {
-    const ELEMENTS: [&str; 7] = [
-        "Effect",
-        "Action",
-        "NotAction",
-        "Resource",
-        "NotResource",
-        "Principal",
-        "NotPrincipal",
-    ];
     let is_statement = |node: &Node<'_>| {
         let count = ELEMENTS.iter().filter(|name| node.member(name).is_some());
         count.count() > 1 && node.member("Statement").is_none()

@@ -56,6 +56,15 @@ impl WorldArguments {
     }
 }
 
+/// What a question is about whose keys these are: without any, all keys and what has none.
+pub(crate) fn about(keys: &[String]) -> About {
+    if keys.is_empty() {
+        About::Anything
+    } else {
+        About::Keys
+    }
+}
+
 /// The actions of an argument.
 pub(crate) fn actions(text: &str, about: About) -> Result<Vec<KmsAction>, Failure> {
     actions::parse(text, about).map_err(|error| Failure::new(error.to_string()).hint(error.hint))

@@ -1,6 +1,5 @@
 //! `kmsim can`: what a principal can do on which keys.
 
-use kmsim_analysis::actions::About;
 use kmsim_analysis::can;
 use kmsim_analysis::candidates::Extent;
 use kmsim_analysis::human::{self, By};
@@ -43,11 +42,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, messages: &Messages) -> Result<Exit, Stop> {
-    let about = if arguments.key.is_empty() {
-        About::Anything
-    } else {
-        About::Keys
-    };
+    let about = analysis::about(&arguments.key);
     let actions = analysis::actions(&arguments.action, about)?;
     let principal = Principal::parse(&arguments.principal)
         .map_err(|error| Failure::new(error.to_string()).hint(error.hint))?;

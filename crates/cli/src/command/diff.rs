@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::ValueEnum;
-use kmsim_analysis::actions::About;
 use kmsim_analysis::ask::Ask;
 use kmsim_analysis::diff::view::{ChangeView, text};
 use kmsim_analysis::diff::{Change, Diff, KeyPair, Side};
@@ -89,11 +88,7 @@ struct Read<'a> {
 }
 
 pub(crate) fn run(arguments: &Arguments, messages: &Messages) -> Result<Exit, Stop> {
-    let about = if arguments.key.is_empty() {
-        About::Anything
-    } else {
-        About::Keys
-    };
+    let about = analysis::about(&arguments.key);
     let actions = analysis::actions(&arguments.action, about)?;
     let request = arguments.stated.request();
     let region = analysis::region(&arguments.stated)?;

@@ -2,21 +2,10 @@
 
 use kmsim_policy::json::{Node, Value};
 
-use crate::subject::is_part;
+use crate::subject::{ELEMENTS, is_part};
 
 /// The versions of the policy language.
 const VERSIONS: [&str; 2] = ["2012-10-17", "2008-10-17"];
-
-/// The elements of statements without which there is none.
-const ELEMENTS: [&str; 7] = [
-    "Effect",
-    "Action",
-    "NotAction",
-    "Resource",
-    "NotResource",
-    "Principal",
-    "NotPrincipal",
-];
 
 /// Whether a document is a policy, or was meant to be one.
 pub(super) fn is_policy(node: &Node<'_>) -> bool {
