@@ -7,6 +7,8 @@ use std::path::Path;
 #[derive(Debug)]
 pub(crate) struct Suite<'t> {
     pub(crate) file: &'t str,
+    /// What the suite is called, if not by its file.
+    pub(crate) name: Option<&'t str>,
     pub(crate) cases: Vec<Case>,
     /// What is to be said beside the cases.
     pub(crate) remark: Option<String>,
@@ -64,8 +66,12 @@ impl Suite<'_> {
     pub(crate) fn write(&self, out: &mut String) {
         let file = escape(self.file);
         let counts = attributes(self.counts());
+        let called = match self.name {
+            Some(name) => format!("name=\"{}\" file=\"{file}\"", escape(name)),
+            None => format!("name=\"{file}\""),
+        };
         // Writing to a String cannot fail.
-        let _ = writeln!(out, "  <testsuite name=\"{file}\" {counts}>");
+        let _ = writeln!(out, "  <testsuite {called} {counts}>");
         for case in &self.cases {
             self.write_case(out, case);
         }

@@ -10,7 +10,7 @@ mod scenario;
 mod template;
 
 pub use read::read;
-pub use report::{Finding, Report, StepReport, StepStatus, as_json, as_junit};
+pub use report::{Finding, Report, StepReport, StepStatus, as_json};
 pub use run::run;
 pub use scenario::{
     Action, Advance, CallStep, Envelope, EventExpectation, Expected, ExpectedOutcome, Local,

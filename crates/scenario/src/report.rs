@@ -4,10 +4,8 @@ use kmsim_policy::source::Location;
 
 mod human;
 mod json;
-mod junit;
 
 pub use json::as_json;
-pub use junit::as_junit;
 
 /// What came out of a scenario, step by step.
 #[derive(Clone, Debug)]
@@ -85,7 +83,7 @@ impl StepReport {
     }
 
     /// What is wrong with the step, a line each.
-    fn problems(&self) -> Vec<String> {
+    pub fn problems(&self) -> Vec<String> {
         match &self.status {
             StepStatus::Passed => Vec::new(),
             StepStatus::Impossible(why) => vec![format!("it could not be done: {why}")],
@@ -97,7 +95,7 @@ impl StepReport {
     }
 
     /// The name, or what was done.
-    fn title(&self) -> &str {
+    pub fn title(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.action)
     }
 }

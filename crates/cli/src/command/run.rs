@@ -6,7 +6,7 @@ use clap::{ColorChoice, ValueEnum};
 use kmsim_authz::reader::Reader;
 use kmsim_policy::document::parse_any;
 use kmsim_policy::source::Sources;
-use kmsim_scenario::{Report, as_json, as_junit, read, run as run_scenario};
+use kmsim_scenario::{Report, as_json, read, run as run_scenario};
 use rayon::prelude::*;
 
 use crate::diagnostics::{self, Messages, styled};
@@ -15,6 +15,8 @@ use crate::document::{Kind, kind};
 use crate::files::{self, Disk, Text};
 use crate::outcome::{Exit, Failure, Stop};
 use crate::output;
+
+mod junit;
 
 /// Run scenarios: really make their calls, and compare what comes out
 #[derive(Debug, clap::Args)]
@@ -99,7 +101,7 @@ pub(crate) fn run(
     }
     output::print(&match arguments.format {
         Format::Human => human(&reports, arguments.brief, styled(color, &std::io::stdout())),
-        Format::Junit => as_junit(&reports),
+        Format::Junit => junit::document(&reports),
         Format::Json => output::json(&as_json(&reports))?,
     })?;
     Ok(exit)

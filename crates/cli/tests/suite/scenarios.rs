@@ -107,11 +107,15 @@ fn results_for_programs() {
     assert_eq!(ran.code, 1);
     let json: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!(json["scenarios"][0]["steps"][3]["status"], "failed");
-    let ran = run(&[("a.yaml", &failing())], &["a.yaml", "--format", "junit"]);
-    assert!(
-        ran.out
-            .contains("<testsuites name=\"kmsim\" tests=\"4\" failures=\"1\" errors=\"0\">")
-    );
+    // A step that passes, one that does not, one that is denied, and one that cannot be done.
+    let denied = SCENARIO
+        .replace("- {name: admin, ", "- {name: alice}\n        - {name: admin, ")
+        .replace("callers: {", "callers: {alice: \"arn:aws:iam::111122223333:user/alice\", ")
+        .replace("expect: DisabledException", "expect: DisabledException\n  - {as: alice, operation: DescribeKey, parameters: {KeyId: $key.KeyMetadata.KeyId}, save: seen}\n  - {as: admin, operation: DescribeKey, parameters: {KeyId: $seen.KeyMetadata.KeyId}}");
+    let files = [("a.yaml", &*failing()), ("b.yaml", &*denied)];
+    let ran = run(&files, &["a.yaml", "b.yaml", "--format", "junit"]);
+    assert_eq!((ran.code, ran.err.as_str()), (1, ""));
+    assert_snapshot!(ran.out);
 }
 
 #[test]

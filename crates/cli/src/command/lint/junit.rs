@@ -39,6 +39,7 @@ pub(super) fn suite(file: &File<'_>, fail_on: Level) -> String {
     }
     let suite = Suite {
         file: &file.name,
+        name: None,
         cases,
         remark: None,
     };
@@ -51,6 +52,7 @@ pub(super) fn suite(file: &File<'_>, fail_on: Level) -> String {
 pub(super) fn unread(name: &str, message: &str) -> String {
     let suite = Suite {
         file: name,
+        name: None,
         cases: vec![Case {
             name: "it can be read".to_owned(),
             line: 1,

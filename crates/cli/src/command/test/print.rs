@@ -112,6 +112,7 @@ pub(crate) fn junit(reports: &[FileReport]) -> String {
         let gaps = || human_gaps(&report.gaps).trim().to_owned();
         let suite = Suite {
             file: &report.file,
+            name: None,
             cases: report.results.iter().map(case).collect(),
             remark: (!report.gaps.is_empty()).then(gaps),
         };
