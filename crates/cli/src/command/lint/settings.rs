@@ -176,13 +176,13 @@ impl Settings {
         for ignore in &self.ignores {
             let what = ignore.rules.join(", ");
             let text = &ignore.pattern.text;
-            if let Some((date, span)) = ignore.expires.filter(|(date, _)| date.is_past()) {
+            if let Some((date, span)) = ignore.expires.as_ref().filter(|(date, _)| date.is_past()) {
                 let message = format!(
                     "what ignores {what} in `{}` has expired on {date}",
                     excerpt(text)
                 );
                 notices.push(
-                    Diagnostic::warning("expired-ignore", span, message)
+                    Diagnostic::warning("expired-ignore", *span, message)
                         .help("mend the findings, or look at them again and write a later day"),
                 );
             } else if ignore.used.load(Ordering::Relaxed) {
@@ -254,7 +254,10 @@ impl Applied<'_> {
                 .sid
                 .as_ref()
                 .is_none_or(|sid| finding.sid.as_ref() == Some(sid));
-            let valid = ignore.expires.is_none_or(|(date, _)| !date.is_past());
+            let valid = ignore
+                .expires
+                .as_ref()
+                .is_none_or(|(date, _)| !date.is_past());
             ignore.rules.contains(&finding.code) && of_statement && valid
         };
         let ignoring = self.ignores.iter().find(ignores);
